@@ -1,0 +1,58 @@
+"""Reconstruction losses and adversarial games, as plain functions: tensors in, one number (a 0-d tensor) out.
+
+Logits are raw outputs of a discriminator, of any shape; each loss is their mean.
+"""
+
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def reconstruction(loss: str, fake: Tensor, color: Tensor) -> Tensor:
+    """Mean pixel loss of two (B, 3, H, W) pictures: l1 (Isola et al. 2017, eq. 3) or l2.
+
+    Raises:
+        ValueError: an unknown loss.
+    """
+    match loss:
+        case "l1":
+            return F.l1_loss(fake, color)
+        case "l2":
+            return F.mse_loss(fake, color)
+    raise ValueError(f"reconstruction loss ({loss}) must be l1 or l2")
+
+
+def discriminator(game: str, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    """Loss of the discriminator, halved as in pix2pix (Isola et al. 2017, sec. 3.3), so that it learns more slowly.
+
+    vanilla: binary cross-entropy (Goodfellow et al. 2014, eq. 1); lsgan: (D - 1)^2 and D^2 (Mao et al. 2017, eq. 9 with
+    b = c = 1, a = 0); hinge: Lim and Ye 2017.
+
+    Raises:
+        ValueError: an unknown game.
+    """
+    match game:
+        case "vanilla":
+            real, fake = F.softplus(-real_logits), F.softplus(fake_logits)
+        case "lsgan":
+            real, fake = (real_logits - 1).square(), fake_logits.square()
+        case "hinge":
+            real, fake = F.relu(1 - real_logits), F.relu(1 + fake_logits)
+        case _:
+            raise ValueError(f"game ({game}) must be one of vanilla, lsgan, hinge")
+    return (real.mean() + fake.mean()) / 2
+
+
+def generator(game: str, fake_logits: Tensor) -> Tensor:
+    """Adversarial loss of the generator; vanilla is the non-saturating form (Goodfellow et al. 2014, sec. 3).
+
+    Raises:
+        ValueError: an unknown game.
+    """
+    match game:
+        case "vanilla":
+            return F.softplus(-fake_logits).mean()
+        case "lsgan":
+            return (fake_logits - 1).square().mean()
+        case "hinge":
+            return -fake_logits.mean()
+    raise ValueError(f"game ({game}) must be one of vanilla, lsgan, hinge")

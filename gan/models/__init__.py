@@ -1,0 +1,1 @@
+"""One network architecture a file; they know no configuration."""

@@ -1,0 +1,38 @@
+"""What the networks share: the choice of a norm, and the initialisation of pix2pix."""
+
+from torch import nn
+
+
+def norm_layer(norm: str, channels: int) -> nn.Module:
+    """A normalisation layer over (B, channels, H, W).
+
+    Args:
+        norm: batch, instance (with a scale and a shift), group (8 groups) or none.
+        channels: a multiple of 8 for group.
+
+    Raises:
+        ValueError: an unknown norm.
+    """
+    match norm:
+        case "batch":
+            return nn.BatchNorm2d(channels)
+        case "instance":
+            return nn.InstanceNorm2d(channels, affine=True)
+        case "group":
+            return nn.GroupNorm(8, channels)
+        case "none":
+            return nn.Identity()
+    raise ValueError(f"norm ({norm}) must be one of batch, instance, group, none")
+
+
+def initialize(network: nn.Module) -> None:
+    """Draw convolutions from N(0, 0.02) and norm scales from N(1, 0.02) (Isola et al. 2017, sec. 6.2)."""
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.normal_(module.weight, 0.0, 0.02)
+        elif isinstance(module, nn.BatchNorm2d | nn.InstanceNorm2d | nn.GroupNorm):
+            nn.init.normal_(module.weight, 1.0, 0.02)
+        else:
+            continue
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)

@@ -1,0 +1,93 @@
+"""The U-Net generator: (B, in_channels, H, W) -> (B, out_channels, H, W) in [-1, 1].
+
+Ronneberger et al. 2015, in the form of Isola et al. 2017 (arXiv 1611.07004, sec. 6.1.1): 4x4 convolutions of stride 2
+down to the bottleneck and back, each encoder level joined to its decoder level by a skip connection.
+`width=64, depth=8` on 256 px is the paper's network.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from gan.models.layers import initialize, norm_layer
+
+
+class UNet(nn.Module):
+    """A U-Net of `depth` halvings.
+
+    Args:
+        in_channels: channels of the input.
+        out_channels: channels of the picture.
+        width: channels of the outermost level; level i has min(2**i, 8) * width.
+        depth: number of halvings; H and W must be multiples of 2**depth.
+        norm: norm of the inner layers, as `norm_layer`. The outermost level and the bottleneck have none: at 1x1, batch
+            norm over one picture and instance norm would leave nothing.
+        dropout: probability in the three decoder levels next to the bottleneck.
+        upsample: transposed, or resize (nearest neighbour, then a 3x3 convolution).
+    """
+
+    def __init__(
+        self,
+        *,
+        in_channels: int = 5,
+        out_channels: int = 3,
+        width: int,
+        depth: int,
+        norm: str = "batch",
+        dropout: float = 0.0,
+        upsample: str = "transposed",
+    ) -> None:
+        super().__init__()
+        self.depth = depth
+        widths = [width * min(2**level, 8) for level in range(depth)]
+        self.down = nn.ModuleList()
+        for level in range(depth):
+            fan_in = in_channels if level == 0 else widths[level - 1]
+            self.down.append(_down(fan_in, widths[level], level, norm if 0 < level < depth - 1 else "none"))
+        self.up = nn.ModuleList()  # outermost first, like `down`
+        for level in range(depth):
+            fan_in = widths[level] * (1 if level == depth - 1 else 2)  # the deepest level has no skip beside it
+            fan_out = widths[level - 1] if level > 0 else out_channels
+            inner = depth - 4 <= level < depth - 1
+            self.up.append(
+                _up(fan_in, fan_out, norm if level > 0 else "none", dropout if inner and level > 0 else 0.0, upsample)
+            )
+        initialize(self)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, in_channels, H, W) -> (B, out_channels, H, W) in [-1, 1].
+
+        Raises:
+            ValueError: H or W is not a multiple of 2**depth.
+        """
+        height, width = x.shape[-2:]
+        if height % 2**self.depth or width % 2**self.depth:
+            raise ValueError(f"the picture ({width}x{height}) must be a multiple of 2**depth ({2**self.depth})")
+        skips = []
+        for down in self.down:
+            x = down(x)
+            skips.append(x)
+        x = self.up[-1](skips.pop())
+        for up in reversed(self.up[:-1]):
+            x = up(torch.cat([x, skips.pop()], dim=1))
+        return torch.tanh(x)
+
+
+def _down(fan_in: int, fan_out: int, level: int, norm: str) -> nn.Sequential:
+    """(B, fan_in, H, W) -> (B, fan_out, H/2, W/2)."""
+    activation = nn.Identity() if level == 0 else nn.LeakyReLU(0.2)
+    # a bias before a norm would be taken away again
+    convolution = nn.Conv2d(fan_in, fan_out, 4, 2, 1, bias=norm == "none")
+    return nn.Sequential(activation, convolution, norm_layer(norm, fan_out))
+
+
+def _up(fan_in: int, fan_out: int, norm: str, dropout: float, upsample: str) -> nn.Sequential:
+    """(B, fan_in, H, W) -> (B, fan_out, 2H, 2W)."""
+    bias = norm == "none"
+    match upsample:
+        case "transposed":
+            double: list[nn.Module] = [nn.ConvTranspose2d(fan_in, fan_out, 4, 2, 1, bias=bias)]
+        case "resize":
+            double = [nn.Upsample(scale_factor=2), nn.Conv2d(fan_in, fan_out, 3, 1, 1, bias=bias)]
+        case _:
+            raise ValueError(f"upsample ({upsample}) must be transposed or resize")
+    return nn.Sequential(nn.ReLU(), *double, norm_layer(norm, fan_out), nn.Dropout(dropout))
