@@ -172,8 +172,8 @@ class Discriminator:
     """Channels of the first layer; doubled a layer, up to 8 times this."""
     layers: int | Auto = "auto"
     """Strided layers; 3: patches of 70x70. auto: the patch is about a quarter of the picture, as 70 is of 256."""
-    norm: Norm = "batch"
-    """Normalisation of the inner layers."""
+    norm: Norm | Literal["spectral"] = "batch"
+    """Normalisation of the inner layers; spectral: of every layer's weights (Miyato et al. 2018)."""
 
     def __post_init__(self) -> None:
         plain.check_types(self, "discriminator")
@@ -347,11 +347,11 @@ class Experiment:
 
     @property
     def generator_depth(self) -> int:
-        """Halvings of the U-Net; auto: as many as the size allows, at least 2."""
+        """Halvings of the U-Net; auto: as many as the size allows, and enough for a bottleneck of 8x8 at most."""
         if self.generator.depth != "auto":
             return self.generator.depth
         twos = (self.data.size & -self.data.size).bit_length() - 1
-        return max(2, min(twos, 8))
+        return min(8, max(twos, math.ceil(math.log2(self.data.size / 8))))
 
     @property
     def discriminator_layers(self) -> int:

@@ -17,10 +17,7 @@ T = TypeVar("T", bound=DataclassInstance)
 
 def to_dict(value: DataclassInstance) -> dict[str, Any]:
     """Nested dictionaries of numbers, strings, booleans and None."""
-    return {
-        field.name: to_dict(part) if dataclasses.is_dataclass(part := getattr(value, field.name)) else part
-        for field in dataclasses.fields(value)
-    }
+    return dataclasses.asdict(value)
 
 
 def from_dict(cls: type[T], values: Any, place: str) -> T:
@@ -83,4 +80,4 @@ def _describe(hint: Any) -> str:
     if get_args(hint):
         return " or ".join(_describe(option) for option in get_args(hint))
     names = {int: "a whole number", float: "a finite number", str: "text", bool: "true or false", type(None): "none"}
-    return names.get(hint, hint.__name__)
+    return names.get(hint) or str(hint.__name__)

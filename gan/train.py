@@ -67,12 +67,12 @@ def create_state(experiment: Experiment, device: torch.device) -> TrainState:
 def train_step(state: TrainState, batch: Batch, experiment: Experiment) -> dict[str, Tensor]:
     """One step of the discriminator, then of the generator, then of the moving average.
 
-    Returns the unweighted terms as 0-d tensors on the device: `reconstruction`, and with a discriminator `g_loss`,
-    `d_loss`, `d_real` and `d_fake` (its mean logits).
+    Returns the unweighted terms as 0-d tensors on the device: `G/reconstruction`, and with a discriminator `G/g_loss`,
+    `D/d_loss`, and its mean `D/real_logits` and `D/fake_logits`.
     """
     torch.manual_seed(seeds.integer(experiment.seed, "step", state.step))  # dropout
     fake = state.generator(batch.condition)  # (B, 5, H, W) -> (B, 3, H, W)
-    terms = {}
+    terms: dict[str, Tensor] = {}
     if state.discriminator is not None:
         terms |= _discriminator_step(state, batch, fake.detach(), experiment)
     terms |= _generator_step(state, batch, fake, experiment)
@@ -90,18 +90,22 @@ def _discriminator_step(state: TrainState, batch: Batch, fake: Tensor, experimen
     fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1))
     d_loss = losses.discriminator(experiment.adversarial.game, real_logits, fake_logits)
     _descend(state.d_optimizer, state.discriminator, d_loss, experiment)
-    return {"d_loss": d_loss.detach(), "d_real": real_logits.detach().mean(), "d_fake": fake_logits.detach().mean()}
+    return {
+        "D/d_loss": d_loss.detach(),
+        "D/real_logits": real_logits.detach().mean(),
+        "D/fake_logits": fake_logits.detach().mean(),
+    }
 
 
 def _generator_step(state: TrainState, batch: Batch, fake: Tensor, experiment: Experiment) -> dict[str, Tensor]:
     reconstruction = losses.reconstruction(experiment.reconstruction.loss, fake, batch.color)
-    terms = {"reconstruction": reconstruction.detach()}
+    terms = {"G/reconstruction": reconstruction.detach()}
     loss = experiment.reconstruction.weight * reconstruction
     if state.discriminator is not None:
         state.discriminator.requires_grad_(False)  # its gradients would be thrown away
         fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1))
         g_loss = losses.generator(experiment.adversarial.game, fake_logits)
-        terms["g_loss"] = g_loss.detach()
+        terms["G/g_loss"] = g_loss.detach()
         loss = loss + experiment.adversarial.weight * g_loss
     _descend(state.g_optimizer, state.generator, loss, experiment)
     return terms
@@ -121,10 +125,16 @@ def update_average(average: nn.Module, generator: nn.Module, decay: float, step:
     warmed = min(decay, (1 + step) / (10 + step))
     for mean, value in zip(average.parameters(), generator.parameters(), strict=True):
         mean.lerp_(value, 1 - warmed)
-    for mean, value in zip(average.buffers(), generator.buffers(), strict=True):
-        mean.copy_(value)
+    for kept, buffer in zip(average.buffers(), generator.buffers(), strict=True):
+        kept.copy_(buffer)
 
 
 def learning_rate_scale(step: int, steps: int, decay: float) -> float:
-    """The factor on the learning rate at `step` of `steps`: 1, then linearly to 0 over the last `decay` of the steps."""
+    """The factor on the learning rate at `step` of `steps`: 1, then linearly to 0 over the last `decay` of them."""
     return 1.0 if decay == 0 else min(1.0, (steps - step) / (decay * steps))
+
+
+def set_learning_rate(optimizer: Optimizer, rate: float) -> None:
+    """Set the rate of the next step."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate

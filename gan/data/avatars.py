@@ -1,7 +1,8 @@
 """The embedded data set: characters whose colours are independent of their lines, to a dose that is chosen.
 
-DiceBear's style "adventurer" (artist Lisa Wischofsky, CC BY 4.0), rasterised with resvg. A character is flat fills under
-ink, so coverage maps of its regions (hair, skin, background) let every epoch draw fresh colours (`gan.data.palette`).
+DiceBear's style "adventurer" (artist Lisa Wischofsky, CC BY 4.0), rasterised with resvg. A character is flat fills
+under ink, so coverage maps of its regions (hair, skin, background) let every epoch draw fresh colours
+(`gan.data.palette`).
 
 The line drawing is the same character with every fill white and the ink, eyes, glasses and earrings black: it is made
 of geometry alone. Edges taken from a coloured picture would leak colour, for an edge between like colours vanishes.
@@ -26,11 +27,14 @@ import torch
 from dicebear import Avatar, Style
 from numpy.typing import NDArray
 from PIL import Image
+from torch import Tensor
 
 from gan import seeds
-from gan.config import Data
+from gan.config import Augment, Data
+from gan.data.augment import jitter_line, load_size, same_geometry
 from gan.data.batch import Sample
-from gan.data.palette import REGIONS, Coloring, colors_of, paint
+from gan.data.palette import REGIONS, Coloring, bayes_l1, bayes_l2, colors_of, paint
+from gan.data.picture import fit_short_side
 from gan.errors import RequestError
 from gan.files import cache_folder, replacing
 from gan.ranges import from_uint8, to_signed
@@ -60,7 +64,7 @@ def _definition() -> dict[str, Any]:
 
 
 def _whitened(node: Any) -> Any:
-    """The style with literal fills ("fill": "#hex": flowers, blush, freckles, a mouth) white: they would leak colour."""
+    """The style with its literal "#hex" fills (flowers, blush, freckles, a mouth) white: they would leak colour."""
     if isinstance(node, dict):
         return {
             key: "#ffffff" if key == "fill" and isinstance(value, str) and value.startswith("#") else _whitened(value)
@@ -238,9 +242,10 @@ def load(data: Data) -> Characters:
 class AvatarPictures:
     """One side of the characters as training pictures, coloured afresh at each draw (`gan.data.loader.Pictures`)."""
 
-    def __init__(self, characters: Characters, split: Split, alpha: float) -> None:
-        self.characters, self.alpha = characters, alpha
+    def __init__(self, characters: Characters, split: Split, alpha: float, augment: Augment) -> None:
+        self.characters, self.alpha, self.augment = characters, alpha, augment
         self.indices = characters.of(split)
+        self.plain = augment == Augment()
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -251,10 +256,35 @@ class AvatarPictures:
         return f"{hair_variants()[self.characters.variant[character]]}/{self.characters.face[character]}"
 
     def sample(self, index: int, rng: np.random.Generator, *, training: bool) -> Sample:
-        """The character in freshly drawn colours."""
+        """The character in freshly drawn colours; in training augmented."""
+        character = int(self.indices[index])
+        every = self.characters
+        base, line, coverage = every.base[character], every.line[character], every.coverage[character]
+        if training and not self.plain:
+            base, line, coverage = self._augmented(rng, base, line, coverage)
+        colors = colors_of(every.coloring(character, self.alpha).draw(rng))
+        color = torch.from_numpy(paint(base / 255, coverage / 255, colors)).float()
+        return Sample(from_uint8(line), to_signed(color), torch.from_numpy(coverage / 255).float())
+
+    def _augmented(
+        self, rng: np.random.Generator, base: Pixels, line: Pixels, coverage: Pixels
+    ) -> tuple[Pixels, Pixels, Pixels]:
+        """The geometry is changed before the regions are filled, which comes to the same: both are linear."""
+        size = line.shape[0]
+        side = load_size(size, self.augment)
+        stacks = [fit_short_side(part, side) for part in (base.transpose(1, 2, 0), line, coverage.transpose(1, 2, 0))]
+        changed, line, regions = same_geometry(self.augment, size, rng, stacks[0], stacks[1], stacks[2])
+        assert regions is not None
+        return changed.transpose(2, 0, 1), jitter_line(self.augment, rng, line), regions.transpose(2, 0, 1)
+
+    def closed_forms(self, index: int, rng: np.random.Generator) -> dict[str, Tensor]:
+        """The L1 optimum, the L2 optimum, and a draw from the true conditional distribution."""
         character = int(self.indices[index])
         base, coverage = self.characters.base[character] / 255, self.characters.coverage[character] / 255
-        colors = colors_of(self.characters.coloring(character, self.alpha).draw(rng))
-        color = torch.from_numpy(paint(base, coverage, colors)).float()
-        line = from_uint8(self.characters.line[character])
-        return Sample(line, to_signed(color), torch.from_numpy(coverage).float())
+        coloring = self.characters.coloring(character, self.alpha)
+        forms = {
+            "median": bayes_l1(base, coverage, coloring),
+            "mean": bayes_l2(base, coverage, coloring),
+            "sampler": paint(base, coverage, colors_of(coloring.draw(rng))),
+        }
+        return {name: to_signed(torch.from_numpy(picture).float()) for name, picture in forms.items()}

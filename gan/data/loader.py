@@ -1,14 +1,21 @@
 """From a source of pictures to batches, each draw a function of (seed, epoch, index)."""
 
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from gan import seeds
-from gan.data.batch import Sample, collate
+from gan.config import Experiment
+from gan.data.batch import Batch, Sample, collate
 
 
 class Pictures(Protocol):
@@ -22,6 +29,10 @@ class Pictures(Protocol):
 
     def sample(self, index: int, rng: np.random.Generator, *, training: bool) -> Sample:
         """Picture `index`, with its draws from `rng`; augmented only in training."""
+        ...
+
+    def closed_forms(self, index: int, rng: np.random.Generator) -> dict[str, Tensor]:
+        """Name -> (3, H, W) best answers in [-1, 1] given the drawing; empty where they are not known."""
         ...
 
 
@@ -39,3 +50,60 @@ class TrainingStream(Dataset[Sample]):
         epoch, turn = divmod(position, len(self.pictures))
         index = int(self._order(epoch)[turn])
         return self.pictures.sample(index, seeds.rng(self.seed, "picture", epoch, index), training=True)
+
+
+def training_batches(pictures: Pictures, experiment: Experiment, first_step: int, last_step: int) -> Iterator[Batch]:
+    """The batches of steps first_step to last_step - 1; the same whatever the number of workers."""
+    size = experiment.batch_size
+    workers = worker_count(experiment)
+    loader = DataLoader(
+        TrainingStream(pictures, experiment.seed),
+        batch_size=size,
+        sampler=range(first_step * size, last_step * size),
+        collate_fn=collate,
+        num_workers=workers,
+        pin_memory=torch.cuda.is_available(),
+        worker_init_fn=_one_thread,
+    )
+    return iter(loader)
+
+
+def worker_count(experiment: Experiment) -> int:
+    """Processes that prepare pictures: as configured, or chosen by what a picture costs."""
+    if experiment.data.workers != "auto":
+        return experiment.data.workers
+    return 0 if experiment.data.source == "avatars" else min(os.cpu_count() or 1, 8)
+
+
+def _one_thread(worker: int) -> None:  # noqa: ARG001 -- the loader's signature
+    cv2.setNumThreads(0)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A batch of fixed pictures with what they are measured against."""
+
+    batch: Batch
+    closed: Mapping[str, Tensor]
+    """Name -> (B, 3, H, W) closed-form pictures in [-1, 1]."""
+
+    def to(self, device: torch.device) -> "Scored":
+        """The same on a device."""
+        return Scored(self.batch.to(device), {name: picture.to(device) for name, picture in self.closed.items()})
+
+
+def fixed_batches(pictures: Pictures, seed: int, indices: range, batch_size: int) -> Iterator[Scored]:
+    """Unaugmented pictures in order, their colours a function of the seed and the picture: the same at every call."""
+    for start in range(0, len(indices), batch_size):
+        chosen = indices[start : start + batch_size]
+        keys = [pictures.key(index) for index in chosen]
+        samples = [
+            pictures.sample(index, seeds.rng(seed, "evaluate", key), training=False)
+            for index, key in zip(chosen, keys, strict=True)
+        ]
+        closed = [
+            pictures.closed_forms(index, seeds.rng(seed, "sampler", key))
+            for index, key in zip(chosen, keys, strict=True)
+        ]
+        names = list(closed[0])
+        yield Scored(collate(samples), {name: torch.stack([forms[name] for forms in closed]) for name in names})

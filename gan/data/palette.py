@@ -1,8 +1,9 @@
 """Palettes, the dose of ambiguity, and the closed-form answers of a regression.
 
-The regions of an avatar are flat fills, so `pixel = base - sum_k coverage_k * (white - color_k)`; given the drawing, the
-distribution of the colours is known exactly, and so are the pictures that minimise the expected L1 and L2 losses: the
-per-channel conditional median and mean, in the sRGB values that the network is trained on. All colours are in [0, 1].
+The regions of an avatar are flat fills, so `pixel = base - sum_k coverage_k * (white - color_k)`; given the drawing,
+the distribution of the colours is known exactly, and so are the pictures that minimise the expected L1 and L2 losses:
+the per-channel conditional median and mean, in the sRGB values that the network is trained on. All colours are in
+[0, 1].
 """
 
 from dataclasses import dataclass
@@ -64,7 +65,8 @@ def colors_of(indices: Ints) -> Floats:
 
 def paint(base: Floats, coverage: Floats, colors: Floats) -> Floats:
     """Fill the regions: (3, H, W) base, (K, H, W) coverage, (K, 3) colours -> (3, H, W) picture in [0, 1]."""
-    return np.clip(base - np.einsum("khw,kc->chw", coverage, 1 - colors), 0, 1)
+    painted: Floats = np.clip(base - np.einsum("khw,kc->chw", coverage, 1 - colors), 0, 1)
+    return painted
 
 
 def weighted_median(values: Floats, weights: Floats) -> Floats:
@@ -75,7 +77,8 @@ def weighted_median(values: Floats, weights: Floats) -> Floats:
     order = np.argsort(values, axis=0, kind="stable")
     reached = np.cumsum(weights[order], axis=0) >= 0.5 * weights.sum() - 1e-12
     first = np.argmax(reached, axis=0)[None]
-    return np.take_along_axis(np.take_along_axis(values, order, axis=0), first, axis=0)[0]
+    median: Floats = np.take_along_axis(np.take_along_axis(values, order, axis=0), first, axis=0)[0]
+    return median
 
 
 def _known(coloring: Coloring, hinted: Ints | None) -> list[Floats]:

@@ -5,6 +5,7 @@ of 70x70. It is conditional: the input holds the drawing and the hints beside th
 """
 
 from torch import Tensor, nn
+from torch.nn.utils.parametrizations import spectral_norm
 
 from gan.models.layers import initialize, norm_layer
 
@@ -26,14 +27,19 @@ class PatchGAN(nn.Module):
         for layer in range(1, layers + 1):
             fan_out = width * min(2**layer, 8)
             stride = 2 if layer < layers else 1
+            bounded = norm in ("none", "spectral")
             stages += [
-                nn.Conv2d(fan_in, fan_out, 4, stride, 1, bias=norm == "none"),
-                norm_layer(norm, fan_out),
+                nn.Conv2d(fan_in, fan_out, 4, stride, 1, bias=bounded),
+                nn.Identity() if bounded else norm_layer(norm, fan_out),
                 nn.LeakyReLU(0.2),
             ]
             fan_in = fan_out
         self.stages = nn.Sequential(*stages, nn.Conv2d(fan_in, 1, 4, 1, 1))
         initialize(self)
+        if norm == "spectral":
+            for stage in self.stages:
+                if isinstance(stage, nn.Conv2d):
+                    spectral_norm(stage)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, in_channels, H, W) -> (B, 1, H', W') logits; H' is about H / 2**layers - 2."""

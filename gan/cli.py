@@ -1,0 +1,124 @@
+"""The `gan` command: one short function per verb, no logic of its own.
+
+Exit status: 0 done; 2 the request was wrong (one line on stderr); 1 it failed; 128 + n stopped by signal n.
+Results go to stdout, progress and logs to stderr.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from gan import __version__
+from gan.errors import RequestError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; returns the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        options, rest = _parse(words)
+        status: int = options.verb(options, rest)
+    except RequestError as error:
+        print(f"gan: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader of stdout has gone, as `gan evaluate ... | head` does
+        sys.stderr.close()
+        return 1
+    return status
+
+
+class _Parser(argparse.ArgumentParser):
+    """Errors as one line, like every other wrong request."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise RequestError(f"{message}; see {self.prog} --help")
+
+
+def _parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    parser = _Parser(prog="gan", description="Conditional-GAN experiments that colour line art.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"gan {__version__}")
+    verbs = parser.add_subparsers(required=True, metavar="VERB", parser_class=_Parser)
+
+    one = verbs.add_parser("train", help="train an experiment", add_help=False, allow_abbrev=False)
+    one.add_argument("experiment", type=Path, metavar="EXPERIMENT.py")
+    one.add_argument("--out", type=Path, default=Path("runs"), metavar="DIR", help="folder of runs (runs)")
+    one.add_argument("--resume", action="store_true", help="go on from the last checkpoint, if there is one")
+    one.set_defaults(verb=_train, fields=True, parser=one)
+
+    one = verbs.add_parser("evaluate", help="every metric of a trained run", allow_abbrev=False)
+    one.add_argument("run", type=Path, metavar="RUN", help="a run folder")
+    one.add_argument("--split", choices=("train", "val", "test"), default="test", help="which side of the data (test)")
+    one.add_argument("--checkpoint", choices=("last", "best"), default="last", help="which weights (last)")
+    one.add_argument("--average", action="store_true", help="the moving average, and not the raw weights")
+    one.add_argument("--device", default="auto", help="a PyTorch device (auto)")
+    one.add_argument("--json", action="store_true", help="JSON and not a table")
+    one.set_defaults(verb=_evaluate, fields=False, parser=one)
+
+    one = verbs.add_parser("data", help="what the network will see, as a sheet", add_help=False, allow_abbrev=False)
+    one.add_argument("experiment", type=Path, metavar="EXPERIMENT.py")
+    one.add_argument("--out", type=Path, required=True, metavar="sheet.png", help="the picture to write")
+    one.set_defaults(verb=_data, fields=True, parser=one)
+
+    one = verbs.add_parser("doctor", help="what works here, and how to get the rest", allow_abbrev=False)
+    one.set_defaults(verb=_doctor, fields=False, parser=one)
+
+    if len(words) > 1 and words[0] in ("train", "data") and words[1] in ("-h", "--help"):
+        words = [words[0], "", "--help"]
+    options, rest = parser.parse_known_args(words)
+    if rest and not options.fields:
+        raise RequestError(f"unknown option {rest[0]}; see {options.parser.prog} --help")
+    return options, rest
+
+
+def _train(options: argparse.Namespace, rest: list[str]) -> int:
+    from gan import fields, fit
+
+    experiment = fields.apply(options.experiment, rest, options.parser)
+    console = Console(stderr=True)
+    try:
+        outcome = fit.train(experiment, options.out, resume=options.resume, console=console)
+    except fit.TrainingFailed as failure:
+        print(f"gan: {failure}", file=sys.stderr)
+        return 1
+    print(outcome.run.path)
+    if outcome.signal is not None:
+        print(f"gan: stopped at step {outcome.step}; go on with --resume", file=sys.stderr)
+        return 128 + outcome.signal
+    return 0
+
+
+def _evaluate(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001 -- the signature of a verb
+    from gan import evaluation_table
+
+    evaluation = evaluation_table.of_run(
+        options.run, options.split, options.checkpoint, average=options.average, device=options.device, warn=_warn
+    )
+    if options.json:
+        print(json.dumps(evaluation.to_json(), indent=2))
+    else:
+        Console().print(evaluation.to_table())
+    return 0
+
+
+def _data(options: argparse.Namespace, rest: list[str]) -> int:
+    from gan import fields, preview
+
+    experiment = fields.apply(options.experiment, rest, options.parser)
+    for line in preview.write(experiment, options.out):
+        print(line)
+    return 0
+
+
+def _doctor(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001 -- the signature of a verb
+    from gan import doctor
+
+    Console().print(doctor.table())
+    return 0
+
+
+def _warn(line: str) -> None:
+    print(f"gan: {line}", file=sys.stderr)

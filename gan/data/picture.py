@@ -1,0 +1,71 @@
+"""A person's picture files, decoded to 8-bit sRGB whatever they hold."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+Pixels = NDArray[np.uint8]
+FORMATS = ("JPEG", "PNG", "WEBP")
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+
+
+class UnusablePicture(Exception):
+    """A file that is no usable picture; the message is the reason."""
+
+
+def read_rgb(path: Path, max_pixels: int, least_side: int | None = None) -> Pixels:
+    """A picture file -> (H, W, 3) of 0..255: upright, 16 bit scaled to 8, transparency laid on white.
+
+    Args:
+        path: a JPEG, PNG or WebP file.
+        max_pixels: a picture with more is not decoded.
+        least_side: a JPEG may be decoded at a fraction of its size, but not shorter than this on a side.
+
+    Raises:
+        UnusablePicture: it cannot be read, or it has too many pixels.
+    """
+    try:
+        with Image.open(path, formats=FORMATS) as picture:
+            width, height = picture.size
+            if width * height > max_pixels:
+                raise UnusablePicture(f"{width}x{height} is more than data.max_pixels ({max_pixels})")
+            if least_side is not None:
+                picture.draft("RGB", (least_side, least_side))
+            return _to_rgb(ImageOps.exif_transpose(picture))
+    except UnusablePicture:
+        raise
+    except UnidentifiedImageError as error:
+        raise UnusablePicture("not a JPEG, PNG or WebP picture") from error
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        Image.DecompressionBombError,
+    ) as error:  # as Pillow's decoders do
+        raise UnusablePicture(f"cannot be read: {' '.join(str(error).split())}") from error
+
+
+def _to_rgb(picture: Image.Image) -> Pixels:
+    if picture.mode.startswith("I"):  # 16 bit grey, which convert() would clip and not scale
+        grey = (np.asarray(picture).astype(np.int64) // 257).clip(0, 255).astype(np.uint8)
+        return np.repeat(grey[:, :, None], 3, axis=2)
+    if picture.has_transparency_data:
+        rgba = picture.convert("RGBA")
+        white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
+        picture = Image.alpha_composite(white, rgba)
+    return np.array(picture.convert("RGB"))
+
+
+def fit_short_side(picture: Pixels, side: int) -> Pixels:
+    """Resize (H, W) or (H, W, C) to a short side of `side`: averaged where it shrinks, cubic where it grows."""
+    height, width = picture.shape[:2]
+    scale = side / min(height, width)
+    if scale == 1:
+        return picture
+    target = (max(side, round(width * scale)), max(side, round(height * scale)))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(picture, target, interpolation=method), dtype=np.uint8)

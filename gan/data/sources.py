@@ -1,0 +1,102 @@
+"""From a configuration to the sides of its data set."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from gan.config import Augment, Experiment
+from gan.data import augment as augmentation
+from gan.data import avatars, folder, lines, pairs
+from gan.data.batch import Sample
+from gan.data.folder import SPLITS, Picture, Scan, Split
+from gan.data.loader import Pictures
+from gan.data.picture import fit_short_side, read_rgb
+from gan.ranges import from_uint8
+
+Pixels = NDArray[np.uint8]
+Reader = Callable[[Picture, int, np.random.Generator], tuple[Pixels, Pixels]]
+"""(picture, short side in pixels, draws) -> (H, W, 3) colour and (H, W) drawing."""
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """The sides of a data set, and what a run keeps of where they came from."""
+
+    sides: dict[Split, Pictures]
+    summary: dict[str, Any]
+    notes: list[str]
+    """What a person should know: files that were not used."""
+
+
+class FilePictures:
+    """One side of a person's files (`gan.data.loader.Pictures`)."""
+
+    def __init__(self, pictures: list[Picture], read: Reader, size: int, augment: Augment) -> None:
+        self.pictures, self.read, self.size, self.augment = pictures, read, size, augment
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def key(self, index: int) -> str:
+        """The digest of the file's content."""
+        return self.pictures[index].digest
+
+    def sample(self, index: int, rng: np.random.Generator, *, training: bool) -> Sample:
+        """The picture and its drawing; in training augmented, else its middle."""
+        if training:
+            side = augmentation.load_size(self.size, self.augment)
+            color, line = self.read(self.pictures[index], side, rng)
+            color, line, _ = augmentation.same_geometry(self.augment, self.size, rng, color, line)
+            line = augmentation.jitter_line(self.augment, rng, line)
+        else:
+            color, line = self.read(self.pictures[index], self.size, rng)
+            color, line = (augmentation.centre_crop(self.size, part) for part in (color, line))
+        return Sample(from_uint8(line), from_uint8(color), None)
+
+    def closed_forms(self, index: int, rng: np.random.Generator) -> dict[str, Tensor]:  # noqa: ARG002
+        """Nothing: the distribution of a real picture's colours is not known."""
+        return {}
+
+
+def load(experiment: Experiment) -> DataSet:
+    """The data set of an experiment.
+
+    Raises:
+        RequestError: as `gan.data.avatars.load`, `gan.data.folder.scan` and `sides`, `gan.data.pairs.find`.
+    """
+    data = experiment.data
+    if data.source == "avatars":
+        return _avatars(experiment)
+    if data.source == "pairs":
+        found = pairs.find(data)
+        return _files(experiment, found.scan, lambda picture, side, _: pairs.read_pair(found, picture, data, side))
+    scanned = folder.scan(data)
+
+    def read(picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
+        color = fit_short_side(read_rgb(scanned.root / picture.path, data.max_pixels, least_side=side), side)
+        return color, lines.extract(color, data, rng)
+
+    return _files(experiment, scanned, read)
+
+
+def _avatars(experiment: Experiment) -> DataSet:
+    characters = avatars.load(experiment.data)
+    sides: dict[Split, Pictures] = {
+        split: avatars.AvatarPictures(characters, split, experiment.data.alpha, experiment.augment) for split in SPLITS
+    }
+    counts = {split: len(side) for split, side in sides.items()}
+    return DataSet(sides, {"credit": avatars.CREDIT, "characters": counts}, [])
+
+
+def _files(experiment: Experiment, scanned: Scan, read: Reader) -> DataSet:
+    by_side = folder.sides(scanned.pictures, experiment.data)
+    sides: dict[Split, Pictures] = {
+        split: FilePictures(by_side[split], read, experiment.data.size, experiment.augment) for split in SPLITS
+    }
+    unused = bool(scanned.skipped or scanned.other)
+    notes = [f"{scanned.root}: {folder.describe(scanned)}"] if unused else []
+    return DataSet(sides, folder.summary(scanned, by_side), notes)

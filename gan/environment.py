@@ -1,0 +1,71 @@
+"""What a run is made with: versions, the device, the git commit."""
+
+import os
+import platform
+import secrets
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import torch
+
+from gan import __version__
+from gan.config import Experiment
+from gan.errors import RequestError
+
+PACKAGES = (
+    *("torch", "torchvision", "numpy", "opencv-python-headless", "albumentations", "pillow", "lpips", "wandb"),
+    *("dicebear-core", "dicebear-styles", "resvg-py"),
+)
+
+
+def environment(experiment: Experiment) -> dict[str, Any]:
+    """What a run was made with: versions, device, the git commit of the working folder."""
+    versions: dict[str, str | None] = {}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = None
+    device = pick_device(experiment.device)
+    return {
+        "run_id": secrets.token_hex(4),
+        "gan": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "device": str(device),
+        "device_name": torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor(),
+        "cpu_count": os.cpu_count(),
+        "packages": versions,
+        "git": git_state(),
+    }
+
+
+def git_state() -> dict[str, Any] | None:
+    """Commit of the working folder, and whether files differ from it; None outside a repository."""
+    try:
+        commit, changes = (
+            subprocess.run(["git", *words], capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+            for words in (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return {"commit": commit, "dirty": bool(changes)}
+
+
+def pick_device(name: str) -> torch.device:
+    """The device of that name; auto: a CUDA GPU, else Apple's, else the processor.
+
+    Raises:
+        RequestError: PyTorch does not know it, or it is not there.
+    """
+    if name == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise RequestError(f"device ({name}) cannot be used: {str(error).splitlines()[0]}") from error
+    return device

@@ -1,0 +1,81 @@
+"""Reads an experiment from the Python file that describes it."""
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+from gan.config import Experiment
+from gan.errors import RequestError
+
+
+def load(path: Path) -> Experiment:
+    """The `experiment` of an experiment file, which may import its neighbours (`from l1 import experiment`).
+
+    Raises:
+        RequestError: no such file, an error inside it, or no `experiment` in it.
+    """
+    module = load_module(path)
+    experiment = getattr(module, "experiment", None)
+    if not isinstance(experiment, Experiment):
+        found = "nothing" if experiment is None else f"a {type(experiment).__name__}"
+        raise RequestError(f"{path} must set `experiment` to a gan.config.Experiment, and sets it to {found}")
+    return experiment
+
+
+def load_module(path: Path) -> ModuleType:
+    """Run a Python file with its folder first on the module path, and leave no trace of it."""
+    if not path.is_file():
+        raise RequestError(f"{path} must be an experiment file: {'it is a folder' if path.is_dir() else 'none such'}")
+    spec = importlib.util.spec_from_file_location("gan_experiment_file", path)
+    if spec is None or spec.loader is None:
+        raise RequestError(f"{path} must be a Python file, ending in .py")
+    module = importlib.util.module_from_spec(spec)
+    with _neighbours(path.resolve().parent):
+        try:
+            spec.loader.exec_module(module)
+        except RequestError as error:
+            raise RequestError(f"{path}: {error}") from error
+        except Exception as error:
+            raise RequestError(f"{path}{_line(error, path)}: {type(error).__name__}: {_first_line(error)}") from error
+    return module
+
+
+@contextmanager
+def _neighbours(folder: Path) -> Iterator[None]:
+    """Let modules of `folder` be imported, then forget the folder and every module that came from it.
+
+    Two folders may each have an `l1.py`, and no bytecode is written beside a person's files.
+    """
+    before, wrote = dict(sys.modules), sys.dont_write_bytecode
+    sys.path.insert(0, str(folder))
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = wrote
+        sys.path.remove(str(folder))
+        for name, module in list(sys.modules.items()):
+            origin = getattr(module, "__file__", None)
+            if name not in before and origin and Path(origin).resolve().is_relative_to(folder):
+                del sys.modules[name]
+        importlib.invalidate_caches()
+
+
+def _line(error: Exception, path: Path) -> str:
+    """:N for the line of the file that the error came from, or nothing."""
+    if isinstance(error, SyntaxError):
+        where = error.lineno if error.filename == str(path) else None
+    else:
+        trace, where = error.__traceback__, None
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == str(path):
+                where = trace.tb_lineno
+            trace = trace.tb_next
+    return f":{where}" if where else ""
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0]

@@ -1,0 +1,1 @@
+"""Metrics of pictures: tensors and plain numbers in, tensors out."""

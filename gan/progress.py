@@ -1,0 +1,55 @@
+"""What a person sees of a training run, on stderr."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+SHOWN = ("sepia_index", "lpips", "mae")
+"""Metrics of the last evaluation that stay in sight."""
+
+
+class Display:
+    """A bar on a terminal; elsewhere one line an evaluation."""
+
+    def __init__(self, console: Console, progress: Progress, done: int, total: int) -> None:
+        self.console, self.progress = console, progress
+        self.task = progress.add_task("train", total=total, completed=done, losses="", metrics="")
+
+    def step(self, done: int) -> None:
+        """Steps done so far."""
+        self.progress.update(self.task, completed=done)
+
+    def losses(self, values: Mapping[str, float]) -> None:
+        """The last training losses."""
+        text = "  ".join(f"{name.split('/')[-1]} {value:.3f}" for name, value in values.items() if name[1] == "/")
+        self.progress.update(self.task, losses=text)
+
+    def evaluated(self, step: int, metrics: Mapping[str, float]) -> None:
+        """The metrics of an evaluation."""
+        text = "  ".join(f"{name} {metrics[f'val/{name}']:.3f}" for name in SHOWN if f"val/{name}" in metrics)
+        self.progress.update(self.task, metrics=text)
+        if not self.console.is_terminal:
+            self.console.print(f"step {step}: {text}", highlight=False)
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text("" if task.speed is None else f"{task.speed:.1f} steps/s")
+
+
+@contextmanager
+def display(console: Console, done: int, total: int) -> Iterator[Display]:
+    """Show progress from `done` of `total` steps until the block ends."""
+    columns = (
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[losses]}"),
+        TextColumn("[bold]{task.fields[metrics]}"),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        yield Display(console, progress, done, total)

@@ -1,0 +1,175 @@
+"""Weights & Biases as a mirror of the run folder: on by default, and never in the way of training.
+
+Nothing reads back from it. An error in it is counted; after `PATIENCE` of them the mirror is dropped, and training goes
+on.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gan.config import Experiment, to_dict
+
+Pixels = NDArray[np.uint8]
+PATIENCE = 3
+"""Errors after which the mirror is dropped."""
+FINISH_SECONDS = 60
+"""Longest wait for the mirror when a run ends."""
+Warn = Callable[[str], None]
+
+
+class Mirror(Protocol):
+    """Where a run is shown besides its folder."""
+
+    def log(self, step: int, values: Mapping[str, float], pictures: Mapping[str, Pixels]) -> None:
+        """Show the numbers and the (H, W, 3) pictures of one step."""
+        ...
+
+    def table(self, key: str, columns: Sequence[str], rows: list[list[Pixels]]) -> None:
+        """Show a table of pictures with the next `log`."""
+        ...
+
+    def finish(self, exit_code: int) -> None:
+        """Say that the run has ended: 0 is a success."""
+        ...
+
+
+class NoMirror:
+    """The mirror of a run that has none."""
+
+    def log(self, step: int, values: Mapping[str, float], pictures: Mapping[str, Pixels]) -> None:
+        """Nothing."""
+
+    def table(self, key: str, columns: Sequence[str], rows: list[list[Pixels]]) -> None:
+        """Nothing."""
+
+    def finish(self, exit_code: int) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How a run is filed: group = study or experiment, job type = arm."""
+
+    run_id: str
+    name: str
+    group: str
+    job_type: str
+
+
+def start(folder: Path, experiment: Experiment, identity: Identity, warn: Warn) -> Mirror:
+    """Start the mirror of a run whose folder is `folder`; where it cannot start, one warning and `NoMirror`."""
+    mode: str = experiment.logging.wandb
+    if mode == "disabled" or (mode == "auto" and os.environ.get("WANDB_MODE") == "disabled"):
+        return NoMirror()
+    (folder / "wandb").mkdir(exist_ok=True)
+    os.environ["WANDB_DIR"] = str(folder)
+    os.environ["WANDB_DATA_DIR"] = str(folder / "wandb")
+    os.environ.setdefault("WANDB_SILENT", "true")  # its own banner; what matters is printed here
+    try:
+        import wandb
+    except ImportError as error:
+        warn(f"no W&B mirror: wandb cannot be imported ({error})")
+        return NoMirror()
+    mode = _resolve(wandb, mode)
+    for attempt in dict.fromkeys((mode, "offline")):
+        try:
+            return WandbMirror(wandb, _init(wandb, attempt, folder, experiment, identity), warn)
+        except Exception as error:  # whatever the mirror's trouble is, it is not the run's
+            warn(f"W&B could not start {attempt} ({_first_line(error)})")
+    return NoMirror()
+
+
+def _resolve(wandb: Any, mode: str) -> str:
+    """auto: WANDB_MODE if set, else online with an account, else offline."""
+    if mode != "auto":
+        return mode
+    if chosen := os.environ.get("WANDB_MODE"):
+        return chosen
+    try:
+        return "online" if wandb.login(prompt=False, verify=False) else "offline"
+    except Exception:  # no account, or no network: either way offline works
+        return "offline"
+
+
+def _init(wandb: Any, mode: str, folder: Path, experiment: Experiment, identity: Identity) -> Any:
+    run = wandb.init(
+        project=experiment.logging.project,
+        dir=folder,
+        id=identity.run_id,
+        name=identity.name,
+        group=identity.group,
+        job_type=identity.job_type,
+        config=to_dict(experiment),
+        mode=mode,
+        resume="allow" if mode == "online" else None,
+        settings=wandb.Settings(init_timeout=30, console="off", disable_git=True, disable_job_creation=True),
+    )
+    run.define_metric("step")
+    run.define_metric("*", step_metric="step")
+    return run
+
+
+class WandbMirror:
+    """A W&B run; `run` is what `wandb.init` gave."""
+
+    def __init__(self, wandb: Any, run: Any, warn: Warn) -> None:
+        self.wandb, self.run, self.warn = wandb, run, warn
+        self.errors = 0
+        self.tables: dict[str, Any] = {}
+        place = run.url if run.settings.mode == "online" else f"offline, in {Path(run.dir).parent}"
+        warn(f"W&B: {place}")
+
+    def log(self, step: int, values: Mapping[str, float], pictures: Mapping[str, Pixels]) -> None:
+        """One `log` call a step; pictures as JPEG of 8-bit arrays (a float picture of all -1 would be saved white)."""
+
+        def send() -> None:
+            images = {key: self.wandb.Image(picture, file_type="jpg") for key, picture in pictures.items()}
+            tables, self.tables = self.tables, {}
+            self.run.log({"step": step, **values, **images, **tables}, step=step)
+
+        self._guard("log", send)
+
+    def table(self, key: str, columns: Sequence[str], rows: list[list[Pixels]]) -> None:
+        """A table with a picture in every cell."""
+
+        def build() -> None:
+            cells = [[self.wandb.Image(picture, file_type="jpg") for picture in row] for row in rows]
+            self.tables[key] = self.wandb.Table(columns=list(columns), data=cells)
+
+        self._guard("table", build)
+
+    def finish(self, exit_code: int) -> None:
+        """Close the run, and wait no longer than `FINISH_SECONDS` for it."""
+        if self.errors >= PATIENCE:
+            return
+        worker = threading.Thread(
+            target=self._guard, args=("finish", lambda: self.run.finish(exit_code=exit_code)), daemon=True
+        )
+        worker.start()
+        worker.join(FINISH_SECONDS)
+        if worker.is_alive():
+            self.warn(f"W&B did not close within {FINISH_SECONDS} s; the run folder is complete without it")
+
+    def _guard(self, name: str, action: Callable[[], None]) -> None:
+        if self.errors >= PATIENCE:
+            return
+        try:
+            action()
+        except Exception as error:  # whatever the mirror's trouble is, it is not the run's
+            self.errors += 1
+            self.warn(f"W&B {name} failed ({_first_line(error)})")
+            if self.errors >= PATIENCE:
+                self.warn(
+                    "the W&B mirror is dropped after several errors; training goes on, the run folder is complete"
+                )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
