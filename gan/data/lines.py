@@ -44,22 +44,20 @@ def canny_auto(picture: Pixels) -> Pixels:
     return ~_pixels(cv2.Canny(grey, high / 2, high))
 
 
-def xdog(
-    picture: Pixels, sigma: float = 0.7, sharpness: float = 12.0, level: float = 0.6, slope: float = 8.0
-) -> Pixels:
-    """Soft strokes and shadows from a difference of Gaussians (Winnemoeller et al. 2012, eq. 7 and 5; k = 1.6).
+def xdog(picture: Pixels, sigma: float = 0.7, tau: float = 0.98, slope: float = 40.0) -> Pixels:
+    """Soft strokes from a thresholded difference of Gaussians (Winnemoeller, Kyprianidis, Olsen 2012, sec. 2; k = 1.6).
 
     Args:
         sigma: width of the inner Gaussian in pixels.
-        sharpness: p, the strength of the edges.
-        level: epsilon in [0, 1]; what lies below it is drawn.
+        tau: weight of the outer Gaussian; nearer to 1, fainter differences are drawn. Dark areas are not filled, for
+            that would tell the network how bright they are.
         slope: phi, how hard the ink ends.
     """
     grey = _grey(picture).astype(np.float32) / 255
     inner = cv2.GaussianBlur(grey, (0, 0), sigma)
     outer = cv2.GaussianBlur(grey, (0, 0), 1.6 * sigma)
-    response = (1 + sharpness) * inner - sharpness * outer
-    drawn = np.where(response >= level, 1.0, 1 + np.tanh(slope * (response - level)))
+    response = inner - tau * outer
+    drawn = np.where(response >= 0, 1.0, 1 + np.tanh(slope * response))
     return (drawn * 255).round().astype(np.uint8)
 
 
