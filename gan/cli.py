@@ -75,9 +75,12 @@ def _parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
 
 
 def _train(options: argparse.Namespace, rest: list[str]) -> int:
-    from gan import fields, fit
+    from gan import fields
 
     experiment = fields.apply(options.experiment, rest, options.parser)
+
+    from gan import fit  # after the cheap checks: it brings PyTorch
+
     console = Console(stderr=True)
     try:
         outcome = fit.train(experiment, options.out, resume=options.resume, console=console)
@@ -105,9 +108,12 @@ def _evaluate(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG
 
 
 def _data(options: argparse.Namespace, rest: list[str]) -> int:
-    from gan import fields, preview
+    from gan import fields
 
     experiment = fields.apply(options.experiment, rest, options.parser)
+
+    from gan import preview
+
     for line in preview.write(experiment, options.out):
         print(line)
     return 0

@@ -61,7 +61,7 @@ class Data:
     """Fewest usable pictures to start with (folder, pairs)."""
     min_side: int = 32
     """Pictures with a shorter side than this, in pixels, are skipped (folder)."""
-    max_pixels: int = 100_000_000
+    max_pixels: int = 80_000_000
     """Pictures with more pixels than this are skipped unread (decompression bombs)."""
     workers: int | Auto = "auto"
     """Processes that prepare pictures; auto: none for avatars, else one per core, at most 8. Changes no result."""
@@ -80,6 +80,10 @@ class Data:
         )
         check(self.min_images >= 1, f"data.min_images ({self.min_images}) must be at least 1")
         check(self.min_side >= 1, f"data.min_side ({self.min_side}) must be at least 1")
+        check(
+            1 <= self.max_pixels <= 170_000_000,
+            f"data.max_pixels ({self.max_pixels}) must lie between 1 and 170000000, the most that Pillow opens",
+        )
         check(self.workers == "auto" or self.workers >= 0, f"data.workers ({self.workers}) must be auto or at least 0")
         self._check_source()
 

@@ -8,8 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from gan.checkpoint import load_generator
-from gan.data import sources
-from gan.data.folder import Split
+from gan.data import Split, sources
 from gan.data.loader import Scored, fixed_batches
 from gan.environment import pick_device
 from gan.evaluate import load_lpips, score_closed_forms, score_generator

@@ -5,7 +5,6 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
-from torchvision.utils import make_grid
 
 from gan.data.batch import Batch
 from gan.ranges import to_uint8
@@ -34,6 +33,8 @@ def sheet(columns: dict[str, Tensor]) -> NDArray[np.uint8]:
     Args:
         columns: heading -> (B, 3, H, W).
     """
+    from torchvision.utils import make_grid  # here, for torchvision takes two seconds to import
+
     rows = torch.stack([column.cpu() for column in columns.values()], dim=1)  # (B, C, 3, H, W)
     enlarge = -(-LEAST_CELL // rows.shape[-1])
     cells = rows.flatten(0, 1).repeat_interleave(enlarge, dim=2).repeat_interleave(enlarge, dim=3)

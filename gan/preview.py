@@ -7,9 +7,8 @@ import torch
 from PIL import Image
 
 from gan.config import Experiment
-from gan.data import sources
+from gan.data import SPLITS, sources
 from gan.data.batch import collate
-from gan.data.folder import SPLITS
 from gan.data.lines import ink_share
 from gan.data.loader import TrainingStream
 from gan.data.palette import REGIONS

@@ -7,7 +7,6 @@ handed in, so that it is a function of (seed, epoch, index).
 from functools import lru_cache
 from typing import Any
 
-import albumentations as A
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +24,9 @@ def load_size(size: int, augment: Augment) -> int:
 
 
 @lru_cache(maxsize=4)
-def _geometry(augment: Augment, size: int) -> A.Compose:
+def _geometry(augment: Augment, size: int) -> Any:
+    import albumentations as A  # here, for it takes a second to import, and avatars do without it
+
     steps: list[Any] = [A.RandomCrop(size, size, p=1)]
     if augment.flip:
         steps.append(A.HorizontalFlip(p=augment.flip))

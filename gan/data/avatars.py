@@ -19,7 +19,7 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from multiprocessing import get_context
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import resvg_py
@@ -31,6 +31,7 @@ from torch import Tensor
 
 from gan import seeds
 from gan.config import Augment, Data
+from gan.data import Split
 from gan.data.augment import jitter_line, load_size, same_geometry
 from gan.data.batch import Sample
 from gan.data.palette import REGIONS, Coloring, bayes_l1, bayes_l2, colors_of, paint
@@ -52,7 +53,6 @@ EXCLUDED = (
 FEATURES = ("eyes", "eyebrows", "mouth", "details", "glasses", "earrings")
 """What makes a face besides its hair; no combination of them occurs on two sides of the split."""
 
-Split = Literal["train", "val", "test"]
 Pixels = NDArray[np.uint8]
 
 

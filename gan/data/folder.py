@@ -12,15 +12,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import Any
 
 from gan.config import Data
+from gan.data import SPLITS, Split
 from gan.data.picture import SUFFIXES, UnusablePicture, read_rgb
 from gan.errors import RequestError
 from gan.files import cache_folder, write_text
 
-Split = Literal["train", "val", "test"]
-SPLITS: tuple[Split, ...] = ("train", "val", "test")
 FORMAT = 1
 """Raise when the manifest's fields change."""
 

