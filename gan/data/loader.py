@@ -1,6 +1,7 @@
 """From a source of pictures to batches, each draw a function of (seed, epoch, index)."""
 
 import os
+import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -63,7 +64,7 @@ def training_batches(pictures: Pictures, experiment: Experiment, first_step: int
         collate_fn=collate,
         num_workers=workers,
         pin_memory=torch.cuda.is_available(),
-        worker_init_fn=_one_thread,
+        worker_init_fn=_prepare_worker,
     )
     return iter(loader)
 
@@ -75,8 +76,10 @@ def worker_count(experiment: Experiment) -> int:
     return 0 if experiment.data.source == "avatars" else min(os.cpu_count() or 1, 8)
 
 
-def _one_thread(worker: int) -> None:  # noqa: ARG001 -- the loader's signature
-    cv2.setNumThreads(0)
+def _prepare_worker(worker: int) -> None:  # noqa: ARG001 -- the loader's signature
+    cv2.setNumThreads(0)  # the workers are the parallelism
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process: the main one decides
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 @dataclass(frozen=True)

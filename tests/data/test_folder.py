@@ -1,0 +1,182 @@
+"""A person's folder: what is found, what is skipped and why, and which side each picture is on."""
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from gan.config import Data
+from gan.data import SPLITS, folder
+from gan.data.folder import Picture, scan, sides
+from gan.errors import RequestError
+from tests.conftest import random_picture
+
+
+def data_of(root: Path, **changes: object) -> Data:
+    return replace(Data(source="folder", root=str(root), line="canny", min_images=1), **changes)  # type: ignore[arg-type]
+
+
+def save(path: Path, seed: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(random_picture(seed)).save(path)
+
+
+def side_of(data: Data) -> dict[str, str]:
+    return {picture.path: split for split, side in sides(scan(data).pictures, data).items() for picture in side}
+
+
+def test_every_file_is_used_skipped_with_its_reason_or_counted(picture_folder: Path) -> None:
+    (picture_folder / "deep" / "er").mkdir(parents=True)
+    save(picture_folder / "deep" / "er" / "x.JPG", 1)
+    (picture_folder / "broken.png").write_bytes((picture_folder / "00.png").read_bytes()[:60])
+    (picture_folder / "text.webp").write_text("hello")
+    Image.new("RGB", (31, 400)).save(picture_folder / "thin.png")
+    Image.new("1", (9000, 9000)).save(picture_folder / "bomb.png")
+    for name in ("color.csv", ".gitignore", "notes.txt", "more.txt"):
+        (picture_folder / name).write_text("")
+    found = scan(data_of(picture_folder))
+    assert len(found.pictures) == 41
+    assert "deep/er/x.JPG" in [picture.path for picture in found.pictures]
+    assert found.other == {"": 1, ".csv": 1, ".txt": 2}
+    assert sorted(found.skipped) == ["bomb.png", "broken.png", "text.webp", "thin.png"]
+    assert found.skipped["thin.png"] == "31x400 is smaller than data.min_side (32)"
+    assert found.skipped["bomb.png"] == "9000x9000 is more than data.max_pixels (80000000)"
+    assert "not a JPEG, PNG or WebP" in found.skipped["text.webp"]
+    assert "cannot be read" in found.skipped["broken.png"]
+    line = folder.describe(found)
+    assert "4 skipped (bomb.png: 9000x9000" in line
+    assert "4 other files (no suffix 1, .csv 1, .txt 2)" in line
+
+
+def test_nothing_is_written_into_the_folder(picture_folder: Path) -> None:
+    before = sorted(picture_folder.rglob("*"))
+    picture_folder.chmod(0o555)
+    scan(data_of(picture_folder))
+    picture_folder.chmod(0o755)
+    assert sorted(picture_folder.rglob("*")) == before
+
+
+def test_the_manifest_spares_decoding_and_notices_changes(
+    picture_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = data_of(picture_folder)
+    first = scan(data)
+    decoded: list[str] = []
+    real = folder.read_rgb
+    monkeypatch.setattr(folder, "read_rgb", lambda path, limit: (decoded.append(path.name), real(path, limit))[1])
+    assert scan(data) == first
+    assert decoded == []
+    save(picture_folder / "05.png", 999)
+    os.utime(picture_folder / "05.png", ns=(1, 1))
+    (picture_folder / "07.png").unlink()
+    again = scan(data)
+    assert decoded == ["05.png"]
+    assert len(again.pictures) == 39
+    digests = {picture.path: picture.digest for picture in first.pictures}
+    assert [picture.path for picture in again.pictures if digests[picture.path] != picture.digest] == ["05.png"]
+
+
+def test_a_raised_limit_looks_again(picture_folder: Path) -> None:
+    save(picture_folder / "other.png", 1000)
+    Image.new("1", (300, 300)).save(picture_folder / "large.png")
+    tight = data_of(picture_folder, max_pixels=89_999)
+    assert set(scan(tight).skipped) == {"large.png"}
+    assert scan(replace(tight, max_pixels=90_000)).skipped == {}
+    assert set(scan(tight).skipped) == {"large.png"}
+
+
+def test_a_damaged_manifest_only_costs_time(picture_folder: Path) -> None:
+    data = data_of(picture_folder)
+    first = scan(data)
+    folder._manifest_path(picture_folder.resolve()).write_text("{not json")
+    assert scan(data) == first
+
+
+def test_more_pictures_move_none_across(picture_folder: Path) -> None:
+    data = data_of(picture_folder)
+    before = side_of(data)
+    for number in range(100, 160):
+        save(picture_folder / f"a{number}.png", number)
+    after = side_of(data)
+    assert len(after) == 100
+    assert {path: after[path] for path in before} == before
+    assert set(before.values()) == set(SPLITS)
+
+
+def test_the_side_is_a_function_of_the_content(picture_folder: Path, tmp_path: Path) -> None:
+    before = side_of(data_of(picture_folder))
+    elsewhere = tmp_path / "elsewhere"
+    for path in before:
+        (elsewhere / path[0]).mkdir(parents=True, exist_ok=True)
+        shutil.copy(picture_folder / path, elsewhere / path[0] / f"renamed-{path}")
+    after = side_of(data_of(elsewhere))
+    assert {path.split("renamed-")[1]: side for path, side in after.items()} == before
+
+
+def test_shares_are_as_asked() -> None:
+    pictures = tuple(Picture(f"{number}.png", f"{number:064x}", 64, 64) for number in range(4000))
+    by_side = sides(pictures, Data(source="folder", line="canny", val_fraction=0.05, test_fraction=0.15))
+    shares = {split: len(side) / 4000 for split, side in by_side.items()}
+    assert shares == pytest.approx({"train": 0.8, "val": 0.05, "test": 0.15}, abs=0.02)
+
+
+def test_copies_stay_on_one_side(picture_folder: Path) -> None:
+    for number in range(40):
+        shutil.copy(picture_folder / f"{number:02d}.png", picture_folder / f"copy-{number:02d}.png")
+    data = data_of(picture_folder)
+    by_side = sides(scan(data).pictures, data)
+    digests = {split: {picture.digest for picture in side} for split, side in by_side.items()}
+    assert not digests["train"] & digests["test"]
+    assert not digests["train"] & digests["val"]
+    assert not digests["val"] & digests["test"]
+
+
+def test_split_by_folder_keeps_a_character_together_and_leaks_no_copy(tmp_path: Path) -> None:
+    """The layout of the animeface-character-dataset: thumb/<number>_<tag>/face_*.png, other files beside them."""
+    for character in range(30):
+        home = tmp_path / "thumb" / f"{character:03d}_name"
+        for face in range(3):
+            save(home / f"face_{character}_{face}.png", 10 * character + face)
+        (home / "color.csv").write_text("1,2,3")
+    shared = random_picture(7777)
+    for character in range(30):
+        Image.fromarray(shared).save(tmp_path / "thumb" / f"{character:03d}_name" / "face_same.png")
+    data = data_of(tmp_path, split="folder")
+    found = scan(data)
+    by_side = sides(found.pictures, data)
+    homes = {split: {Path(picture.path).parent for picture in side} for split, side in by_side.items()}
+    assert all(homes.values())
+    assert not homes["train"] & homes["test"]
+    assert not homes["train"] & homes["val"]
+    assert not homes["val"] & homes["test"]
+    holders = [split for split, side in by_side.items() for picture in side if picture.path.endswith("same.png")]
+    assert set(holders) == {"train"}
+    assert found.other == {".csv": 30}
+    assert found.skipped == {}
+
+
+def test_a_side_without_pictures_is_an_error(picture_folder: Path) -> None:
+    with pytest.raises(RequestError, match=r"leaves no picture of 40 for val.*val_fraction \(0\)"):
+        side_of(data_of(picture_folder, val_fraction=0.0))
+    with pytest.raises(RequestError, match=r"split=folder leaves no picture"):
+        side_of(data_of(picture_folder, split="folder"))
+
+
+def test_links_are_followed_once(picture_folder: Path, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "linked").symlink_to(picture_folder)
+    (picture_folder / "loop").symlink_to(root)
+    assert len(scan(data_of(root)).pictures) == 40
+
+
+def test_the_summary_is_json(picture_folder: Path) -> None:
+    data = data_of(picture_folder)
+    found = scan(data)
+    kept = json.loads(json.dumps(folder.summary(found, sides(found.pictures, data))))
+    assert sum(len(side) for side in kept["pictures"].values()) == 40
+    assert set(kept["pictures"]["train"][0]) == {"path", "digest", "width", "height"}

@@ -1,0 +1,180 @@
+"""Configuration: checked when built, plain, and the same after a round trip."""
+
+import ast
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gan import config
+from gan.config import (
+    Adversarial,
+    Augment,
+    Data,
+    Discriminator,
+    Evaluation,
+    Experiment,
+    Generator,
+    Logging,
+    Optimizer,
+    Reconstruction,
+    from_dict,
+    to_dict,
+)
+from gan.errors import RequestError
+
+ELABORATE = Experiment(
+    name="elaborate",
+    epochs=2.5,
+    data=Data(source="folder", root="x", line="mix", split="folder", workers=2),
+    augment=Augment(flip=0.5, rotate=3),
+    generator=Generator(width=64, depth=6, norm="instance"),
+    discriminator=Discriminator(layers=2, norm="spectral"),
+    adversarial=Adversarial(game="hinge"),
+    optimizer=Optimizer(d_lr=1e-4, clip=1),
+)
+
+
+@pytest.mark.parametrize("experiment", [Experiment(), ELABORATE], ids=["default", "elaborate"])
+def test_round_trip_through_json(experiment: Experiment) -> None:
+    assert from_dict(json.loads(json.dumps(to_dict(experiment))), "here") == experiment
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"steeps": 3}, r"run\.json: unknown field 'steeps' of Experiment; known are name, seed, steps"),
+        ({"data": {"sise": 3}}, r"run\.json: unknown field 'sise' of Data; known are source, root, size"),
+        ({"data": 3}, r"run\.json: Data must be an object, not 3"),
+        ({"steps": "many"}, r"run\.json: steps \('many'\) must be a whole number"),
+        ({"steps": True}, r"run\.json: steps \(True\) must be a whole number"),
+        ({"data": {"alpha": 2}}, r"run\.json: data\.alpha \(2\) must lie between 0 and 1"),
+        ({"ema": float("nan")}, r"ema \(nan\) must be a finite number"),
+    ],
+)
+def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(RequestError, match=message):
+        from_dict(changes, "run.json")
+
+
+@pytest.mark.parametrize(
+    ("part", "changes", "message"),
+    [
+        (Data, {"source": "web"}, r"data\.source \('web'\) must be one of avatars, folder, pairs"),
+        (Data, {"size": 8}, r"data\.size \(8\) must be at least 16"),
+        (Data, {"val_fraction": 0.5, "test_fraction": 0.5}, r"must be below 1, or no picture trains"),
+        (Data, {"characters": 100}, r"data\.characters \(100\) must be a positive multiple of the 35"),
+        (Data, {"source": "folder"}, r"data\.line \(given\) needs drawings"),
+        (Data, {"line": "canny"}, r"data\.line \(canny\) must be given for data\.source=avatars"),
+        (Data, {"root": "x"}, r"data\.root \(x\) must be empty for data\.source=avatars"),
+        (Data, {"split": "folder"}, r"data\.split \(folder\) needs data\.source=folder"),
+        (Data, {"canny_low": 300}, r"data\.canny_low \(300\) must lie between 1 and data\.canny_high \(200\)"),
+        (Data, {"workers": -1}, r"data\.workers \(-1\)"),
+        (Data, {"workers": "some"}, r"data\.workers \('some'\) must be a whole number or auto"),
+        (Data, {"max_pixels": 10**9}, r"data\.max_pixels"),
+        (Augment, {"flip": 1.5}, r"augment\.flip \(1\.5\) must lie between 0 and 1"),
+        (Augment, {"scale": 1}, r"augment\.scale \(1\)"),
+        (Generator, {"width": 0}, r"generator\.width \(0\)"),
+        (Generator, {"width": 12, "norm": "group"}, r"generator\.width \(12\) must be a multiple of 8"),
+        (Generator, {"depth": 1}, r"generator\.depth \(1\)"),
+        (Generator, {"dropout": 1}, r"generator\.dropout \(1\)"),
+        (Discriminator, {"norm": "layer"}, r"discriminator\.norm \('layer'\)"),
+        (Discriminator, {"layers": 0}, r"discriminator\.layers \(0\)"),
+        (Adversarial, {"game": "wgan"}, r"adversarial\.game \('wgan'\) must be one of none, vanilla, lsgan, hinge"),
+        (Adversarial, {"weight": 0}, r"adversarial\.weight \(0\)"),
+        (Reconstruction, {"weight": -1}, r"reconstruction\.weight \(-1\)"),
+        (Optimizer, {"lr": 0}, r"optimizer\.lr \(0\)"),
+        (Optimizer, {"decay": 2}, r"optimizer\.decay \(2\)"),
+        (Optimizer, {"clip": 0}, r"optimizer\.clip \(0\)"),
+        (Evaluation, {"best": "fid"}, r"evaluation\.best \(fid\) must be one of lpips, mae"),
+        (Evaluation, {"pictures": 1}, r"evaluation\.pictures \(1\)"),
+        (Logging, {"every": 0}, r"logging\.every \(0\)"),
+        (Experiment, {"name": "a/b"}, r"name \('a/b'\) must be usable as a folder's name"),
+        (Experiment, {"name": ".."}, r"name \('\.\.'\)"),
+        (Experiment, {"seed": -1}, r"seed \(-1\)"),
+        (Experiment, {"steps": 0}, r"steps \(0\)"),
+        (Experiment, {"epochs": 0}, r"epochs \(0\)"),
+        (Experiment, {"ema": 1}, r"ema \(1\)"),
+        (Experiment, {"reconstruction": Reconstruction(weight=0)}, r"nothing trains the generator"),
+        (
+            Experiment,
+            {"data": Data(size=100)},
+            r"data\.size \(100\) must be a multiple of 2\*\*generator\.depth \(16\)",
+        ),
+        (
+            Experiment,
+            {"generator": Generator(depth=7)},
+            r"data\.size \(64\) must be a multiple of 2\*\*generator\.depth \(128\)",
+        ),
+        (
+            Experiment,
+            {"adversarial": Adversarial(game="lsgan"), "discriminator": Discriminator(layers=5)},
+            r"data\.size \(64\) must be at least 2\*\*\(discriminator\.layers \+ 2\) \(128\)",
+        ),
+    ],
+)
+def test_every_rule_names_itself_and_the_value(part: type, changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(RequestError, match=message):
+        part(**changes)
+
+
+@pytest.mark.parametrize(("size", "depth"), [(64, 6), (128, 7), (256, 8), (512, 8), (1024, 8), (96, 5), (48, 4)])
+def test_automatic_depth(size: int, depth: int) -> None:
+    assert Experiment(data=Data(size=size)).generator_depth == depth
+
+
+@pytest.mark.parametrize(("size", "layers"), [(32, 1), (64, 1), (128, 2), (256, 3), (512, 4)])
+def test_automatic_layers_scale_the_papers_patch(size: int, layers: int) -> None:
+    assert Experiment(data=Data(size=size)).discriminator_layers == layers
+
+
+def test_epochs_stand_for_steps() -> None:
+    assert Experiment(steps=77).total_steps(1000) == 77
+    assert Experiment(steps=77, epochs=20, batch_size=16).total_steps(3600) == 4500
+    assert Experiment(epochs=0.5, batch_size=16).total_steps(100) == 4
+
+
+def sentences(part: type) -> dict[str, str]:
+    """Field -> the sentence below it in the source."""
+    body = next(
+        node.body
+        for node in ast.parse(Path(config.__file__).read_text()).body
+        if isinstance(node, ast.ClassDef) and node.name == part.__name__
+    )
+    found = {}
+    for field, below in pairwise(body):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+            text = below.value.value if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) else ""
+            found[field.target.id] = str(text)
+    return found
+
+
+def test_help_lists_every_field_with_its_sentence() -> None:
+    words = [sys.executable, "-m", "gan", "train", "--help"]
+    environment = os.environ | {"COLUMNS": "200"}
+    said = subprocess.run(words, capture_output=True, text=True, check=True, env=environment).stdout
+    text = " ".join(said.replace("│", " ").split())
+    parts = {"": Experiment} | {
+        f"{field.name}.": field.default_factory
+        for field in dataclasses.fields(Experiment)
+        if isinstance(field.default_factory, type)
+    }
+    assert len(parts) == 10
+    for prefix, part in parts.items():
+        for name, sentence in sentences(part).items():
+            if prefix or f"{name}." not in parts:
+                assert f"--{prefix}{name} ".replace("_", "-") in text
+                assert sentence, f"{part.__name__}.{name} has no sentence"
+                assert " ".join(sentence.split()[:6]) in text
+
+
+def test_replace_checks_again() -> None:
+    with pytest.raises(RequestError):
+        replace(Experiment(), steps=-1)
