@@ -1,7 +1,7 @@
 """A trained run on one side of its data: every metric, the closed forms beside it, as a table or as JSON."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,7 @@ def of_run(
     """
     run = open_run(path)
     generator, experiment, step = load_generator(run.last if checkpoint == "last" else run.best, average=average)
+    experiment = replace(experiment, data=run.config.data)  # a person may have moved the pictures
     target = pick_device(device)
     pictures = sources.load(experiment).sides[split]
 

@@ -67,11 +67,11 @@ def _neighbours(folder: Path) -> Iterator[None]:
 def _line(error: Exception, path: Path) -> str:
     """:N for the line of the file that the error came from, or nothing."""
     if isinstance(error, SyntaxError):
-        where = error.lineno if error.filename == str(path) else None
+        where = error.lineno if error.filename and Path(error.filename).resolve() == path.resolve() else None
     else:
         trace, where = error.__traceback__, None
         while trace is not None:
-            if trace.tb_frame.f_code.co_filename == str(path):
+            if Path(trace.tb_frame.f_code.co_filename).resolve() == path.resolve():
                 where = trace.tb_lineno
             trace = trace.tb_next
     return f":{where}" if where else ""

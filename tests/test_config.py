@@ -158,7 +158,7 @@ def sentences(part: type) -> dict[str, str]:
 
 def test_help_lists_every_field_with_its_sentence() -> None:
     words = [sys.executable, "-m", "gan", "train", "--help"]
-    environment = os.environ | {"COLUMNS": "200"}
+    environment = os.environ | {"COLUMNS": "100"}
     said = subprocess.run(words, capture_output=True, text=True, check=True, env=environment).stdout
     text = " ".join(said.replace("│", " ").split())
     parts = {"": Experiment} | {
@@ -172,7 +172,7 @@ def test_help_lists_every_field_with_its_sentence() -> None:
             if prefix or f"{name}." not in parts:
                 assert f"--{prefix}{name} ".replace("_", "-") in text
                 assert sentence, f"{part.__name__}.{name} has no sentence"
-                assert " ".join(sentence.split()[:6]) in text
+                assert " ".join(sentence.split()) in text
 
 
 def test_replace_checks_again() -> None:

@@ -1,90 +1,38 @@
 """The embedded data set: characters whose colours are independent of their lines, to a dose that is chosen.
 
-DiceBear's style "adventurer" (artist Lisa Wischofsky, CC BY 4.0), rasterised with resvg. A character is flat fills
-under ink, so coverage maps of its regions (hair, skin, background) let every epoch draw fresh colours
-(`gan.data.palette`).
+A character (`gan.data.render`) is flat fills under ink, so coverage maps of its regions (hair, skin, background) let
+every epoch draw fresh colours (`gan.data.palette`).
 
 The line drawing is the same character with every fill white and the ink, eyes, glasses and earrings black: it is made
 of geometry alone. Edges taken from a coloured picture would leak colour, for an edge between like colours vanishes.
 """
 
-import copy
 import hashlib
-import io
 import json
 import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
-from importlib.resources import files
 from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
-import resvg_py
 import torch
-from dicebear import Avatar, Style
 from numpy.typing import NDArray
-from PIL import Image
 from torch import Tensor
 
-from gan import seeds
 from gan.config import Augment, Data
 from gan.data import Split
 from gan.data.augment import jitter_line, load_size, same_geometry
 from gan.data.batch import Sample
-from gan.data.palette import REGIONS, Coloring, bayes_l1, bayes_l2, colors_of, paint
+from gan.data.palette import Coloring, bayes_l1, bayes_l2, colors_of, paint
 from gan.data.picture import fit_short_side
+from gan.data.render import EXCLUDED, FORMAT, cast_of, definition, hair_variants, render
 from gan.errors import RequestError
 from gan.files import cache_folder, replacing
 from gan.ranges import from_uint8, to_signed
 
-CREDIT = "Adventurer by Lisa Wischofsky, CC BY 4.0, remixed by DiceBear"
-FORMAT = 1
-"""Raise when the rendering below changes: the cache's name holds it."""
-
-EXCLUDED = (
-    *("short04", "short12", "short13", "short19"),
-    *("long03", "long08", "long10", "long12", "long18", "long26"),
-)
-"""Hair variants with too small a core, or with literal fills."""
-
-FEATURES = ("eyes", "eyebrows", "mouth", "details", "glasses", "earrings")
-"""What makes a face besides its hair; no combination of them occurs on two sides of the split."""
-
 Pixels = NDArray[np.uint8]
-
-
-@cache
-def _definition() -> dict[str, Any]:
-    text = files("dicebear_styles").joinpath("adventurer.json").read_text("utf-8")
-    definition: dict[str, Any] = json.loads(text)
-    return definition
-
-
-def _whitened(node: Any) -> Any:
-    """The style with its literal "#hex" fills (flowers, blush, freckles, a mouth) white: they would leak colour."""
-    if isinstance(node, dict):
-        return {
-            key: "#ffffff" if key == "fill" and isinstance(value, str) and value.startswith("#") else _whitened(value)
-            for key, value in node.items()
-        }
-    return [_whitened(value) for value in node] if isinstance(node, list) else copy.copy(node)
-
-
-@cache
-def _styles() -> tuple[Style, Style]:
-    """The style for colour pictures, and the one for line drawings."""
-    return Style(_definition()), Style(_whitened(_definition()))
-
-
-@cache
-def hair_variants() -> tuple[str, ...]:
-    """The 35 hair variants in their canonical order, after a fixed shuffle."""
-    every = sorted(_definition()["components"]["hair"]["variants"])
-    kept = [variant for variant in every if variant not in EXCLUDED]
-    return tuple(str(variant) for variant in seeds.rng(0, "hair variants").permutation(kept))
 
 
 def canonical_colors(variant: int) -> tuple[int, int, int]:
@@ -116,65 +64,6 @@ class Characters:
         return Coloring(canonical_colors(int(self.variant[index])), alpha)
 
 
-def _options(seed: str, hair: str, size: int, fills: dict[str, str]) -> dict[str, Any]:
-    colors = {f"{name}Color": [f"#{fill}"] for name, fill in fills.items()}
-    return {"seed": seed, "size": size, "hairVariant": hair, "hairProbability": 100} | colors
-
-
-def _raster(style: Style, options: dict[str, Any]) -> Pixels:
-    """(S, S, 3) of an opaque character."""
-    png = resvg_py.svg_to_bytes(svg_string=Avatar(style, options).to_string(), skip_system_fonts=True)
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
-
-
-def render_color(seed: str, hair: str, size: int, fills: dict[str, str]) -> Pixels:
-    """(S, S, 3): a character as the style draws it, with region name -> rrggbb fills."""
-    return _raster(_styles()[0], _options(seed, hair, size, fills))
-
-
-def render_line(seed: str, hair: str, size: int) -> Pixels:
-    """(S, S, 3): the drawing, with everything white but ink, eyes, glasses and earrings."""
-    white = [*REGIONS, "lips", "tongue", "throat", "uvula", "teeth", "sclera"]
-    return _raster(_styles()[1], _options(seed, hair, size, dict.fromkeys(white, "ffffff")))
-
-
-def _render(job: tuple[str, str, int]) -> tuple[Pixels, Pixels, Pixels]:
-    """(seed, hair variant, size) -> base, line and coverage of one character, as in `Characters`."""
-    seed, hair, size = job
-    white = dict.fromkeys(REGIONS, "ffffff")
-    base = render_color(seed, hair, size, white)
-    coverage = []
-    for region in REGIONS:  # two renders that differ in one fill, white and black: their difference is its coverage
-        black = render_color(seed, hair, size, white | {region: "000000"})
-        coverage.append((base.astype(np.int16) - black).max(axis=2).astype(np.uint8))
-    return base.transpose(2, 0, 1), render_line(seed, hair, size)[:, :, 0], np.stack(coverage)
-
-
-def _face(seed: str, hair: str) -> str:
-    """The combination of features that a seed chose."""
-    chosen = Avatar(_styles()[0], _options(seed, hair, 64, {})).to_json()["options"]
-    return "/".join(str(chosen.get(f"{feature}Variant", "-")) for feature in FEATURES)
-
-
-def _cast(count: int) -> list[tuple[int, str, str]]:
-    """(variant, seed, face) of `count` characters: every variant equally often, every face once."""
-    cast: list[tuple[int, str, str]] = []
-    taken: set[str] = set()
-    variants = hair_variants()
-    for number in range(count):
-        variant = number % len(variants)
-        for attempt in range(100):
-            seed = f"{number}-{attempt}"
-            face = _face(seed, variants[variant])
-            if face not in taken:
-                break
-        else:
-            raise RequestError(f"data.characters ({count}) is more than the style's faces can be told apart by")
-        taken.add(face)
-        cast.append((variant, seed, face))
-    return cast
-
-
 def _sides(turns: int, data: Data) -> list[Split]:
     """The sides of a variant's characters, each turn to the side that is most behind: more turns move none across."""
     shares: dict[Split, float] = {"test": data.test_fraction, "val": data.val_fraction}
@@ -198,16 +87,16 @@ def _check_counts(data: Data) -> None:
 
 def _cache_name(data: Data) -> str:
     """A name that changes with everything that shapes the renders."""
-    style = hashlib.sha256(json.dumps(_definition(), sort_keys=True).encode()).hexdigest()
+    style = hashlib.sha256(json.dumps(definition(), sort_keys=True).encode()).hexdigest()
     shaping = [FORMAT, data.size, data.characters, style, version("resvg-py"), version("dicebear-core"), EXCLUDED]
     return f"avatars-{data.size}px-{data.characters}-{hashlib.sha256(repr(shaping).encode()).hexdigest()[:16]}.npz"
 
 
 def _render_all(data: Data) -> dict[str, NDArray[Any]]:
-    cast = _cast(data.characters)
+    cast = cast_of(data.characters)
     jobs = [(seed, hair_variants()[variant], data.size) for variant, seed, _ in cast]
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        base, line, coverage = zip(*pool.map(_render, jobs, chunksize=16), strict=True)
+        base, line, coverage = zip(*pool.map(render, jobs, chunksize=16), strict=True)
     variant, _, face = zip(*cast, strict=True)
     stacks = {"base": base, "line": line, "coverage": coverage, "variant": variant, "face": face}
     return {name: np.array(values) for name, values in stacks.items()}

@@ -15,6 +15,7 @@ from gan.data.batch import Sample
 from gan.data.folder import Picture, Scan
 from gan.data.loader import Pictures
 from gan.data.picture import fit_short_side, read_rgb
+from gan.data.render import CREDIT
 from gan.ranges import from_uint8
 
 Pixels = NDArray[np.uint8]
@@ -89,7 +90,7 @@ def _avatars(experiment: Experiment) -> DataSet:
         split: avatars.AvatarPictures(characters, split, experiment.data.alpha, experiment.augment) for split in SPLITS
     }
     counts = {split: len(side) for split, side in sides.items()}
-    return DataSet(sides, {"credit": avatars.CREDIT, "characters": counts}, [])
+    return DataSet(sides, {"credit": CREDIT, "characters": counts}, [])
 
 
 def _files(experiment: Experiment, scanned: Scan, read: Reader) -> DataSet:

@@ -9,7 +9,7 @@ import pytest
 
 from gan import seeds
 from gan.config import Augment, Data
-from gan.data import SPLITS, avatars
+from gan.data import SPLITS, avatars, render
 from gan.data.avatars import AvatarPictures, Characters
 from gan.data.palette import PALETTES, REGIONS, SKIN5, WARM7, colors_of, paint
 from gan.errors import RequestError
@@ -21,37 +21,37 @@ from tests.conftest import SMALL
 def test_a_character_is_flat_fills_under_ink(size: int) -> None:
     """pixel = base - sum_k coverage_k (white - color_k), within 2/255, on 100 characters."""
     rng = np.random.default_rng(size)
-    variants = avatars.hair_variants()
+    variants = render.hair_variants()
     worst = 0
     for number in range(100):
         seed, hair = f"test-{number}", variants[number % len(variants)]
-        base, _, coverage = avatars._render((seed, hair, size))
+        base, _, coverage = render.render((seed, hair, size))
         indices = np.array([rng.integers(7), rng.integers(5), rng.integers(7)])
         fills = dict(zip(REGIONS, (WARM7[indices[0]], SKIN5[indices[1]], WARM7[indices[2]]), strict=True))
-        rendered = avatars.render_color(seed, hair, size, fills).transpose(2, 0, 1)
+        rendered = render.render_color(seed, hair, size, fills).transpose(2, 0, 1)
         painted = (paint(base / 255, coverage / 255, colors_of(indices)) * 255).round()
         worst = max(worst, int(np.abs(painted - rendered).max()))
     assert worst <= 2
 
 
 def test_the_line_is_grey_and_does_not_know_the_colors() -> None:
-    for number, hair in enumerate(avatars.hair_variants()):
-        line = avatars.render_line(f"grey-{number}", hair, 64).astype(int)
+    for number, hair in enumerate(render.hair_variants()):
+        line = render.render_line(f"grey-{number}", hair, 64).astype(int)
         assert (line.max(axis=2) - line.min(axis=2)).max() == 0
         assert line.min() < 60
         assert line.max() == 255
 
 
 def test_literal_fills_are_white_in_the_line() -> None:
-    assert "#" in str(avatars._definition()["components"]["details"])
-    fills = {text.split("'")[0] for text in str(avatars._whitened(avatars._definition())).split("'fill': '")[1:]}
+    assert "#" in str(render.definition()["components"]["details"])
+    fills = {text.split("'")[0] for text in str(render.whitened(render.definition())).split("'fill': '")[1:]}
     assert {fill for fill in fills if fill.startswith("#")} == {"#ffffff"}
 
 
 def test_35_variants_and_uniform_canonical_colors() -> None:
-    variants = avatars.hair_variants()
+    variants = render.hair_variants()
     assert len(variants) == len(set(variants)) == 35
-    assert not set(variants) & set(avatars.EXCLUDED)
+    assert not set(variants) & set(render.EXCLUDED)
     assert list(variants) != sorted(variants)
     chosen = [avatars.canonical_colors(variant) for variant in range(35)]
     for region, palette in enumerate(PALETTES):

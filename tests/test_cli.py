@@ -1,0 +1,210 @@
+"""The real command in a process of its own: the main job, and every mistake that a person can make."""
+
+import json
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.conftest import Gan, random_picture
+
+EXPERIMENT = """
+from gan.config import Data, Evaluation, Experiment, Generator
+experiment = Experiment(
+    name="small",
+    steps=3,
+    batch_size=4,
+    data=Data(size=32, characters=350),
+    generator=Generator(width=8),
+    evaluation=Evaluation(pictures=10, grid=2),
+)
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "small.py"
+    path.write_text(EXPERIMENT)
+    return path
+
+
+def refused(gan: Gan, *words: str | Path) -> str:
+    """The one line on stderr of a request that must be refused."""
+    result = gan(*words)
+    assert result.returncode == 2, result.stderr
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("gan: ")
+    return line
+
+
+def test_train_evaluate_and_look(gan: Gan, small: Path, tmp_path: Path) -> None:
+    trained = gan("train", small, "--seed", "3")
+    assert trained.returncode == 0, trained.stderr
+    assert trained.stdout == "runs/small/seed-3\n"
+    assert "steps 0 to 3 on cpu, 245 training pictures" in trained.stderr
+
+    evaluated = gan("evaluate", "runs/small/seed-3", "--json")
+    assert evaluated.returncode == 0, evaluated.stderr
+    result = json.loads(evaluated.stdout)
+    assert (result["step"], result["split"], result["pictures"], result["weights"]) == (3, "test", 70, "raw")
+    names = {"mae", "psnr", "ssim", "lpips", "ciede2000", "sepia_index", "sepia_index_px", "chroma_ratio", "to_median"}
+    assert names <= set(result["metrics"])
+    assert all(math.isfinite(value) for value in result["metrics"].values())
+    assert set(result["closed_forms"]) == {"median", "mean", "sampler"}
+    assert gan("evaluate", "runs/small/seed-3", "--json").stdout == evaluated.stdout
+
+    table = gan("evaluate", "runs/small/seed-3", "--split", "val", "--checkpoint", "best", COLUMNS="120").stdout
+    assert "L1 optimum" in table
+    assert "sepia_index/hair" in table
+
+    sheet = gan("data", small, "--out", "sheet.png")
+    assert sheet.returncode == 0, sheet.stderr
+    assert "245 train, 35 val, 70 test" in sheet.stdout
+    assert "ink: " in sheet.stdout
+    assert np.asarray(Image.open(tmp_path / "sheet.png")).shape[2] == 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["runs", "sheet.png", "small.py"]
+
+
+def test_a_persons_pictures(gan: Gan, experiments: Path, picture_folder: Path, tmp_path: Path) -> None:
+    (picture_folder / "notes.txt").touch()
+    (picture_folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 not a whole picture")
+    words = ("--data.root", picture_folder, "--data.size", "32", "--generator.width", "8", "--epochs", "0.2")
+    held = ("--data.val-fraction", "0.2", "--data.test-fraction", "0.2", "--data.line", "mix")
+    trained = gan("train", experiments / "animeface.py", *words, *held)
+    assert trained.returncode == 0, trained.stderr
+    assert "1 skipped (broken.jpg: " in trained.stderr
+    assert "1 other files (.txt 1)" in trained.stderr
+    summary = json.loads((tmp_path / "runs/animeface/seed-0/data.json").read_text())
+    assert sum(len(side) for side in summary["pictures"].values()) == 40
+    assert list(summary["skipped"]) == ["broken.jpg"]
+    evaluated = gan("evaluate", "runs/animeface/seed-0", "--json")
+    result = json.loads(evaluated.stdout)
+    assert result["closed_forms"] == {}
+    assert "sepia_index" in result["metrics"]
+
+
+def test_no_such_folder(gan: Gan, experiments: Path, tmp_path: Path) -> None:
+    line = refused(gan, "train", experiments / "animeface.py", "--data.root", "nowhere")
+    assert "data.root (nowhere) must be a folder: none such" in line
+    assert not (tmp_path / "runs").exists()
+
+
+def test_no_folder_named(gan: Gan, experiments: Path) -> None:
+    assert "data.root must name the folder of pictures" in refused(gan, "train", experiments / "animeface.py")
+
+
+def test_an_empty_folder(gan: Gan, experiments: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    line = refused(gan, "train", experiments / "animeface.py", "--data.root", "empty")
+    assert "data.root (empty) has 0 usable pictures and data.min_images is 20; nothing else is in it" in line
+
+
+def test_a_folder_of_text_files(gan: Gan, experiments: Path, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    for number in range(3):
+        (tmp_path / "texts" / f"{number}.txt").write_text("words")
+    line = refused(gan, "train", experiments / "animeface.py", "--data.root", "texts")
+    assert "0 usable pictures" in line
+    assert "3 other files (.txt 3)" in line
+
+
+def test_truncated_pictures(gan: Gan, experiments: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "half"
+    folder.mkdir()
+    Image.fromarray(random_picture(0, 200, 200)).save(folder / "a.jpg")
+    (folder / "a.jpg").write_bytes((folder / "a.jpg").read_bytes()[:2000])
+    line = refused(gan, "train", experiments / "animeface.py", "--data.root", "half")
+    assert "1 skipped (a.jpg: cannot be read: image file is truncated" in line
+
+
+def test_a_size_that_does_not_divide(gan: Gan, experiments: Path, tmp_path: Path) -> None:
+    words = ("train", experiments / "l1.py", "--data.size", "100", "--generator.depth", "5")
+    assert "data.size (100) must be a multiple of 2**generator.depth (32)" in refused(gan, *words)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_option(gan: Gan, experiments: Path) -> None:
+    line = refused(gan, "train", experiments / "l1.py", "--stepps", "5")
+    assert "Unrecognized options: --stepps" in line
+    assert "--steps" in line
+    assert "unknown option --fast" in refused(gan, "evaluate", "runs", "--fast")
+
+
+def test_a_value_of_the_wrong_kind(gan: Gan, experiments: Path) -> None:
+    assert "--steps: invalid literal for int() with base 10: 'many'" in refused(
+        gan, "train", experiments / "l1.py", "--steps", "many"
+    )
+    assert "invalid choice 'lasso' for argument '--reconstruction.loss'" in refused(
+        gan, "train", experiments / "l1.py", "--reconstruction.loss", "lasso"
+    )
+
+
+def test_an_unknown_field_in_a_saved_configuration(gan: Gan, small: Path, tmp_path: Path) -> None:
+    assert gan("train", small).returncode == 0
+    config = tmp_path / "runs/small/seed-0/config.json"
+    config.write_text(config.read_text().replace('"batch_size"', '"batchsize"'))
+    for words in (("evaluate", "runs/small/seed-0"), ("train", small, "--resume")):
+        line = refused(gan, *words)
+        assert "runs/small/seed-0/config.json: unknown field 'batchsize' of Experiment" in line
+
+
+def test_an_experiment_file_that_is_wrong(gan: Gan, tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("experiment = = 1\n")
+    assert "broken.py:1: SyntaxError" in refused(gan, "train", "broken.py")
+    (tmp_path / "without.py").write_text("x = 1\n")
+    assert "without.py must set `experiment`" in refused(gan, "train", "without.py")
+    assert "absent.py must be an experiment file: none such" in refused(gan, "data", "absent.py", "--out", "x.png")
+
+
+def test_an_output_folder_that_cannot_be_written(gan: Gan, small: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    line = refused(gan, "train", small, "--out", "file")
+    assert "--out: file/small/seed-0 must be writable, and file is not a folder" in line
+    assert (tmp_path / "file").read_text() == "in the way"
+    if os.geteuid():  # root may write anywhere
+        (tmp_path / "locked").mkdir(mode=0o555)
+        assert "must be writable" in refused(gan, "train", small, "--out", "locked")
+    assert "must be writable" in refused(gan, "train", small, "--out", "/proc/runs")
+    assert "--out (file/x.png) must be a picture that can be written" in refused(
+        gan, "data", small, "--out", "file/x.png"
+    )
+
+
+def test_a_run_folder_with_another_configuration(gan: Gan, small: Path, tmp_path: Path) -> None:
+    assert gan("train", small).returncode == 0
+    before = (tmp_path / "runs/small/seed-0/config.json").read_text()
+    line = refused(gan, "train", small, "--optimizer.lr", "0.01", "--resume")
+    assert "optimizer.lr is 0.0002 there and 0.01 here; choose another --name or --out" in line
+    assert "go on with --resume" in refused(gan, "train", small)
+    assert (tmp_path / "runs/small/seed-0/config.json").read_text() == before
+
+
+def test_what_is_no_run(gan: Gan, tmp_path: Path) -> None:
+    assert "nowhere must be a run folder: none such" in refused(gan, "evaluate", "nowhere")
+    (tmp_path / "folder").mkdir()
+    assert "folder must be a run folder: no config.json in it" in refused(gan, "evaluate", "folder")
+
+
+def test_verbs(gan: Gan) -> None:
+    assert "invalid choice: 'tarin'" in refused(gan, "tarin")
+    assert "required: VERB" in refused(gan)
+    assert "required: EXPERIMENT.py" in refused(gan, "train")
+    shown = gan("--help")
+    assert shown.returncode == 0
+    assert all(verb in shown.stdout for verb in ("train", "evaluate", "data", "doctor"))
+    assert gan("--version").stdout.startswith("gan 0.")
+
+
+def test_a_device_that_is_not_there(gan: Gan, small: Path) -> None:
+    assert "device (gpu9) cannot be used" in refused(gan, "train", small, "--device", "gpu9")
+
+
+def test_doctor(gan: Gan) -> None:
+    result = gan("doctor", COLUMNS="160")
+    assert result.returncode == 0, result.stderr
+    for word in ("PyTorch", "device", "precision", "LPIPS", "0.813954", "W&B", "disabled, by WANDB_MODE", "cache"):
+        assert word in result.stdout, word

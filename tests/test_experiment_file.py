@@ -1,0 +1,75 @@
+"""Experiment files: their neighbours, their mistakes, and that they leave no trace."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from gan import experiment_file
+from gan.errors import RequestError
+
+BASE = 'from gan.config import Experiment\nexperiment = Experiment(name="{}")\n'
+VARIANT = (
+    "from dataclasses import replace\nfrom l1 import experiment as baseline\nexperiment = replace(baseline, steps=7)\n"
+)
+
+
+def test_two_folders_may_each_have_an_l1(tmp_path: Path) -> None:
+    for folder in ("one", "other"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "l1.py").write_text(BASE.format(folder))
+        (tmp_path / folder / "variant.py").write_text(VARIANT)
+    path, modules = list(sys.path), set(sys.modules)
+    for folder in ("one", "other", "one"):
+        experiment = experiment_file.load(tmp_path / folder / "variant.py")
+        assert (experiment.name, experiment.steps) == (folder, 7)
+    assert sys.path == path
+    assert "l1" not in sys.modules
+    assert not {name for name in set(sys.modules) - modules if "variant" in name or "experiment" in name}
+    assert not list(tmp_path.rglob("*.pyc"))
+
+
+def test_modules_that_were_there_before_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "kept.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    import kept  # type: ignore[import-not-found]
+
+    (tmp_path / "a.py").write_text("import kept\n" + BASE.format("a"))
+    experiment_file.load(tmp_path / "a.py")
+    assert sys.modules.pop("kept") is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x = = 3\n", r"e\.py:1: SyntaxError: invalid syntax"),
+        ("import math\nmath.sqrt(-1)\n", r"e\.py:2: ValueError"),
+        ("import not_there_at_all\n", r"e\.py:1: ModuleNotFoundError: No module named 'not_there_at_all'"),
+        ("x = 1\n", r"must set `experiment` to a gan\.config\.Experiment, and sets it to nothing"),
+        ("experiment = 5\n", r"sets it to a int"),
+        ("from gan.config import Data\nData(size=3)\n", r"e\.py: data\.size \(3\) must be at least 16"),
+        ("from gan.config import Data\nData(sise=3)\n", r"e\.py:2: TypeError: .*'sise'"),
+    ],
+)
+def test_mistakes_name_the_place(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "e.py").write_text(text)
+    with pytest.raises(RequestError, match=message):
+        experiment_file.load(tmp_path / "e.py")
+    assert str(tmp_path) not in sys.path
+
+
+def test_not_a_file(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="none such"):
+        experiment_file.load(tmp_path / "no.py")
+    with pytest.raises(RequestError, match="it is a folder"):
+        experiment_file.load(tmp_path)
+
+
+def test_the_projects_own_experiments(experiments: Path) -> None:
+    loaded = {path.stem: experiment_file.load(path) for path in sorted(experiments.glob("*.py"))}
+    assert {"l1", "l2", "pix2pix", "animeface"} <= set(loaded)
+    for name, experiment in loaded.items():
+        assert experiment.name == name
+    assert loaded["l2"].data == loaded["l1"].data
+    assert loaded["pix2pix"].adversarial.game != "none"
+    assert loaded["animeface"].data.canny_high == 200

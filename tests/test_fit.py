@@ -1,0 +1,260 @@
+"""Runs as wholes: their folders, resuming, interruption, and what stops them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from rich.console import Console
+
+from gan import checkpoint, fit
+from gan.config import Adversarial, Evaluation, Experiment, Optimizer, Reconstruction, to_dict
+from gan.errors import RequestError
+from gan.tracking import RunFolder
+from gan.validation import prepare
+from tests.conftest import with_data
+
+QUIET = Console(quiet=True)
+
+
+@pytest.fixture
+def whole(tiny: Experiment) -> Experiment:
+    """A GAN with an average, evaluated twice in six steps."""
+    return replace(
+        tiny,
+        adversarial=Adversarial(game="lsgan"),
+        ema=0.9,
+        evaluation=Evaluation(every=3, pictures=20, grid=2),
+        optimizer=Optimizer(lr=1e-3),
+    )
+
+
+def train(experiment: Experiment, out: Path, *, resume: bool = False) -> fit.Outcome:
+    return fit.train(experiment, out, resume=resume, console=QUIET)
+
+
+def weights(path: Path) -> dict[str, torch.Tensor]:
+    tensors: dict[str, torch.Tensor] = checkpoint.read(path)["generator"]
+    return tensors
+
+
+def test_a_run_folder_stands_on_its_own(whole: Experiment, tmp_path: Path) -> None:
+    outcome = train(whole, tmp_path)
+    run = outcome.run
+    assert run.path == tmp_path / "tiny" / "seed-0"
+    assert (outcome.step, outcome.signal) == (6, None)
+    assert run.config == whole
+    assert json.loads((run.path / "config.json").read_text()) == to_dict(whole)
+    environment = json.loads((run.path / "environment.json").read_text())
+    assert environment["packages"]["torch"] == torch.__version__.split("+")[0] or environment["packages"]["torch"]
+    assert len(environment["run_id"]) == 8
+
+    rows = run.rows()
+    assert [row["step"] for row in rows] == [2, 3, 4, 6]
+    assert set(rows[0]) >= {"time", "G/reconstruction", "G/g_loss", "D/d_loss", "train/lr", "train/steps_per_second"}
+    evaluated = [row for row in rows if "val/mae" in row]
+    assert [row["step"] for row in evaluated] == [3, 6]
+    assert {"val/sepia_index", "val/lpips", "val/sepia_index/hair", "val_average/mae"} <= set(evaluated[0])
+    assert all(np.isfinite(value) for row in rows for value in row.values())
+
+    names = sorted(path.name for path in (run.path / "samples").iterdir())
+    assert names == ["000003-train.png", "000003.png", "000006-train.png", "000006.png"]
+    grid = np.asarray(Image.open(run.path / "samples" / "000006.png"))
+    assert grid.shape == (22 + 2 * 130 + 2, 4 * 130 + 2, 3)
+    assert not list(run.path.rglob(".*"))  # no drafts are left
+
+    stored = checkpoint.read(run.last)
+    assert stored["step"] == 6
+    assert stored["best"]["metric"] == "lpips"
+    values = {row["step"]: row["val/lpips"] for row in evaluated}
+    assert stored["best"]["value"] == min(values.values())
+    best = checkpoint.read(run.best)
+    assert best["step"] == min(values, key=lambda step: values[step])
+    assert "g_optimizer" not in best
+
+
+def test_the_same_drawings_for_every_arm_and_step(whole: Experiment, tiny: Experiment) -> None:
+    from gan.data import sources
+
+    arms = [whole, replace(tiny, evaluation=whole.evaluation, reconstruction=Reconstruction(loss="l2"))]
+    one, other = (prepare(sources.load(arm), arm, None, torch.device("cpu")) for arm in arms)
+    assert torch.equal(one.val_grid.line, other.val_grid.line)
+    assert torch.equal(one.val_grid.color, other.val_grid.color)
+    assert torch.equal(one.train_grid.color, other.train_grid.color)
+    another_seed = prepare(sources.load(whole), replace(whole, seed=1), None, torch.device("cpu"))
+    assert torch.equal(one.val_grid.line, another_seed.val_grid.line)
+    assert not torch.equal(one.val_grid.color, another_seed.val_grid.color)
+
+
+def test_a_resumed_run_equals_an_uninterrupted_one(whole: Experiment, tmp_path: Path) -> None:
+    uninterrupted = train(whole, tmp_path / "a").run
+    assert _stopped_at_three(whole, tmp_path / "b") == 3
+    resumed = train(whole, tmp_path / "b", resume=True).run
+    assert not (resumed.path / "samples" / "000005.png").exists()
+    expected = weights(uninterrupted.last)
+    assert all(torch.equal(value, expected[name]) for name, value in weights(resumed.last).items())
+    assert [row["step"] for row in resumed.rows()] == [row["step"] for row in uninterrupted.rows()]
+    for one, two in zip(resumed.rows(), uninterrupted.rows(), strict=True):
+        for name in one:
+            if name.startswith(("val", "G/", "D/")):
+                assert one[name] == two[name], name
+
+
+def _stopped_at_three(experiment: Experiment, out: Path) -> int:
+    """Interrupt a run after its third step, as a signal would, and leave a later line behind."""
+    real, calls = fit.train_step, []
+
+    def interrupted(*arguments: object) -> object:
+        calls.append(1)
+        if len(calls) == 3:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return real(*arguments)  # type: ignore[arg-type]
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(fit, "train_step", interrupted)
+    outcome = train(experiment, out)
+    patch.undo()
+    assert outcome.signal == signal.SIGTERM
+    outcome.run.append(5, {"val/mae": 1.0})
+    with outcome.run.metrics.open("a") as file:
+        file.write('{"step": 6, "val')
+    (outcome.run.path / "samples" / "000005.png").touch()
+    return outcome.step
+
+
+def test_a_folder_that_holds_something_else_is_refused(whole: Experiment, tmp_path: Path) -> None:
+    run = train(whole, tmp_path).run
+    before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
+    with pytest.raises(RequestError, match=r"holds this run already: go on with --resume, or choose another --name"):
+        train(whole, tmp_path)
+    other = replace(whole, optimizer=Optimizer(lr=5e-4))
+    for resume in (False, True):
+        message = r"optimizer\.lr is 0\.001 there and 0\.0005 here; choose another --name"
+        with pytest.raises(RequestError, match=message):
+            train(other, tmp_path, resume=resume)
+    with pytest.raises(RequestError, match=r"steps \(4\) must be at least 6"):
+        train(replace(whole, steps=4), tmp_path, resume=True)
+    assert {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()} == before
+    strange = tmp_path / "strange" / "seed-0"
+    strange.mkdir(parents=True)
+    (strange / "thesis.txt").write_text("years of work")
+    with pytest.raises(RequestError, match="holds other files"):
+        train(replace(whole, name="strange"), tmp_path)
+    assert [path.name for path in strange.iterdir()] == ["thesis.txt"]
+
+
+def test_resume_may_change_steps_workers_and_logging_and_starts_afresh(whole: Experiment, tmp_path: Path) -> None:
+    train(whole, tmp_path, resume=True)
+    longer = with_data(replace(whole, steps=8, logging=replace(whole.logging, every=1)), workers=1)
+    outcome = train(longer, tmp_path, resume=True)
+    assert outcome.step == 8
+    assert [row["step"] for row in outcome.run.rows()] == [2, 3, 4, 6, 7, 8]
+    again = train(longer, tmp_path, resume=True)
+    assert again.step == 8
+
+
+def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_term(
+    whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = fit.train_step
+
+    def diverging(state: object, *rest: object) -> dict[str, torch.Tensor]:
+        terms = real(state, *rest)  # type: ignore[arg-type]
+        return terms | {"G/g_loss": torch.tensor(float("nan"))} if state.step == 5 else terms  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(fit, "train_step", diverging)
+    with pytest.raises(fit.TrainingFailed, match=r"G/g_loss became nan at step 4"):
+        train(whole, tmp_path)
+    assert checkpoint.read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
+
+
+def test_without_lpips_another_metric_chooses_and_says_so(
+    whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fit, "load_lpips", lambda *_: None)
+    with (tmp_path / "said").open("w") as file:
+        run = fit.train(whole, tmp_path, resume=False, console=Console(file=file)).run
+    assert "checkpoints/best.pt is chosen by mae: lpips is absent" in (tmp_path / "said").read_text()
+    assert checkpoint.read(run.last)["best"]["metric"] == "mae"
+    assert not any("lpips" in name for row in run.rows() for name in row)
+
+
+def test_a_damaged_checkpoint_is_a_clear_error(whole: Experiment, tmp_path: Path) -> None:
+    run = train(whole, tmp_path).run
+    run.last.write_bytes(run.last.read_bytes()[:1000])
+    with pytest.raises(RequestError, match=r"last\.pt must be a checkpoint"):
+        train(replace(whole, steps=9), tmp_path, resume=True)
+
+
+class Bomb:
+    """Runs a function when it is unpickled."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, ("touch boom",)
+
+
+def test_a_checkpoint_cannot_run_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    torch.save({"format": 1, "step": Bomb()}, tmp_path / "last.pt")
+    with pytest.raises(RequestError, match="must be a checkpoint"):
+        checkpoint.read(tmp_path / "last.pt")
+    assert not (tmp_path / "boom").exists()
+
+
+def test_a_moved_run_loads_elsewhere(whole: Experiment, tmp_path: Path) -> None:
+    run = train(whole, tmp_path).run
+    moved = tmp_path / "elsewhere"
+    run.path.rename(moved)
+    for average in (False, True):
+        generator, experiment, step = checkpoint.load_generator(RunFolder(moved).last, average=average)
+        assert (experiment, step) == (whole, 6)
+        assert not generator.training
+    plain = train(replace(whole, name="plain", ema=0.0), tmp_path).run
+    with pytest.raises(RequestError, match="must hold a moving average"):
+        checkpoint.load_generator(plain.last, average=True)
+
+
+@pytest.fixture
+def running(tmp_path: Path, experiments: Path) -> Iterator[subprocess.Popen[str]]:
+    """A real run in a process of its own, some steps in."""
+    words = ["train", experiments / "l1.py", "--steps", "100000", "--evaluation.every", "50000", "--logging.every", "1"]
+    words += ["--data.size", "32", "--data.characters", "350", "--generator.width", "8", "--batch-size", "4"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gan", *map(str, words)],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    metrics = tmp_path / "runs" / "l1" / "seed-0" / "metrics.jsonl"
+    for _ in range(600):
+        if process.poll() is not None or (metrics.exists() and len(metrics.read_text().splitlines()) > 3):
+            break
+        time.sleep(0.1)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signals_finish_the_step_save_and_exit(
+    running: subprocess.Popen[str], tmp_path: Path, number: signal.Signals, status: int
+) -> None:
+    running.send_signal(number)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == status, err
+    assert "go on with --resume" in err
+    assert "Traceback" not in err
+    run = RunFolder(tmp_path / "runs" / "l1" / "seed-0")
+    assert out.strip() == "runs/l1/seed-0"
+    step = checkpoint.read(run.last)["step"]
+    assert step == run.rows()[-1]["step"] >= 3
