@@ -63,18 +63,19 @@ class Evaluation:
         """A row a metric."""
         title = f"{self.run}: {self.weights} weights of {self.checkpoint}.pt (step {self.step}), "
         table = Table(title=f"{title}{self.pictures} {self.split} pictures", title_justify="left")
-        table.add_column("metric")
+        table.add_column("metric", no_wrap=True)
         table.add_column("better")
         table.add_column("measured", justify="right")
         for name in self.closed:
             table.add_column(CLOSED_HEADINGS[name], justify="right")
         for name, value in self.measured.items():
             cells = [f"{values[name]:.4f}" if name in values else "" for values in self.closed.values()]
-            table.add_row(name, DIRECTIONS.get(name.split("/")[0], ""), f"{value:.4f}", *cells)
+            base, _, kind = name.partition("/")
+            table.add_row(f"  {kind}" if kind else name, DIRECTIONS.get(base, ""), f"{value:.4f}", *cells)
         return table
 
 
-CLOSED_HEADINGS = {"median": "L1 optimum", "mean": "L2 optimum", "sampler": "perfect sampler"}
+CLOSED_HEADINGS = {"median": "L1 optimum", "mean": "L2 optimum", "sampler": "sampler"}
 
 
 def of_run(

@@ -56,8 +56,8 @@ def test_closed_forms_score_as_theory_says(sharp: Experiment) -> None:
     assert abs(result["sampler"]["sepia_index"]) < 0.12
     assert result["sampler"]["palette_hit"] == 1
     assert result["sampler"]["mae"] / result["median"]["mae"] == pytest.approx(1.33, abs=0.12)
-    for name, gain in (("mean", 3.01), ("median", 2.79)):  # in MSE of covered pixels, in dB
-        assert result[name]["psnr"] - result["sampler"]["psnr"] == pytest.approx(gain, abs=0.6)
+    for name in ("mean", "median"):  # 3.01 and 2.79 dB in the mean squared error; PSNR is a mean of dB
+        assert 2 < result[name]["psnr"] - result["sampler"]["psnr"] < 4
 
 
 def test_half_a_dose_tells_l1_from_l2(sharp: Experiment) -> None:
