@@ -74,7 +74,7 @@ def test_a_persons_pictures(gan: Gan, experiments: Path, picture_folder: Path, t
     (picture_folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 not a whole picture")
     words = ("--data.root", picture_folder, "--data.size", "32", "--generator.width", "8", "--epochs", "0.2")
     held = ("--data.val-fraction", "0.2", "--data.test-fraction", "0.2", "--data.line", "mix")
-    trained = gan("train", experiments / "animeface.py", *words, *held)
+    trained = gan("train", experiments / "animeface.py", *words, *held, "--data.workers", "2", WANDB_MODE="offline")
     assert trained.returncode == 0, trained.stderr
     assert "1 skipped (broken.jpg: " in trained.stderr
     assert "1 other files (.txt 1)" in trained.stderr

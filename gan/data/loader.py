@@ -1,10 +1,10 @@
 """From a source of pictures to batches, each draw a function of (seed, epoch, index)."""
 
+import multiprocessing
 import os
 import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
 import cv2
@@ -42,14 +42,16 @@ class TrainingStream(Dataset[Sample]):
 
     def __init__(self, pictures: Pictures, seed: int) -> None:
         self.pictures, self.seed = pictures, seed
-        self._order = lru_cache(maxsize=2)(self._shuffled)
+        self._epoch, self._order = -1, np.empty(0, np.int64)
 
-    def _shuffled(self, epoch: int) -> NDArray[np.int64]:
-        return seeds.rng(self.seed, "order", epoch).permutation(len(self.pictures))
+    def _order_of(self, epoch: int) -> NDArray[np.int64]:
+        if epoch != self._epoch:
+            self._epoch, self._order = epoch, seeds.rng(self.seed, "order", epoch).permutation(len(self.pictures))
+        return self._order
 
     def __getitem__(self, position: int) -> Sample:
         epoch, turn = divmod(position, len(self.pictures))
-        index = int(self._order(epoch)[turn])
+        index = int(self._order_of(epoch)[turn])
         return self.pictures.sample(index, seeds.rng(self.seed, "picture", epoch, index), training=True)
 
 
@@ -63,6 +65,8 @@ def training_batches(pictures: Pictures, experiment: Experiment, first_step: int
         sampler=range(first_step * size, last_step * size),
         collate_fn=collate,
         num_workers=workers,
+        # not forked: a copy of a process with threads, and with W&B's hooks, is not one to work in
+        multiprocessing_context=_worker_start() if workers else None,
         pin_memory=torch.cuda.is_available(),
         worker_init_fn=_prepare_worker,
     )
@@ -74,6 +78,10 @@ def worker_count(experiment: Experiment) -> int:
     if experiment.data.workers != "auto":
         return experiment.data.workers
     return 0 if experiment.data.source == "avatars" else min(os.cpu_count() or 1, 8)
+
+
+def _worker_start() -> str:
+    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 
 def _prepare_worker(worker: int) -> None:  # noqa: ARG001 -- the loader's signature

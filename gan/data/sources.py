@@ -1,14 +1,14 @@
 """From a configuration to the sides of its data set."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from gan.config import Augment, Experiment
+from gan.config import Augment, Data, Experiment
 from gan.data import SPLITS, Split, avatars, folder, lines, pairs
 from gan.data import augment as augmentation
 from gan.data.batch import Sample
@@ -19,8 +19,40 @@ from gan.data.render import CREDIT
 from gan.ranges import from_uint8
 
 Pixels = NDArray[np.uint8]
-Reader = Callable[[Picture, int, np.random.Generator], tuple[Pixels, Pixels]]
-"""(picture, short side in pixels, draws) -> (H, W, 3) colour and (H, W) drawing."""
+
+
+class Reader(Protocol):
+    """How the files of a source become pictures and drawings; pickled on its way to the workers."""
+
+    def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
+        """(H, W, 3) colour and (H, W) drawing of a file, with a short side of `side` pixels."""
+        ...
+
+
+@dataclass(frozen=True)
+class FolderReader:
+    """Pictures whose lines are extracted."""
+
+    root: Path
+    data: Data
+
+    def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
+        """As `Reader`."""
+        read = read_rgb(self.root / picture.path, self.data.max_pixels, least_side=side)
+        color = fit_short_side(read, side)
+        return color, lines.extract(color, self.data, rng)
+
+
+@dataclass(frozen=True)
+class PairReader:
+    """Pictures that come with their drawings."""
+
+    found: pairs.Pairs
+    data: Data
+
+    def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:  # noqa: ARG002
+        """As `Reader`."""
+        return pairs.read_pair(self.found, picture, self.data, side)
 
 
 @dataclass(frozen=True)
@@ -74,14 +106,9 @@ def load(experiment: Experiment) -> DataSet:
         return _avatars(experiment)
     if data.source == "pairs":
         found = pairs.find(data)
-        return _files(experiment, found.scan, lambda picture, side, _: pairs.read_pair(found, picture, data, side))
+        return _files(experiment, found.scan, PairReader(found, data))
     scanned = folder.scan(data)
-
-    def read(picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
-        color = fit_short_side(read_rgb(scanned.root / picture.path, data.max_pixels, least_side=side), side)
-        return color, lines.extract(color, data, rng)
-
-    return _files(experiment, scanned, read)
+    return _files(experiment, scanned, FolderReader(scanned.root, data))
 
 
 def _avatars(experiment: Experiment) -> DataSet:
