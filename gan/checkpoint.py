@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from gan.config import Experiment, from_dict, to_dict
-from gan.errors import RequestError
+from gan.errors import RequestError, first_line
 from gan.files import replacing
 from gan.train import TrainState, build_generator
 
@@ -55,7 +55,7 @@ def read(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise RequestError(f"{path} must be a checkpoint: none such") from error
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise RequestError(f"{path} must be a checkpoint: {str(error).splitlines()[0]}") from error
+        raise RequestError(f"{path} must be a checkpoint: {first_line(error)}") from error
     found = stored.get("format") if isinstance(stored, dict) else None
     if found != FORMAT:
         raise RequestError(f"{path} must be a checkpoint of format {FORMAT}, not {found}")

@@ -25,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RequestError as error:
         print(f"gan: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("gan: interrupted", file=sys.stderr)
+        return 130
     except BrokenPipeError:  # the reader of stdout has gone, as `gan evaluate ... | head` does
         sys.stderr.close()
         return 1
@@ -54,6 +57,7 @@ def _parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
     one.add_argument("--split", choices=("train", "val", "test"), default="test", help="which side of the data (test)")
     one.add_argument("--checkpoint", choices=("last", "best"), default="last", help="which weights (last)")
     one.add_argument("--average", action="store_true", help="the moving average, and not the raw weights")
+    one.add_argument("--data-root", metavar="FOLDER", help="where the pictures are now, if they have been moved")
     one.add_argument("--device", default="auto", help="a PyTorch device (auto)")
     one.add_argument("--json", action="store_true", help="JSON and not a table")
     one.set_defaults(verb=_evaluate, fields=False, parser=one)
@@ -66,8 +70,9 @@ def _parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
     one = verbs.add_parser("doctor", help="what works here, and how to get the rest", allow_abbrev=False)
     one.set_defaults(verb=_doctor, fields=False, parser=one)
 
-    if len(words) > 1 and words[0] in ("train", "data") and words[1] in ("-h", "--help"):
-        words = [words[0], "", "--help"]
+    if words and words[0] in ("train", "data") and {"-h", "--help"} & set(words):
+        file = words[1:2] if len(words) > 1 and words[1].endswith(".py") else [""]
+        words = [words[0], *file, "--help", "--out", "shown"]  # help needs nothing else, and nothing is written
     options, rest = parser.parse_known_args(words)
     if rest and not options.fields:
         raise RequestError(f"unknown option {rest[0]}; see {options.parser.prog} --help")
@@ -98,7 +103,13 @@ def _evaluate(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG
     from gan import evaluation_table
 
     evaluation = evaluation_table.of_run(
-        options.run, options.split, options.checkpoint, average=options.average, device=options.device, warn=_warn
+        options.run,
+        options.split,
+        options.checkpoint,
+        average=options.average,
+        data_root=options.data_root,
+        device=options.device,
+        warn=_warn,
     )
     if options.json:
         print(json.dumps(evaluation.to_json(), indent=2))

@@ -68,7 +68,7 @@ class Data:
 
     def __post_init__(self) -> None:
         plain.check_types(self, "data")
-        check(self.size >= 16, f"data.size ({self.size}) must be at least 16")
+        check(self.size >= 32, f"data.size ({self.size}) must be at least 32, which LPIPS needs")
         check_share("data.alpha", self.alpha)
         check_share("data.val_fraction", self.val_fraction)
         check_share("data.test_fraction", self.test_fraction)

@@ -2,16 +2,16 @@
 
 import os
 import platform
-import secrets
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import torch
 
 from gan import __version__
 from gan.config import Experiment
-from gan.errors import RequestError
+from gan.errors import RequestError, first_line
 
 PACKAGES = (
     *("torch", "torchvision", "numpy", "opencv-python-headless", "albumentations", "pillow", "lpips", "wandb"),
@@ -20,7 +20,7 @@ PACKAGES = (
 
 
 def environment(experiment: Experiment) -> dict[str, Any]:
-    """What a run was made with: versions, device, the git commit of the working folder."""
+    """What a run was made with: versions, device, the git commit of this code."""
     versions: dict[str, str | None] = {}
     for package in PACKAGES:
         try:
@@ -29,7 +29,6 @@ def environment(experiment: Experiment) -> dict[str, Any]:
             versions[package] = None
     device = pick_device(experiment.device)
     return {
-        "run_id": secrets.token_hex(4),
         "gan": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
@@ -42,10 +41,12 @@ def environment(experiment: Experiment) -> dict[str, Any]:
 
 
 def git_state() -> dict[str, Any] | None:
-    """Commit of the working folder, and whether files differ from it; None outside a repository."""
+    """Commit of this code, and whether files differ from it; None where it is installed outside a repository."""
     try:
         commit, changes = (
-            subprocess.run(["git", *words], capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+            subprocess.run(
+                ["git", *words], cwd=Path(__file__).parent, capture_output=True, text=True, check=True, timeout=10
+            ).stdout.strip()
             for words in (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
         )
     except (OSError, subprocess.SubprocessError):
@@ -67,5 +68,5 @@ def pick_device(name: str) -> torch.device:
         device = torch.device(name)
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise RequestError(f"device ({name}) cannot be used: {str(error).splitlines()[0]}") from error
+        raise RequestError(f"device ({name}) cannot be used: {first_line(error)}") from error
     return device

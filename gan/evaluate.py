@@ -21,6 +21,7 @@ from gan.metrics.cielab import ciede2000, srgb_to_lab
 from gan.metrics.color import Moments
 from gan.ranges import to_unit
 
+CPU = torch.device("cpu")
 HEADLINE = ("hair", "background")
 """Kinds of region in the headline: they share a palette."""
 CELLS = 8
@@ -62,28 +63,29 @@ class Score:
         self.has_regions = False
 
     def update(self, fake: Tensor, scored: Scored) -> None:
-        """Add (B, 3, H, W) pictures in [-1, 1], and what they are measured against."""
-        batch, gathered = scored.batch, self.gathered
-        self.has_regions = batch.regions is not None
-        unit, true_unit = to_unit(fake), to_unit(batch.color)
-        labels, kinds = _labels(batch)
-        lab, true_lab = srgb_to_lab(unit), srgb_to_lab(true_unit)
+        """Add (B, 3, H, W) pictures in [-1, 1], and what they are measured against, on one device."""
+        gathered = self.gathered
+        self.has_regions = scored.batch.regions is not None
+        unit, true_unit = to_unit(fake), to_unit(scored.batch.color)
+        gathered.per_picture.append(self._fidelity(unit, true_unit))
+        scored = scored.to(CPU)  # the sums are in float64, which not every device has
+        labels, kinds = _labels(scored.batch)
+        lab, true_lab = srgb_to_lab(unit.cpu()), srgb_to_lab(true_unit.cpu())
         gathered.fake.append(colors.moments(lab, labels, kinds))
         gathered.true.append(colors.moments(true_lab, labels, kinds))
-        gathered.per_picture.append(self._fidelity(unit, true_unit))
         self._add_distances("ciede2000", lab, true_lab, labels, kinds)
         for name, picture in scored.closed.items():
             if name != "sampler":  # one draw among many: the distance to it says nothing
                 self._add_distances(f"to_{name}", lab, srgb_to_lab(to_unit(picture)), labels, kinds)
+        true_counts = colors.histograms(true_lab, labels)
         for axis, counts in colors.histograms(lab, labels).items():
-            true_counts = colors.histograms(true_lab, labels)[axis]
             before = gathered.histograms.get(axis, (torch.zeros_like(counts), torch.zeros_like(counts)))
-            gathered.histograms[axis] = (before[0] + counts, before[1] + true_counts)
+            gathered.histograms[axis] = (before[0] + counts, before[1] + true_counts[axis])
 
     def _fidelity(self, unit: Tensor, true_unit: Tensor) -> dict[str, Tensor]:
-        values = {name: measure(unit, true_unit) for name, measure in _FIDELITY.items()}
+        values = {name: measure(unit, true_unit).cpu() for name, measure in _FIDELITY.items()}
         if self.lpips is not None:
-            values["lpips"] = self.lpips(unit, true_unit)
+            values["lpips"] = self.lpips(unit, true_unit).cpu()
         return values
 
     def _add_distances(self, name: str, lab: Tensor, other: Tensor, labels: Tensor, kinds: int) -> None:
@@ -109,7 +111,7 @@ class Score:
             result[name] = distance.nanmean() if name == "ciede2000" else distance.nanmedian()
         if self.has_regions:
             result |= _palette_metrics(fake)
-        return {name: value for name, tensor in result.items() if not math.isnan(value := float(tensor))}
+        return {name: value for name, tensor in result.items() if math.isfinite(value := float(tensor))}
 
     def _per_kind(self, name: str, values: Tensor) -> dict[str, Tensor]:
         """The headline, and each kind of region; a grid has a headline only."""
@@ -136,7 +138,7 @@ def _palette_metrics(fake: Moments) -> dict[str, Tensor]:
     for kind in HEADLINE:
         region = REGIONS.index(kind)
         palette = srgb_to_lab(torch.from_numpy(PALETTES[region]).T[None])[0].T  # (M, 3)
-        mean = fake.mean[:, region].cpu()
+        mean = fake.mean[:, region]
         hit, entropy = colors.palette_use(mean[~mean.isnan().any(dim=1)], palette)
         hits.append(hit)
         entropies.append(entropy)

@@ -12,7 +12,7 @@ from gan.data import Split, sources
 from gan.data.loader import Scored, fixed_batches
 from gan.environment import pick_device
 from gan.evaluate import load_lpips, score_closed_forms, score_generator
-from gan.tracking import finite, open_run
+from gan.tracking import open_run
 from gan.validation import EVALUATION_BATCH
 
 DIRECTIONS = {
@@ -55,8 +55,8 @@ class Evaluation:
             "pictures": self.pictures,
             "checkpoint": self.checkpoint,
             "weights": self.weights,
-            "metrics": finite(self.measured),
-            "closed_forms": {name: finite(values) for name, values in self.closed.items()},
+            "metrics": self.measured,
+            "closed_forms": self.closed,
         }
 
     def to_table(self) -> Table:
@@ -79,7 +79,14 @@ CLOSED_HEADINGS = {"median": "L1 optimum", "mean": "L2 optimum", "sampler": "sam
 
 
 def of_run(
-    path: Path, split: Split, checkpoint: str, *, average: bool, device: str, warn: Callable[[str], None]
+    path: Path,
+    split: Split,
+    checkpoint: str,
+    *,
+    average: bool = False,
+    data_root: str | None = None,
+    device: str = "auto",
+    warn: Callable[[str], None],
 ) -> Evaluation:
     """Evaluate a run folder.
 
@@ -88,6 +95,7 @@ def of_run(
         split: which side of its data.
         checkpoint: last or best.
         average: the moving average, and not the raw weights.
+        data_root: the folder of the pictures, if they are not where the run was trained on them.
         device: a PyTorch device, or auto.
         warn: is told of what is missing.
 
@@ -96,7 +104,10 @@ def of_run(
     """
     run = open_run(path)
     generator, experiment, step = load_generator(run.last if checkpoint == "last" else run.best, average=average)
-    experiment = replace(experiment, data=run.config.data)  # a person may have moved the pictures
+    data = run.config.data
+    if data_root is not None:
+        data = replace(data, root=data_root)
+    experiment = replace(experiment, data=data)
     target = pick_device(device)
     pictures = sources.load(experiment).sides[split]
 

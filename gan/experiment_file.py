@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from gan.config import Experiment
-from gan.errors import RequestError
+from gan.errors import RequestError, first_line
 
 
 def load(path: Path) -> Experiment:
@@ -39,7 +39,7 @@ def load_module(path: Path) -> ModuleType:
         except RequestError as error:
             raise RequestError(f"{path}: {error}") from error
         except Exception as error:
-            raise RequestError(f"{path}{_line(error, path)}: {type(error).__name__}: {_first_line(error)}") from error
+            raise RequestError(f"{path}{_line(error, path)}: {type(error).__name__}: {first_line(error)}") from error
     return module
 
 
@@ -58,10 +58,17 @@ def _neighbours(folder: Path) -> Iterator[None]:
         sys.dont_write_bytecode = wrote
         sys.path.remove(str(folder))
         for name, module in list(sys.modules.items()):
-            origin = getattr(module, "__file__", None)
-            if name not in before and origin and Path(origin).resolve().is_relative_to(folder):
+            if name not in before and name.split(".")[0] != "gan" and _lies_in(module, folder):
                 del sys.modules[name]
         importlib.invalidate_caches()
+
+
+def _lies_in(module: ModuleType, folder: Path) -> bool:
+    """Whether a module is a person's file in a folder, and not one of a library installed below it (.venv)."""
+    origin = getattr(module, "__file__", None)
+    if not origin or "site-packages" in Path(origin).parts:
+        return False
+    return Path(origin).resolve().is_relative_to(folder)
 
 
 def _line(error: Exception, path: Path) -> str:
@@ -75,7 +82,3 @@ def _line(error: Exception, path: Path) -> str:
                 where = trace.tb_lineno
             trace = trace.tb_next
     return f":{where}" if where else ""
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [""])[0]

@@ -4,6 +4,7 @@ import argparse
 import io
 import re
 from contextlib import redirect_stderr
+from dataclasses import replace
 from pathlib import Path
 
 import tyro
@@ -33,11 +34,15 @@ def apply(path: Path, words: list[str], parser: argparse.ArgumentParser) -> Expe
     said = io.StringIO()
     try:
         with redirect_stderr(said):
-            return tyro.cli(Experiment, args=words, default=experiment, prog=f"{parser.prog} {path}")
+            given = tyro.cli(Experiment, args=words, default=experiment, prog=f"{parser.prog} {path}")
     except SystemExit as leaving:
         if not leaving.code:
             raise
         raise RequestError(_flatten(said.getvalue())) from leaving
+    if given.data.root == "":
+        return given
+    root = Path(given.data.root).expanduser().absolute()  # so that the run can be read from anywhere
+    return replace(given, data=replace(given.data, root=str(root)))
 
 
 def _flatten(boxed: str) -> str:

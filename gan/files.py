@@ -14,6 +14,10 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gan"
 
 
+DRAFT = ".draft"
+"""Part of the name of a file that is being written."""
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a new path beside `path` to write to; if the block ends well it takes the place of `path`, else it goes.
@@ -21,7 +25,7 @@ def replacing(path: Path) -> Iterator[Path]:
     A reader sees the old file or the new one, never a part, also after a kill or a power cut.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.stem}.{os.getpid()}-{secrets.token_hex(4)}{path.suffix}")
+    draft = path.with_name(f".{path.stem}.{os.getpid()}-{secrets.token_hex(4)}{DRAFT}{path.suffix}")
     try:
         yield draft
         with draft.open("rb") as written:
@@ -35,3 +39,9 @@ def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all."""
     with replacing(path) as draft:
         draft.write_text(text, encoding="utf-8")
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove what a killed process left half-written in a folder."""
+    for path in folder.glob(f".*{DRAFT}.*"):
+        path.unlink(missing_ok=True)

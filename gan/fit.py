@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,6 +51,7 @@ class Losses:
     """Training losses since they were last written down, still on the device."""
 
     first: int
+    """Steps done before the first of them."""
     terms: list[dict[str, Tensor]] = field(default_factory=list)
 
     def take(self) -> dict[str, float]:
@@ -63,7 +64,7 @@ class Losses:
         for name, column in columns.items():
             broken = (~column.isfinite()).nonzero()
             if len(broken):
-                step = self.first + int(broken[0])
+                step = self.first + int(broken[0]) + 1
                 raise TrainingFailed(f"{name} became {float(column[broken[0]]):g} at step {step}; lower optimizer.lr")
         self.first += len(self.terms)
         self.terms.clear()
@@ -80,7 +81,8 @@ def train(experiment: Experiment, out: Path, *, resume: bool, console: Console) 
         console: where progress and warnings go.
 
     Raises:
-        RequestError: the data, the device or the folder cannot be used; nothing was written.
+        RequestError: the data, the device or the folder cannot be used, and nothing was written; or a picture can no
+            longer be read.
         TrainingFailed: a loss is not finite.
     """
 
@@ -88,33 +90,34 @@ def train(experiment: Experiment, out: Path, *, resume: bool, console: Console) 
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
     device = pick_device(experiment.device)
-    data = sources.load(experiment)
-    total = experiment.total_steps(len(data.sides["train"]))
     run = RunFolder(out / experiment.name / f"seed-{experiment.seed}")
     check_folder(run, experiment, resume=resume)
+    data = sources.load(experiment)
+    total = experiment.total_steps(len(data.sides["train"]))
     state = create_state(experiment, device)
     best = checkpoint.restore(run.last, state) if run.last.exists() else None
     if state.step > total:
         raise RequestError(f"steps ({total}) must be at least {state.step}, where {run.last} left off")
-    run.begin(experiment, data.summary, state.step)
-    for note in data.notes:
-        say(note)
-    say(f"{run.path}: steps {state.step} to {total} on {device}, {len(data.sides['train'])} training pictures")
     if state.step == total:
+        say(f"{run.path}: nothing to do, all {total} steps are done")
         return Outcome(run, total, None)
     validation = prepare(data, experiment, load_lpips(say, device), device)
-    mirror = start(run.path, experiment, _identity(run, experiment), say)
-    session = Session(experiment, run, state, validation, mirror, total, best)
-    if session.best_metric != experiment.evaluation.best:
-        say(f"checkpoints/best.pt is chosen by {session.best_metric}: {experiment.evaluation.best} is absent")
-    signal = None
-    try:
-        with stop_requested() as stopped, display(console, state.step, total) as shown:
-            signal = session.run_steps(data, stopped, shown)
-    except BaseException:
-        mirror.finish(1)
-        raise
-    mirror.finish(0 if signal is None else 128 + signal)
+    notes = run.begin(experiment, data.summary, state.step)
+    for note in (*data.notes, *notes):
+        say(note)
+    say(f"{run.path}: steps {state.step} to {total} on {device}, {len(data.sides['train'])} training pictures")
+    with stop_requested() as stopped:
+        mirror = start(run.path, experiment, _identity(run, experiment), say)
+        session = Session(experiment, run, state, validation, mirror, total, best)
+        if session.best_metric != experiment.evaluation.best:
+            say(f"checkpoints/best.pt is chosen by {session.best_metric}: {experiment.evaluation.best} is absent")
+        try:
+            with display(console, state.step, total) as shown:
+                signal = session.run_steps(data, stopped, shown)
+        except BaseException:
+            mirror.finish(1)
+            raise
+        mirror.finish(0 if signal is None else 128 + signal)
     return Outcome(run, state.step, signal)
 
 
@@ -146,23 +149,40 @@ class Session:
         """Train; returns the signal that ended it early, or None."""
         experiment, state = self.experiment, self.state
         evaluate_every = experiment.evaluation.every or math.ceil(self.total / 10)
-        for batch in training_batches(data.sides["train"], experiment, state.step, self.total):
+        for batch in self._batches(data, stopped):
             self._step(batch)
             shown.step(state.step)
             evaluating = state.step % evaluate_every == 0 or state.step == self.total
-            signal = stopped()
-            if evaluating or signal or state.step % experiment.logging.every == 0:
+            if evaluating or state.step % experiment.logging.every == 0:
                 values = self._take_losses()
                 shown.losses(values)
                 if evaluating:
                     values |= self._evaluate()
                     shown.evaluated(state.step, values)
                 self._write(values, self._draw() if evaluating else {})
-                if evaluating or signal:
-                    checkpoint.save(self.run.last, state, experiment, self.best)
-            if signal:
-                return signal
-        return None
+                if evaluating:
+                    self._save()
+            if stopped():
+                break
+        signal = stopped()
+        if signal and self.losses.terms:
+            self._write(self._take_losses(), {})
+            self._save()
+        return signal
+
+    def _batches(self, data: DataSet, stopped: Callable[[], int | None]) -> Iterator[Batch]:
+        try:
+            yield from training_batches(data.sides["train"], self.experiment, self.state.step, self.total)
+        except RuntimeError:  # workers that the same signal has ended
+            if stopped() is None:
+                raise
+
+    def _save(self) -> None:
+        """Write last.pt, unless the weights are broken: then the last good ones stay."""
+        for name, weights in self.state.generator.state_dict().items():
+            if not weights.isfinite().all():
+                raise TrainingFailed(f"generator.{name} is not finite at step {self.state.step}; lower optimizer.lr")
+        checkpoint.save(self.run.last, self.state, self.experiment, self.best)
 
     def _step(self, batch: Batch) -> None:
         optimizer = self.experiment.optimizer
@@ -182,7 +202,9 @@ class Session:
 
     def _evaluate(self) -> dict[str, float]:
         values = self.validation.measure(self.state)
-        value = values[f"val/{self.best_metric}"]
+        value = values.get(f"val/{self.best_metric}")
+        if value is None:  # what is not finite is left out
+            raise TrainingFailed(f"val/{self.best_metric} is not finite at step {self.state.step}; lower optimizer.lr")
         sign = 1 if BEST_METRICS[self.best_metric] == "lower" else -1
         same = self.best is not None and self.best.metric == self.best_metric
         if self.best is None or not same or sign * value < sign * self.best.value:

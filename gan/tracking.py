@@ -1,12 +1,13 @@
 """The run folder: everything that a run leaves behind, written whole or not at all.
 
 runs/<experiment name>/seed-<n>/
-  config.json  environment.json  data.json  metrics.jsonl  summary.json  samples/<step>.png  checkpoints/{last,best}.pt
+  config.json  environment.json  data.json  metrics.jsonl  samples/<step>[-train].png  checkpoints/{last,best}.pt
 """
 
 import json
-import math
 import os
+import re
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,11 +21,14 @@ from PIL import Image
 from gan.config import Experiment, from_dict, to_dict
 from gan.environment import environment
 from gan.errors import RequestError
-from gan.files import replacing, write_text
+from gan.files import remove_drafts, replacing, write_text
+
+SAMPLE = re.compile(r"(\d{6,})(-train)?\.png")
+"""Names of the sample grids; other files in the folder are a person's own."""
 
 
 class RunFolder:
-    """A run's folder. Use `create` for a run to train and `open_run` for one to read."""
+    """A run's folder. Call `check_folder` and `begin` before training into it, and `open_run` to read one."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -52,15 +56,19 @@ class RunFolder:
         """Whether the folder holds a run."""
         return (self.path / "config.json").is_file()
 
-    def begin(self, experiment: Experiment, data: Mapping[str, Any], step: int) -> None:
+    def begin(self, experiment: Experiment, data: Mapping[str, Any], step: int) -> list[str]:
         """Write down what is about to be trained, from `step` on, and forget what was logged after that.
+
+        Returns:
+            What a person should know: that the pictures are not those that the run began with.
 
         Raises:
             RequestError: the folder cannot be written.
         """
+        path = self.path / "data.json"
+        before = _read_json(path).get("pictures") if step and path.exists() else data.get("pictures")
         try:
-            if not (self.path / "environment.json").exists():
-                self.save_json("environment", environment(experiment))
+            self._add_session(environment(experiment))
             self.save_json("data", data)
             self.save_json("config", to_dict(experiment))
             for folder in ("samples", "checkpoints"):
@@ -68,15 +76,25 @@ class RunFolder:
             self._rewind(step)
         except OSError as error:
             raise RequestError(f"--out: {self.path} must be writable: {error.strerror}") from error
+        same = before == data.get("pictures")
+        return (
+            [] if same else [f"{self.path}: the pictures are not those that this run began with; it goes on with these"]
+        )
+
+    def _add_session(self, session: dict[str, Any]) -> None:
+        """environment.json: the run's id, and what each stretch of training was made with."""
+        path = self.path / "environment.json"
+        before = _read_json(path) if path.exists() else {"run_id": secrets.token_hex(4), "sessions": []}
+        self.save_json("environment", before | {"sessions": [*before["sessions"], session]})
 
     def append(self, step: int, values: Mapping[str, float]) -> None:
-        """Add a line to metrics.jsonl, on the disk when this returns."""
+        """Add a line to metrics.jsonl; a kill loses the line at most."""
         line = json.dumps({"step": step, "time": round(time.time(), 3), **values}, allow_nan=False)
         with self.metrics.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
     def rows(self) -> list[dict[str, float]]:
-        """The lines of metrics.jsonl; an unfinished last line, as a kill leaves it, is left out."""
+        """The lines of metrics.jsonl; one that a kill left unfinished is left out."""
         rows = []
         for line in self.metrics.read_text("utf-8").splitlines() if self.metrics.exists() else []:
             try:
@@ -88,9 +106,12 @@ class RunFolder:
     def _rewind(self, step: int) -> None:
         rows = [row for row in self.rows() if row["step"] <= step]
         write_text(self.metrics, "".join(json.dumps(row) + "\n" for row in rows))
-        for picture in (self.path / "samples").glob("*.png"):
-            if int(picture.stem.split("-")[0]) > step:
+        for picture in (self.path / "samples").iterdir():
+            named = SAMPLE.fullmatch(picture.name)
+            if named and int(named[1]) > step:
                 picture.unlink()
+        for folder in (self.path, self.path / "samples", self.path / "checkpoints"):
+            remove_drafts(folder)
 
     def save_picture(self, name: str, picture: NDArray[np.uint8]) -> Path:
         """Write samples/<name>.png."""
@@ -165,11 +186,6 @@ def open_run(path: Path) -> RunFolder:
     if not run.has_config:
         raise RequestError(f"{path} must be a run folder: {'no config.json in it' if path.is_dir() else 'none such'}")
     return run
-
-
-def finite(values: Mapping[str, float]) -> dict[str, float]:
-    """The values that JSON can hold: those that are not finite are left out."""
-    return {name: value for name, value in values.items() if math.isfinite(value)}
 
 
 def _read_json(path: Path) -> dict[str, Any]:

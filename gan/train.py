@@ -1,4 +1,4 @@
-"""Training: one readable step in the paper's order, and the loop around it."""
+"""Training: the state, and one readable step in the paper's order. The loop around it is `gan.fit`."""
 
 import copy
 from dataclasses import dataclass

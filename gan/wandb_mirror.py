@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan.config import Experiment, to_dict
+from gan.errors import first_line
 
 Pixels = NDArray[np.uint8]
 PATIENCE = 3
@@ -82,7 +83,7 @@ def start(folder: Path, experiment: Experiment, identity: Identity, warn: Warn) 
         try:
             return WandbMirror(wandb, _init(wandb, attempt, folder, experiment, identity), warn)
         except Exception as error:  # whatever the mirror's trouble is, it is not the run's
-            warn(f"W&B could not start {attempt} ({_first_line(error)})")
+            warn(f"W&B could not start {attempt} ({first_line(error)})")
     return NoMirror()
 
 
@@ -164,12 +165,8 @@ class WandbMirror:
             action()
         except Exception as error:  # whatever the mirror's trouble is, it is not the run's
             self.errors += 1
-            self.warn(f"W&B {name} failed ({_first_line(error)})")
+            self.warn(f"W&B {name} failed ({first_line(error)})")
             if self.errors >= PATIENCE:
                 self.warn(
                     "the W&B mirror is dropped after several errors; training goes on, the run folder is complete"
                 )
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -68,7 +68,7 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
     ("part", "changes", "message"),
     [
         (Data, {"source": "web"}, r"data\.source \('web'\) must be one of avatars, folder, pairs"),
-        (Data, {"size": 8}, r"data\.size \(8\) must be at least 16"),
+        (Data, {"size": 24}, r"data\.size \(24\) must be at least 32"),
         (Data, {"val_fraction": 0.5, "test_fraction": 0.5}, r"must be below 1, or no picture trains"),
         (Data, {"characters": 100}, r"data\.characters \(100\) must be a positive multiple of the 35"),
         (Data, {"source": "folder"}, r"data\.line \(given\) needs drawings"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from gan import gate
 from gan.config import Experiment
 from gan.data import sources
 from gan.data.loader import Scored, fixed_batches
@@ -70,10 +71,22 @@ def test_an_untrained_network_has_a_high_sepia_index_and_fails_the_check(sharp: 
     """Sepia index alone would pass it: the distance to the closed-form median must be asked for too."""
     result = score_generator(create_state(sharp, CPU).generator, batches(sharp), None, CPU)
     assert result["sepia_index"] > 0.9
-    assert result["to_median"] > 3
+    (shortfall,) = gate.shortfalls(result, alpha=1)
+    assert "CIEDE2000 to the closed-form median" in shortfall
     without_ambiguity = with_data(sharp, alpha=0.0)
     result = score_generator(create_state(without_ambiguity, CPU).generator, batches(without_ambiguity), None, CPU)
-    assert abs(result["sepia_index"]) > 0.1
+    assert len(gate.shortfalls(result, alpha=0)) == 2
+
+
+def test_the_closed_forms_pass_the_gate_and_only_the_right_one(sharp: Experiment) -> None:
+    ambiguous = score_closed_forms(batches(sharp), None)
+    assert gate.shortfalls(ambiguous["median"], alpha=1) == []
+    assert gate.shortfalls(ambiguous["mean"], alpha=1) != []
+    assert gate.shortfalls(ambiguous["sampler"], alpha=1) != []
+    clear = score_closed_forms(batches(with_data(sharp, alpha=0.0)), None)
+    assert gate.shortfalls(clear["median"], alpha=0) == []
+    with pytest.raises(ValueError, match=r"alpha \(0\.5\)"):
+        gate.shortfalls(clear["median"], alpha=0.5)
 
 
 def test_results_do_not_depend_on_the_batch_size(sharp: Experiment) -> None:

@@ -39,6 +39,19 @@ def test_modules_that_were_there_before_stay(tmp_path: Path, monkeypatch: pytest
     assert sys.modules.pop("kept") is kept
 
 
+def test_libraries_below_the_folder_stay_loaded(tmp_path: Path) -> None:
+    """A project's own .venv lies below its experiments: what is imported from it must not be forgotten."""
+    library = tmp_path / ".venv" / "lib" / "site-packages"
+    library.mkdir(parents=True)
+    (library / "somelibrary.py").write_text("")
+    (tmp_path / "a.py").write_text(
+        f"import sys\nsys.path.append({str(library)!r})\nimport somelibrary\n" + BASE.format("a")
+    )
+    experiment_file.load(tmp_path / "a.py")
+    sys.path.remove(str(library))
+    assert sys.modules.pop("somelibrary")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -47,7 +60,7 @@ def test_modules_that_were_there_before_stay(tmp_path: Path, monkeypatch: pytest
         ("import not_there_at_all\n", r"e\.py:1: ModuleNotFoundError: No module named 'not_there_at_all'"),
         ("x = 1\n", r"must set `experiment` to a gan\.config\.Experiment, and sets it to nothing"),
         ("experiment = 5\n", r"sets it to a int"),
-        ("from gan.config import Data\nData(size=3)\n", r"e\.py: data\.size \(3\) must be at least 16"),
+        ("from gan.config import Data\nData(size=3)\n", r"e\.py: data\.size \(3\) must be at least 32"),
         ("from gan.config import Data\nData(sise=3)\n", r"e\.py:2: TypeError: .*'sise'"),
     ],
 )

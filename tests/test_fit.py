@@ -17,11 +17,11 @@ from PIL import Image
 from rich.console import Console
 
 from gan import checkpoint, fit
-from gan.config import Adversarial, Evaluation, Experiment, Optimizer, Reconstruction, to_dict
+from gan.config import Adversarial, Data, Evaluation, Experiment, Optimizer, Reconstruction, to_dict
 from gan.errors import RequestError
 from gan.tracking import RunFolder
 from gan.validation import prepare
-from tests.conftest import with_data
+from tests.conftest import random_picture, with_data
 
 QUIET = Console(quiet=True)
 
@@ -55,7 +55,9 @@ def test_a_run_folder_stands_on_its_own(whole: Experiment, tmp_path: Path) -> No
     assert run.config == whole
     assert json.loads((run.path / "config.json").read_text()) == to_dict(whole)
     environment = json.loads((run.path / "environment.json").read_text())
-    assert environment["packages"]["torch"] == torch.__version__.split("+")[0] or environment["packages"]["torch"]
+    (session,) = environment["sessions"]
+    assert torch.__version__.startswith(session["packages"]["torch"])
+    assert session["device"] == "cpu"
     assert len(environment["run_id"]) == 8
 
     rows = run.rows()
@@ -70,7 +72,7 @@ def test_a_run_folder_stands_on_its_own(whole: Experiment, tmp_path: Path) -> No
     assert names == ["000003-train.png", "000003.png", "000006-train.png", "000006.png"]
     grid = np.asarray(Image.open(run.path / "samples" / "000006.png"))
     assert grid.shape == (22 + 2 * 130 + 2, 4 * 130 + 2, 3)
-    assert not list(run.path.rglob(".*"))  # no drafts are left
+    assert not list(run.path.rglob("*.draft.*"))
 
     stored = checkpoint.read(run.last)
     assert stored["step"] == 6
@@ -100,6 +102,9 @@ def test_a_resumed_run_equals_an_uninterrupted_one(whole: Experiment, tmp_path: 
     assert _stopped_at_three(whole, tmp_path / "b") == 3
     resumed = train(whole, tmp_path / "b", resume=True).run
     assert not (resumed.path / "samples" / "000005.png").exists()
+    assert not list(resumed.path.rglob("*.draft.*"))
+    assert (resumed.path / "samples" / "mine.png").read_text() == "a person's own"
+    assert len(json.loads((resumed.path / "environment.json").read_text())["sessions"]) == 2
     expected = weights(uninterrupted.last)
     assert all(torch.equal(value, expected[name]) for name, value in weights(resumed.last).items())
     assert [row["step"] for row in resumed.rows()] == [row["step"] for row in uninterrupted.rows()]
@@ -128,6 +133,9 @@ def _stopped_at_three(experiment: Experiment, out: Path) -> int:
     with outcome.run.metrics.open("a") as file:
         file.write('{"step": 6, "val')
     (outcome.run.path / "samples" / "000005.png").touch()
+    (outcome.run.path / "samples" / ".000006.42-ab12cd34.draft.png").touch()
+    (outcome.run.path / "checkpoints" / ".last.42-ab12cd34.draft.pt").touch()
+    (outcome.run.path / "samples" / "mine.png").write_text("a person's own")
     return outcome.step
 
 
@@ -172,7 +180,7 @@ def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_term(
         return terms | {"G/g_loss": torch.tensor(float("nan"))} if state.step == 5 else terms  # type: ignore[attr-defined]
 
     monkeypatch.setattr(fit, "train_step", diverging)
-    with pytest.raises(fit.TrainingFailed, match=r"G/g_loss became nan at step 4"):
+    with pytest.raises(fit.TrainingFailed, match=r"G/g_loss became nan at step 5"):
         train(whole, tmp_path)
     assert checkpoint.read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
 
@@ -223,19 +231,74 @@ def test_a_moved_run_loads_elsewhere(whole: Experiment, tmp_path: Path) -> None:
         checkpoint.load_generator(plain.last, average=True)
 
 
+def test_broken_weights_never_replace_good_ones(
+    whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The losses of the step that breaks the weights are still finite."""
+    real = fit.train_step
+
+    def breaking(state: fit.TrainState, *rest: object) -> dict[str, torch.Tensor]:
+        terms = real(state, *rest)  # type: ignore[arg-type]
+        if state.step == 6:
+            next(state.generator.parameters()).data.fill_(float("nan"))
+        return terms
+
+    monkeypatch.setattr(fit, "train_step", breaking)
+    with pytest.raises(fit.TrainingFailed, match=r"val/lpips is not finite at step 6"):
+        train(whole, tmp_path)
+    assert checkpoint.read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
+
+
+def test_a_picture_that_goes_away_is_named(whole: Experiment, picture_folder: Path, tmp_path: Path) -> None:
+    folder = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2, workers=1)
+    experiment = replace(whole, data=folder, steps=40)
+    real, calls = fit.train_step, []
+
+    def deleting(*arguments: object) -> object:
+        calls.append(1)
+        if len(calls) == 1:
+            for path in picture_folder.iterdir():
+                path.unlink()
+        return real(*arguments)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fit, "train_step", deleting)
+        with pytest.raises(RequestError, match=r"/\d\d\.png could be read when data\.root was scanned") as raised:
+            train(experiment, tmp_path)
+    assert "Traceback" not in str(raised.value)
+
+
+def test_other_pictures_than_before_are_said(whole: Experiment, picture_folder: Path, tmp_path: Path) -> None:
+    folder = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2)
+    experiment = replace(whole, data=folder)
+    train(experiment, tmp_path)
+    Image.fromarray(random_picture(1234)).save(picture_folder / "new.png")
+    with (tmp_path / "said").open("w") as file:
+        fit.train(replace(experiment, steps=8), tmp_path, resume=True, console=Console(file=file))
+    assert "goes on with other pictures than it began with" in (tmp_path / "said").read_text()
+
+
+ENDLESS = ["--steps", "100000", "--evaluation.every", "50000", "--logging.every", "1", "--batch-size", "4"]
+ENDLESS += ["--data.size", "32", "--generator.width", "8"]
+
+
 @pytest.fixture
-def running(tmp_path: Path, experiments: Path) -> Iterator[subprocess.Popen[str]]:
-    """A real run in a process of its own, some steps in."""
-    words = ["train", experiments / "l1.py", "--steps", "100000", "--evaluation.every", "50000", "--logging.every", "1"]
-    words += ["--data.size", "32", "--data.characters", "350", "--generator.width", "8", "--batch-size", "4"]
+def running(
+    request: pytest.FixtureRequest, tmp_path: Path, experiments: Path, picture_folder: Path
+) -> Iterator[subprocess.Popen[str]]:
+    """A real run in a process group of its own, some steps in: on avatars, or on files with two workers."""
+    avatars = ["train", experiments / "l1.py", "--data.characters", "350"]
+    files = ["train", experiments / "animeface.py", "--data.root", picture_folder, "--data.val-fraction", "0.2"]
+    words = {"avatars": avatars, "files": [*files, "--data.test-fraction", "0.2", "--data.workers", "2"]}
     process = subprocess.Popen(
-        [sys.executable, "-m", "gan", *map(str, words)],
+        [sys.executable, "-m", "gan", *map(str, words[request.param]), *ENDLESS, "--name", "endless"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
-    metrics = tmp_path / "runs" / "l1" / "seed-0" / "metrics.jsonl"
+    metrics = tmp_path / "runs" / "endless" / "seed-0" / "metrics.jsonl"
     for _ in range(600):
         if process.poll() is not None or (metrics.exists() and len(metrics.read_text().splitlines()) > 3):
             break
@@ -245,16 +308,26 @@ def running(tmp_path: Path, experiments: Path) -> Iterator[subprocess.Popen[str]
     process.communicate()
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_signals_finish_the_step_save_and_exit(
+@pytest.mark.parametrize(
+    ("running", "number", "status"),
+    [
+        ("avatars", signal.SIGINT, 130),
+        ("avatars", signal.SIGTERM, 143),
+        ("files", signal.SIGINT, 130),
+        ("files", signal.SIGTERM, 143),
+    ],
+    indirect=["running"],
+)
+def test_signals_to_the_group_finish_the_step_save_and_exit(
     running: subprocess.Popen[str], tmp_path: Path, number: signal.Signals, status: int
 ) -> None:
-    running.send_signal(number)
+    """As Ctrl-C and job schedulers send them: to every process of the group."""
+    os.killpg(running.pid, number)
     out, err = running.communicate(timeout=60)
     assert running.returncode == status, err
     assert "go on with --resume" in err
     assert "Traceback" not in err
-    run = RunFolder(tmp_path / "runs" / "l1" / "seed-0")
-    assert out.strip() == "runs/l1/seed-0"
+    run = RunFolder(tmp_path / "runs" / "endless" / "seed-0")
+    assert out.strip() == "runs/endless/seed-0"
     step = checkpoint.read(run.last)["step"]
     assert step == run.rows()[-1]["step"] >= 3

@@ -35,6 +35,7 @@ def _geometry(augment: Augment, size: int) -> Any:
             A.Affine(
                 rotate=(-augment.rotate, augment.rotate),
                 scale=(1 - augment.scale, 1 + augment.scale),
+                keep_ratio=True,
                 border_mode=cv2.BORDER_REFLECT_101,
                 p=1,
             )

@@ -29,7 +29,7 @@ from gan.data.palette import Coloring, bayes_l1, bayes_l2, colors_of, paint
 from gan.data.picture import fit_short_side
 from gan.data.render import EXCLUDED, FORMAT, cast_of, definition, hair_variants, render
 from gan.errors import RequestError
-from gan.files import cache_folder, replacing
+from gan.files import cache_folder, remove_drafts, replacing
 from gan.ranges import from_uint8, to_signed
 
 Pixels = NDArray[np.uint8]
@@ -106,11 +106,16 @@ def load(data: Data) -> Characters:
     """The characters of a configuration, from the cache; rendered first where they are not there.
 
     Raises:
-        RequestError: too few characters for every side to have every hair variant.
+        RequestError: too few characters for every side to have every hair variant, or a cache that cannot be written.
     """
     _check_counts(data)
     path = cache_folder() / _cache_name(data)
     if not path.exists():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            remove_drafts(path.parent)
+        except OSError as error:
+            raise RequestError(f"{path.parent} must be writable: {error.strerror}; set GAN_CACHE to another") from error
         arrays = _render_all(data)
         with replacing(path) as draft:
             np.savez(draft, allow_pickle=False, **arrays)

@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -136,7 +137,7 @@ def sides(pictures: tuple[Picture, ...], data: Data) -> dict[Split, list[Picture
 
 
 def _side(key: str, data: Data) -> Split:
-    place = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") / 2**64
+    place = int.from_bytes(hashlib.sha256(os.fsencode(key)).digest()[:8], "big") / 2**64
     if place < data.test_fraction:
         return "test"
     return "val" if place < data.test_fraction + data.val_fraction else "train"
@@ -156,10 +157,15 @@ def _list(root: Path) -> tuple[list[str], dict[str, int]]:
 
 def _walk(root: Path) -> Iterator[Path]:
     """Every file below a folder, links followed, no folder twice."""
-    visited: set[str] = set()
+    visited = {os.path.realpath(root)}
     for folder, folders, names in os.walk(root, followlinks=True):
-        visited.add(os.path.realpath(folder))
-        folders[:] = sorted(name for name in folders if os.path.realpath(os.path.join(folder, name)) not in visited)
+        entered = []
+        for name in sorted(folders):
+            real = os.path.realpath(os.path.join(folder, name))
+            if real not in visited:
+                visited.add(real)
+                entered.append(name)
+        folders[:] = entered
         yield from (Path(folder, name) for name in names)
 
 
@@ -209,7 +215,8 @@ def _read_manifest(root: Path) -> dict[str, Any]:
 
 
 def _write_manifest(root: Path, entries: dict[str, Any]) -> None:
-    write_text(_manifest_path(root), json.dumps(entries))
+    with suppress(OSError):  # as above
+        write_text(_manifest_path(root), json.dumps(entries))
 
 
 def summary(result: Scan, by_side: dict[Split, list[Picture]]) -> dict[str, Any]:

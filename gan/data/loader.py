@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 from gan import seeds
 from gan.config import Experiment
 from gan.data.batch import Batch, Sample, collate
+from gan.errors import RequestError
 
 
 class Pictures(Protocol):
@@ -56,7 +56,11 @@ class TrainingStream(Dataset[Sample]):
 
 
 def training_batches(pictures: Pictures, experiment: Experiment, first_step: int, last_step: int) -> Iterator[Batch]:
-    """The batches of steps first_step to last_step - 1; the same whatever the number of workers."""
+    """The batches of steps first_step to last_step - 1; the same whatever the number of workers.
+
+    Raises:
+        RequestError: a picture can no longer be read.
+    """
     size = experiment.batch_size
     workers = worker_count(experiment)
     loader = DataLoader(
@@ -70,7 +74,10 @@ def training_batches(pictures: Pictures, experiment: Experiment, first_step: int
         pin_memory=torch.cuda.is_available(),
         worker_init_fn=_prepare_worker,
     )
-    return iter(loader)
+    try:
+        yield from loader
+    except RequestError as error:  # out of a worker it comes with a traceback
+        raise RequestError(str(error).strip().splitlines()[-1].rpartition("RequestError: ")[2]) from error
 
 
 def worker_count(experiment: Experiment) -> int:
@@ -86,8 +93,7 @@ def _worker_start() -> str:
 
 def _prepare_worker(worker: int) -> None:  # noqa: ARG001 -- the loader's signature
     cv2.setNumThreads(0)  # the workers are the parallelism
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process: the main one decides
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.setsid()  # a signal to the whole group, as Ctrl-C and job schedulers send it, is for the main process to answer
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ def read_rgb(path: Path, max_pixels: int, least_side: int | None = None) -> Pixe
         least_side: a JPEG may be decoded at a fraction of its size, but not shorter than this on a side.
 
     Raises:
-        UnusablePicture: it cannot be read, or it has too many pixels.
+        UnusablePicture: it is no such file, it is damaged, or it has too many pixels.
+        OSError: the file system does not give it away.
     """
     try:
         with Image.open(path, formats=FORMATS) as picture:
@@ -41,7 +42,11 @@ def read_rgb(path: Path, max_pixels: int, least_side: int | None = None) -> Pixe
         raise UnusablePicture(f"it has more pixels than data.max_pixels ({max_pixels})") from error
     except UnidentifiedImageError as error:
         raise UnusablePicture("not a JPEG, PNG or WebP picture") from error
-    except (OSError, ValueError, SyntaxError) as error:  # what Pillow's decoders raise
+    except OSError as error:
+        if error.errno is not None:  # the file system's trouble, and not the file's: it may pass
+            raise
+        raise UnusablePicture(f"cannot be read: {' '.join(str(error).split())}") from error
+    except (ValueError, SyntaxError) as error:  # what Pillow's decoders raise
         raise UnusablePicture(f"cannot be read: {' '.join(str(error).split())}") from error
 
 

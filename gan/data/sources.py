@@ -1,5 +1,7 @@
 """From a configuration to the sides of its data set."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,8 +16,9 @@ from gan.data import augment as augmentation
 from gan.data.batch import Sample
 from gan.data.folder import Picture, Scan
 from gan.data.loader import Pictures
-from gan.data.picture import fit_short_side, read_rgb
+from gan.data.picture import UnusablePicture, fit_short_side, read_rgb
 from gan.data.render import CREDIT
+from gan.errors import RequestError
 from gan.ranges import from_uint8
 
 Pixels = NDArray[np.uint8]
@@ -38,7 +41,8 @@ class FolderReader:
 
     def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
         """As `Reader`."""
-        read = read_rgb(self.root / picture.path, self.data.max_pixels, least_side=side)
+        with _still_readable(self.root, picture):
+            read = read_rgb(self.root / picture.path, self.data.max_pixels, least_side=side)
         color = fit_short_side(read, side)
         return color, lines.extract(color, self.data, rng)
 
@@ -52,7 +56,18 @@ class PairReader:
 
     def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:  # noqa: ARG002
         """As `Reader`."""
-        return pairs.read_pair(self.found, picture, self.data, side)
+        with _still_readable(self.found.scan.root, picture):
+            return pairs.read_pair(self.found, picture, self.data, side)
+
+
+@contextmanager
+def _still_readable(root: Path, picture: Picture) -> Iterator[None]:
+    try:
+        yield
+    except (UnusablePicture, OSError) as error:
+        raise RequestError(
+            f"{root / picture.path} was readable when data.root was scanned, and is not: {error}"
+        ) from error
 
 
 @dataclass(frozen=True)

