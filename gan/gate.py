@@ -1,6 +1,7 @@
 """Has an L1 run arrived at its closed form? Asked before anything is concluded from it (the protocol's H0 and H1).
 
-A sepia index alone would pass an untrained network, whose index is .99: the distance to the closed form is asked for too.
+A sepia index alone would pass an untrained network, whose index is .99: the distance to the closed form is asked for
+too.
 """
 
 from collections.abc import Mapping

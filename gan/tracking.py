@@ -77,9 +77,7 @@ class RunFolder:
         except OSError as error:
             raise RequestError(f"--out: {self.path} must be writable: {error.strerror}") from error
         same = before == data.get("pictures")
-        return (
-            [] if same else [f"{self.path}: the pictures are not those that this run began with; it goes on with these"]
-        )
+        return [] if same else [f"{self.path}: it goes on with other pictures than it began with"]
 
     def _add_session(self, session: dict[str, Any]) -> None:
         """environment.json: the run's id, and what each stretch of training was made with."""

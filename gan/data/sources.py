@@ -65,9 +65,7 @@ def _still_readable(root: Path, picture: Picture) -> Iterator[None]:
     try:
         yield
     except (UnusablePicture, OSError) as error:
-        raise RequestError(
-            f"{root / picture.path} was readable when data.root was scanned, and is not: {error}"
-        ) from error
+        raise RequestError(f"{root / picture.path} could be read when data.root was scanned: {error}") from error
 
 
 @dataclass(frozen=True)
