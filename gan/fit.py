@@ -141,6 +141,7 @@ class Session:
         self.experiment, self.run, self.state, self.total = experiment, run, state, total
         self.validation, self.mirror, self.best = validation, mirror, best
         self.losses = Losses(first=state.step)
+        self.saved = state.step
         self.clock = time.monotonic()
         asked = experiment.evaluation.best
         self.best_metric = "mae" if asked == "lpips" and validation.lpips is None else asked
@@ -164,11 +165,11 @@ class Session:
                     self._save()
             if stopped():
                 break
-        signal = stopped()
-        if signal and self.losses.terms:
+        if self.losses.terms:
             self._write(self._take_losses(), {})
+        if self.saved != state.step:
             self._save()
-        return signal
+        return stopped()
 
     def _batches(self, data: DataSet, stopped: Callable[[], int | None]) -> Iterator[Batch]:
         try:
@@ -183,6 +184,7 @@ class Session:
             if not weights.isfinite().all():
                 raise TrainingFailed(f"generator.{name} is not finite at step {self.state.step}; lower optimizer.lr")
         checkpoint.save(self.run.last, self.state, self.experiment, self.best)
+        self.saved = self.state.step
 
     def _step(self, batch: Batch) -> None:
         optimizer = self.experiment.optimizer
