@@ -1,7 +1,7 @@
 """The positive control: an L2 loss answers with the conditional mean, which fades with any ambiguity at all.
 
 Run:     gan train experiments/l2.py
-Result:  see README.md in this folder.
+Result:  not measured by itself yet; the study of doses will.
 """
 
 from dataclasses import replace

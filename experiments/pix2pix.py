@@ -3,7 +3,7 @@
 Isola et al. 2017 (arXiv 1611.07004), sec. 3, with what was found to make regions flat and vivid at 64 px: a patch as
 large as the picture, a slow discriminator with batch norm, lambda 30, least squares (Mao et al. 2017).
 Run:     gan train experiments/pix2pix.py
-Result:  see README.md in this folder.
+Result:  sepia index .26, by pixel .14 (seed 0; l1 .99, .97), 5 minutes on 2 cores; regions not flat; see README.md.
 """
 
 from dataclasses import replace

@@ -23,9 +23,9 @@ ROWS = {
     "sepia_index/hair": "  hair",
     "sepia_index/background": "  background",
     "sepia_index_px": "sepia index by pixel",
-    "ab_std": "spread inside a region",
+    "ab_std": "spread in a region",
     "chroma_ratio": "chroma ratio",
-    "to_median": "dE00 to the L1 optimum",
+    "to_median": "dE00 to L1 optimum",
 }
 
 

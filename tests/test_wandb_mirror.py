@@ -92,27 +92,25 @@ def training(experiments: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str
     process.communicate()
 
 
-def children(parent: int) -> dict[int, str]:
-    """Process id -> command of the processes below one."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(None, 2) for line in listed.splitlines()]
+def below(parent: int) -> dict[int, str]:
+    """Process id -> command line of every process below one, as Linux tells it."""
     found: dict[int, str] = {}
-    frontier = {parent}
-    while frontier:
-        below = {int(pid): command for pid, ppid, command in rows if int(ppid) in frontier}
-        found |= below
-        frontier = set(below)
+    for listed in Path(f"/proc/{parent}/task").glob("*/children"):
+        for child in map(int, listed.read_text().split()):
+            found[child] = Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ")
+            found |= below(child)
     return found
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_wandb_process_that_dies_does_not_stop_the_training(training: subprocess.Popen[str], tmp_path: Path) -> None:
     run = tmp_path / "runs" / "l1" / "seed-0"
     for _ in range(600):
         if training.poll() is not None or len(rows_of(run)) > 2:
             break
         time.sleep(0.1)
-    cores = [pid for pid, command in children(training.pid).items() if "wandb-core" in command]
-    assert cores, children(training.pid)
+    cores = [pid for pid, command in below(training.pid).items() if "wandb-core" in command]
+    assert cores, below(training.pid)
     for pid in cores:
         os.kill(pid, signal.SIGKILL)
     out, err = training.communicate(timeout=240)
