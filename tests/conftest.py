@@ -85,7 +85,7 @@ def gan(tmp_path: Path) -> Gan:
             env=os.environ | environment,
             capture_output=True,
             text=True,
-            timeout=280,
+            timeout=1200,
             stdin=subprocess.DEVNULL,
         )
 

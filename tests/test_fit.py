@@ -312,8 +312,6 @@ def running(
     ("running", "number", "status"),
     [
         ("avatars", signal.SIGINT, 130),
-        ("avatars", signal.SIGTERM, 143),
-        ("files", signal.SIGINT, 130),
         ("files", signal.SIGTERM, 143),
     ],
     indirect=["running"],
