@@ -108,12 +108,12 @@ def train(experiment: Experiment, out: Path, *, resume: bool, console: Console) 
     say(f"{run.path}: steps {state.step} to {total} on {device}, {len(data.sides['train'])} training pictures")
     with stop_requested() as stopped:
         mirror = start(run.path, experiment, _identity(run, experiment), say)
-        session = Session(experiment, run, state, validation, mirror, total, best)
-        if session.best_metric != experiment.evaluation.best:
-            say(f"checkpoints/best.pt is chosen by {session.best_metric}: {experiment.evaluation.best} is absent")
+        stretch = Stretch(experiment, run, state, validation, mirror, total, best)
+        if stretch.best_metric != experiment.evaluation.best:
+            say(f"checkpoints/best.pt is chosen by {stretch.best_metric}: {experiment.evaluation.best} is absent")
         try:
             with display(console, state.step, total) as shown:
-                signal = session.run_steps(data, stopped, shown)
+                signal = stretch.run_steps(data, stopped, shown)
         except BaseException:
             mirror.finish(1)
             raise
@@ -125,7 +125,7 @@ def _identity(run: RunFolder, experiment: Experiment) -> Identity:
     return Identity(run.run_id, f"{experiment.name}/seed-{experiment.seed}", experiment.name, experiment.name)
 
 
-class Session:
+class Stretch:
     """One stretch of training, from the state it is given to `total` steps or a signal."""
 
     def __init__(

@@ -68,7 +68,7 @@ class RunFolder:
         path = self.path / "data.json"
         before = _read_json(path).get("pictures") if step and path.exists() else data.get("pictures")
         try:
-            self._add_session(environment(experiment))
+            self._add_start(environment(experiment))
             self.save_json("data", data)
             self.save_json("config", to_dict(experiment))
             for folder in ("samples", "checkpoints"):
@@ -79,11 +79,11 @@ class RunFolder:
         same = before == data.get("pictures")
         return [] if same else [f"{self.path}: it goes on with other pictures than it began with"]
 
-    def _add_session(self, session: dict[str, Any]) -> None:
+    def _add_start(self, made_with: dict[str, Any]) -> None:
         """environment.json: the run's id, and what each stretch of training was made with."""
         path = self.path / "environment.json"
-        before = _read_json(path) if path.exists() else {"run_id": secrets.token_hex(4), "sessions": []}
-        self.save_json("environment", before | {"sessions": [*before["sessions"], session]})
+        before = _read_json(path) if path.exists() else {"run_id": secrets.token_hex(4), "starts": []}
+        self.save_json("environment", before | {"starts": [*before["starts"], made_with]})
 
     def append(self, step: int, values: Mapping[str, float]) -> None:
         """Add a line to metrics.jsonl; a kill loses the line at most."""

@@ -55,9 +55,9 @@ def test_a_run_folder_stands_on_its_own(whole: Experiment, tmp_path: Path) -> No
     assert run.config == whole
     assert json.loads((run.path / "config.json").read_text()) == to_dict(whole)
     environment = json.loads((run.path / "environment.json").read_text())
-    (session,) = environment["sessions"]
-    assert torch.__version__.startswith(session["packages"]["torch"])
-    assert session["device"] == "cpu"
+    (start,) = environment["starts"]
+    assert torch.__version__.startswith(start["packages"]["torch"])
+    assert start["device"] == "cpu"
     assert len(environment["run_id"]) == 8
 
     rows = run.rows()
@@ -104,7 +104,7 @@ def test_a_resumed_run_equals_an_uninterrupted_one(whole: Experiment, tmp_path: 
     assert not (resumed.path / "samples" / "000005.png").exists()
     assert not list(resumed.path.rglob("*.draft.*"))
     assert (resumed.path / "samples" / "mine.png").read_text() == "a person's own"
-    assert len(json.loads((resumed.path / "environment.json").read_text())["sessions"]) == 2
+    assert len(json.loads((resumed.path / "environment.json").read_text())["starts"]) == 2
     expected = weights(uninterrupted.last)
     assert all(torch.equal(value, expected[name]) for name, value in weights(resumed.last).items())
     assert [row["step"] for row in resumed.rows()] == [row["step"] for row in uninterrupted.rows()]
