@@ -68,9 +68,9 @@ class RunFolder:
         path = self.path / "data.json"
         before = _read_json(path).get("pictures") if step and path.exists() else data.get("pictures")
         try:
+            self.save_json("config", to_dict(experiment))  # first: it is what makes the folder a run's own
             self._add_start(environment(experiment))
             self.save_json("data", data)
-            self.save_json("config", to_dict(experiment))
             for folder in ("samples", "checkpoints"):
                 (self.path / folder).mkdir(exist_ok=True)
             self._rewind(step)

@@ -16,7 +16,7 @@ import torch
 from PIL import Image
 from rich.console import Console
 
-from gan import checkpoint, fit
+from gan import checkpoint, fit, tracking
 from gan.config import Adversarial, Data, Evaluation, Experiment, Optimizer, Reconstruction, to_dict
 from gan.errors import RequestError
 from gan.tracking import RunFolder
@@ -229,6 +229,19 @@ def test_a_moved_run_loads_elsewhere(whole: Experiment, tmp_path: Path) -> None:
     plain = train(replace(whole, name="plain", ema=0.0), tmp_path).run
     with pytest.raises(RequestError, match="must hold a moving average"):
         checkpoint.load_generator(plain.last, average=True)
+
+
+def test_a_run_killed_at_its_very_start_can_be_resumed(
+    whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tracking, "environment", killed)
+        with pytest.raises(KeyboardInterrupt):
+            train(whole, tmp_path)
+    assert train(whole, tmp_path, resume=True).step == 6
 
 
 def test_broken_weights_never_replace_good_ones(
