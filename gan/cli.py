@@ -56,11 +56,31 @@ def _parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
     one.add_argument("run", type=Path, metavar="RUN", help="a run folder")
     one.add_argument("--split", choices=("train", "val", "test"), default="test", help="which side of the data (test)")
     one.add_argument("--checkpoint", choices=("last", "best"), default="last", help="which weights (last)")
+    one.add_argument(
+        "--hints", type=int, nargs="+", metavar="N", help="numbers of hints (those that the run was evaluated at)"
+    )
     one.add_argument("--average", action="store_true", help="the moving average, and not the raw weights")
     one.add_argument("--data-root", metavar="FOLDER", help="where the pictures are now, if they have been moved")
     one.add_argument("--device", default="auto", help="a PyTorch device (auto)")
     one.add_argument("--json", action="store_true", help="JSON and not a table")
     one.set_defaults(verb=_evaluate, fields=False, parser=one)
+
+    one = verbs.add_parser("colorize", help="colour drawings with a trained run", allow_abbrev=False)
+    one.add_argument("run", type=Path, metavar="RUN", help="a run folder")
+    one.add_argument("drawings", type=Path, nargs="+", metavar="LINE.png", help="drawings of any size")
+    one.add_argument(
+        "--hint", action="append", default=[], metavar="X,Y,#RRGGBB[,RADIUS]", help="a colour, in pixels of the drawing"
+    )
+    one.add_argument("--hint-image", type=Path, metavar="RGBA.png", help="opaque pixels are hints")
+    one.add_argument("--hint-json", type=Path, metavar="HINTS.json", help='[{"x": 9, "y": 9, "color": "#c23b3b"}, ...]')
+    one.add_argument("--out", type=Path, metavar="PATH", help="a .png, or a folder (colored/)")
+    one.add_argument("--size", type=int, metavar="N", help="short side at which the network works (that of training)")
+    one.add_argument("--native", action="store_true", help="let the network work at the drawing's own size")
+    one.add_argument("--raw", action="store_true", help="take paper and ink as they are")
+    one.add_argument("--checkpoint", choices=("last", "best"), default="last", help="which weights (last)")
+    one.add_argument("--average", action="store_true", help="the moving average, and not the raw weights")
+    one.add_argument("--device", default="auto", help="a PyTorch device (auto)")
+    one.set_defaults(verb=_colorize, fields=False, parser=one)
 
     one = verbs.add_parser("data", help="what the network will see, as a sheet", add_help=False, allow_abbrev=False)
     one.add_argument("experiment", type=Path, metavar="EXPERIMENT.py")
@@ -106,16 +126,43 @@ def _evaluate(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG
         options.run,
         options.split,
         options.checkpoint,
+        hints=options.hints,
         average=options.average,
         data_root=options.data_root,
         device=options.device,
         warn=_warn,
     )
+    if len(evaluation.curve) > 1:
+        evaluation_table.keep_curve(evaluation, _warn)
     if options.json:
         print(json.dumps(evaluation.to_json(), indent=2))
     else:
         Console().print(evaluation.to_table())
     return 0
+
+
+def _colorize(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001 -- the signature of a verb
+    from gan import colorize_files as files
+    from gan import painted_hints
+
+    hints = [painted_hints.parse(word) for word in options.hint]
+    hints += painted_hints.read_json(options.hint_json) if options.hint_json else []
+    image = files.read_hint_image(options.hint_image) if options.hint_image else None
+    files.check_size(options.size, native=options.native)
+    jobs = files.plan(options.drawings, options.out)
+    files.check_places(jobs, hints, image)
+
+    from gan.colorize import Colorizer
+
+    colorizer = Colorizer.load(
+        options.run, checkpoint=options.checkpoint, average=options.average, device=options.device
+    )
+    colorizer.check_hints(hinted=bool(hints) or image is not None)
+    how = {"hint_image": image, "size": options.size, "native": options.native, "raw": options.raw}
+    failed = files.color_all(jobs, lambda drawing: colorizer.color(drawing, hints, **how), Console(stderr=True), print)
+    for path, reason in failed.items():
+        _warn(f"{path}: {reason}")
+    return 1 if failed else 0
 
 
 def _data(options: argparse.Namespace, rest: list[str]) -> int:

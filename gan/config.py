@@ -15,6 +15,7 @@ Source = Literal["avatars", "folder", "pairs"]
 Line = Literal["given", "canny", "canny_auto", "xdog", "adaptive", "mix"]
 Norm = Literal["batch", "instance", "group", "none"]
 Game = Literal["none", "vanilla", "lsgan", "hinge"]
+HintKind = Literal["none", "regions", "points", "strokes", "zhang2017", "alacgan2018", "paintstorch2019"]
 Auto = Literal["auto"]
 
 
@@ -143,6 +144,43 @@ class Augment:
 
 
 @dataclass(frozen=True)
+class Hints:
+    """The colour hints that are simulated from the true picture (`gan.hints`)."""
+
+    kind: HintKind = "none"
+    """none; regions: dabs inside regions (avatars); points: patches in their mean colour; strokes; or a published law:
+    zhang2017, alacgan2018, paintstorch2019."""
+    without: float | None = None
+    """Share of training pictures without any hint, besides those that the law leaves without; none: as the law has
+    it."""
+    share: float | None = None
+    """Regions: probability that a region is hinted; none: the number of hinted regions is uniform."""
+    dab: tuple[int, int] = (3, 9)
+    """Regions: least and most of a dab's side, in pixels."""
+    dabs: tuple[int, int] = (1, 3)
+    """Regions: fewest and most dabs in a hinted region."""
+    counts: tuple[int, ...] | Auto = "auto"
+    """Numbers of hints to evaluate at; auto: 0 to the number of regions, or 0 1 2 5 10 20."""
+
+    def __post_init__(self) -> None:
+        plain.check_types(self, "hints")
+        if self.without is not None:
+            check_share("hints.without", self.without)
+        if self.share is not None:
+            check_share("hints.share", self.share)
+        for name, (least, most) in {"dab": self.dab, "dabs": self.dabs}.items():
+            check(1 <= least <= most, f"hints.{name} ({least} {most}) must be two numbers from 1 up, the smaller first")
+        if self.counts != "auto":
+            check(len(self.counts) > 0, "hints.counts must name a number of hints")
+            for count in self.counts:
+                check(0 <= count <= MOST_HINTS, f"hints.counts ({count}) must lie between 0 and {MOST_HINTS}")
+
+
+MOST_HINTS = 400
+"""Most hints of a picture."""
+
+
+@dataclass(frozen=True)
 class Generator:
     """The U-Net that colours (Ronneberger et al. 2015; Isola et al. 2017, sec. 6.1.1)."""
 
@@ -156,6 +194,8 @@ class Generator:
     """Dropout in the three innermost decoder levels, in training only; pix2pix: 0.5."""
     upsample: Literal["transposed", "resize"] = "transposed"
     """How the decoder doubles: a transposed convolution, or nearest-neighbour resizing and a convolution."""
+    hints: Literal["input", "levels"] = "input"
+    """Where hints enter: the first layer alone, or every encoder level, averaged over what a pixel there covers."""
 
     def __post_init__(self) -> None:
         plain.check_types(self, "generator")
@@ -312,6 +352,7 @@ class Experiment:
     """auto: a CUDA GPU where there is one, else Apple's (mps), else the processor; or a device's name in PyTorch."""
     data: Data = field(default_factory=Data)
     augment: Augment = field(default_factory=Augment)
+    hints: Hints = field(default_factory=Hints)
     generator: Generator = field(default_factory=Generator)
     discriminator: Discriminator = field(default_factory=Discriminator)
     adversarial: Adversarial = field(default_factory=Adversarial)
@@ -334,6 +375,10 @@ class Experiment:
         check(
             self.reconstruction.weight > 0 or self.adversarial.game != "none",
             "reconstruction.weight (0) must be above 0 for adversarial.game=none, or nothing trains the generator",
+        )
+        check(
+            self.hints.kind != "regions" or self.data.source == "avatars",
+            f"hints.kind (regions) needs data.source=avatars, whose regions are known, not {self.data.source}",
         )
         self._check_sizes()
 

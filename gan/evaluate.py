@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.data.batch import Batch
-from gan.data.loader import Scored
+from gan.data.fixed import Scored, hinted_regions
 from gan.data.palette import PALETTES, REGIONS
 from gan.metrics import color as colors
 from gan.metrics import fidelity, perceptual
@@ -24,6 +24,8 @@ from gan.ranges import to_unit
 CPU = torch.device("cpu")
 HEADLINE = ("hair", "background")
 """Kinds of region in the headline: they share a palette."""
+AREAS = ("hinted/", "unhinted/")
+"""Prefixes of the metrics of the kinds that hold a hint, and of those that hold none."""
 CELLS = 8
 """Where regions are not known, a picture is scored in a grid of CELLS x CELLS."""
 Distance = Callable[[Tensor, Tensor], Tensor]
@@ -41,13 +43,75 @@ def evaluation_mode(network: nn.Module) -> Iterator[None]:
         network.train(training)
 
 
-@dataclass
-class _Gathered:
-    per_picture: list[dict[str, Tensor]]
-    fake: list[Moments]
-    true: list[Moments]
-    distances: dict[str, list[Tensor]]
-    histograms: dict[str, tuple[Tensor, Tensor]]
+@dataclass(frozen=True)
+class _Maps:
+    """What the colour metrics of a batch are made of, on the processor: the sums are in float64.
+
+    lab, true_lab: (B, 3, H, W) CIELAB; distances: name -> (B, H, W) CIEDE2000.
+    """
+
+    lab: Tensor
+    true_lab: Tensor
+    distances: dict[str, Tensor]
+
+    @classmethod
+    def of(cls, fake: Tensor, scored: Scored) -> "_Maps":
+        lab, true_lab = (srgb_to_lab(to_unit(picture).cpu()) for picture in (fake, scored.batch.color))
+        distances = {"ciede2000": ciede2000(lab, true_lab)}
+        for name, picture in scored.closed.items():
+            if name != "sampler":  # one draw among many: the distance to it says nothing
+                distances[f"to_{name}"] = ciede2000(lab, srgb_to_lab(to_unit(picture).cpu()))
+        return cls(lab, true_lab, distances)
+
+
+class _ColorScore:
+    """Colour metrics of an area: of the pixels whose label is not -1."""
+
+    def __init__(self) -> None:
+        self.fake: list[Moments] = []
+        self.true: list[Moments] = []
+        self.distances: dict[str, list[Tensor]] = {}
+        self.histograms: dict[str, tuple[Tensor, Tensor]] = {}
+
+    def update(self, maps: _Maps, labels: Tensor, kinds: int) -> None:
+        """Add a batch with its (B, H, W) labels."""
+        self.fake.append(colors.moments(maps.lab, labels, kinds))
+        self.true.append(colors.moments(maps.true_lab, labels, kinds))
+        for name, distance in maps.distances.items():
+            self.distances.setdefault(name, []).append(_kind_means(distance, labels, kinds))
+        true_counts = colors.histograms(maps.true_lab, labels)
+        for axis, counts in colors.histograms(maps.lab, labels).items():
+            before = self.histograms.get(axis, (torch.zeros_like(counts), torch.zeros_like(counts)))
+            self.histograms[axis] = (before[0] + counts, before[1] + true_counts[axis])
+
+    def result(self, *, regions: bool) -> dict[str, Tensor]:
+        """Metric -> value, not finite where nothing can be said; `regions`: the kinds are regions, and not cells."""
+        fake, true = colors.concatenate(self.fake), colors.concatenate(self.true)
+        result = _per_kind("sepia_index", colors.sepia_index(fake, true), regions=regions)
+        result |= _per_kind("sepia_index_px", colors.sepia_index_px(fake, true), regions=regions)
+        result |= _per_kind("ab_std", colors.ab_std(fake), regions=regions)
+        result["chroma_ratio"] = colors.chroma_ratio(fake, true)
+        for axis, (counts, true_counts) in self.histograms.items():
+            result[f"histogram_{axis}"] = colors.intersection(counts, true_counts)
+        for name, parts in self.distances.items():
+            distance = torch.cat(parts)
+            result[name] = distance.nanmean() if name == "ciede2000" else distance.nanmedian()
+        return result | _palette_metrics(fake) if regions else result
+
+
+def _kind_means(values: Tensor, labels: Tensor, kinds: int) -> Tensor:
+    """(B, H, W) values -> (B, K) means over the pixels of each kind in each picture, NaN where there are none."""
+    plane = values[:, None]
+    return colors.moments(torch.cat([plane, plane * 0, plane * 0], dim=1), labels, kinds).mean[..., 0]
+
+
+def _per_kind(name: str, values: Tensor, *, regions: bool) -> dict[str, Tensor]:
+    """The headline, and each kind of region; a grid has a headline only."""
+    if not regions:
+        return {name: values.nanmean()}
+    by_kind = dict(zip(REGIONS, values, strict=True))
+    headline = torch.stack([by_kind[kind] for kind in HEADLINE]).mean()
+    return {name: headline} | {f"{name}/{kind}": value for kind, value in by_kind.items()}
 
 
 class Score:
@@ -55,81 +119,59 @@ class Score:
 
     Args:
         lpips: the perceptual distance of `gan.metrics.perceptual`, or None where its weights are missing.
+        apart: score the hinted and the unhinted area apart too, as `hinted/name` and `unhinted/name`.
     """
 
-    def __init__(self, lpips: Distance | None) -> None:
+    def __init__(self, lpips: Distance | None, *, apart: bool = False) -> None:
         self.lpips = lpips
-        self.gathered = _Gathered([], [], [], {}, {})
+        self.per_picture: dict[str, list[Tensor]] = {}
+        self.areas = {area: _ColorScore() for area in (("", *AREAS) if apart else ("",))}
         self.has_regions = False
 
     def update(self, fake: Tensor, scored: Scored) -> None:
         """Add (B, 3, H, W) pictures in [-1, 1], and what they are measured against, on one device."""
-        gathered = self.gathered
         self.has_regions = scored.batch.regions is not None
         unit, true_unit = to_unit(fake), to_unit(scored.batch.color)
-        gathered.per_picture.append(self._fidelity(unit, true_unit))
-        scored = scored.to(CPU)  # the sums are in float64, which not every device has
-        labels, kinds = _labels(scored.batch)
-        lab, true_lab = srgb_to_lab(unit.cpu()), srgb_to_lab(true_unit.cpu())
-        gathered.fake.append(colors.moments(lab, labels, kinds))
-        gathered.true.append(colors.moments(true_lab, labels, kinds))
-        self._add_distances("ciede2000", lab, true_lab, labels, kinds)
-        for name, picture in scored.closed.items():
-            if name != "sampler":  # one draw among many: the distance to it says nothing
-                self._add_distances(f"to_{name}", lab, srgb_to_lab(to_unit(picture)), labels, kinds)
-        true_counts = colors.histograms(true_lab, labels)
-        for axis, counts in colors.histograms(lab, labels).items():
-            before = gathered.histograms.get(axis, (torch.zeros_like(counts), torch.zeros_like(counts)))
-            gathered.histograms[axis] = (before[0] + counts, before[1] + true_counts[axis])
-
-    def _fidelity(self, unit: Tensor, true_unit: Tensor) -> dict[str, Tensor]:
-        values = {name: measure(unit, true_unit).cpu() for name, measure in _FIDELITY.items()}
-        if self.lpips is not None:
-            values["lpips"] = self.lpips(unit, true_unit).cpu()
-        return values
-
-    def _add_distances(self, name: str, lab: Tensor, other: Tensor, labels: Tensor, kinds: int) -> None:
-        """Mean CIEDE2000 over the pixels of each kind in each picture, (B, K)."""
-        distance = ciede2000(lab, other)[:, None]
-        lightness_only = torch.cat([distance, torch.zeros_like(lab[:, 1:])], dim=1)
-        self.gathered.distances.setdefault(name, []).append(colors.moments(lightness_only, labels, kinds).mean[..., 0])
+        for name, measure in (_FIDELITY if self.lpips is None else _FIDELITY | {"lpips": self.lpips}).items():
+            self.per_picture.setdefault(name, []).append(measure(unit, true_unit).cpu())
+        maps, batch = _Maps.of(fake, scored), scored.batch.to(CPU)
+        labels, kinds = pixel_kinds(batch)
+        error = (unit - true_unit).abs().mean(dim=1).cpu()
+        for area, color_score in self.areas.items():
+            within = labels if area == "" else area_labels(batch, labels)[area]
+            color_score.update(maps, within, kinds)
+            if area != "":
+                self.per_picture.setdefault(f"{area}mae", []).append(_kind_means(error, within.clamp(max=0), 1)[:, 0])
 
     def result(self) -> dict[str, float]:
         """Metric -> value; `name/kind` for a kind of region. Metrics that nothing could be said of are left out."""
-        gathered = self.gathered
-        fake, true = colors.concatenate(gathered.fake), colors.concatenate(gathered.true)
-        columns = gathered.per_picture[0]
-        result = {name: torch.cat([part[name] for part in gathered.per_picture]).mean() for name in columns}
-        result |= self._per_kind("sepia_index", colors.sepia_index(fake, true))
-        result |= self._per_kind("sepia_index_px", colors.sepia_index_px(fake, true))
-        result |= self._per_kind("ab_std", colors.ab_std(fake))
-        result["chroma_ratio"] = colors.chroma_ratio(fake, true)
-        for axis, (counts, true_counts) in gathered.histograms.items():
-            result[f"histogram_{axis}"] = colors.intersection(counts, true_counts)
-        for name, parts in gathered.distances.items():
-            distance = torch.cat(parts)
-            result[name] = distance.nanmean() if name == "ciede2000" else distance.nanmedian()
-        if self.has_regions:
-            result |= _palette_metrics(fake)
+        result = {name: torch.cat(parts).nanmean() for name, parts in self.per_picture.items()}
+        for area, color_score in self.areas.items():
+            values = color_score.result(regions=self.has_regions)
+            result |= {f"{area}{name}": value for name, value in values.items()}
         return {name: value for name, tensor in result.items() if math.isfinite(value := float(tensor))}
-
-    def _per_kind(self, name: str, values: Tensor) -> dict[str, Tensor]:
-        """The headline, and each kind of region; a grid has a headline only."""
-        if not self.has_regions:
-            return {name: values.nanmean()}
-        by_kind = dict(zip(REGIONS, values, strict=True))
-        headline = torch.stack([by_kind[kind] for kind in HEADLINE]).mean()
-        return {name: headline} | {f"{name}/{kind}": value for kind, value in by_kind.items()}
 
 
 _FIDELITY: dict[str, Distance] = {"mae": fidelity.mae, "psnr": fidelity.psnr, "ssim": fidelity.ssim}
 
 
-def _labels(batch: Batch) -> tuple[Tensor, int]:
-    """(B, H, W) kinds of the scored pixels, and how many kinds there are."""
+def pixel_kinds(batch: Batch) -> tuple[Tensor, int]:
+    """(B, H, W) kinds of the scored pixels, -1 for the others, and how many kinds there are."""
     if batch.regions is not None:
         return colors.region_labels(batch.regions), batch.regions.shape[1]
     return colors.grid_labels(batch.line, CELLS), CELLS * CELLS
+
+
+def area_labels(batch: Batch, labels: Tensor) -> dict[str, Tensor]:
+    """The labels of the kinds that hold a hint, and of those that hold none; a kind is hinted as a whole."""
+    if batch.regions is not None:
+        hinted = hinted_regions(batch)
+    else:
+        cells = colors.grid_labels(torch.zeros_like(batch.line), CELLS).flatten(1)  # ink or not
+        mask = batch.hint[:, 3].flatten(1)
+        hinted = torch.zeros(len(batch), CELLS * CELLS).scatter_reduce(1, cells, mask, "amax") > 0
+    of_pixel = hinted.gather(1, labels.flatten(1).clamp_min(0)).view_as(labels)
+    return {"hinted/": torch.where(of_pixel, labels, -1), "unhinted/": torch.where(of_pixel, -1, labels)}
 
 
 def _palette_metrics(fake: Moments) -> dict[str, Tensor]:
@@ -139,9 +181,10 @@ def _palette_metrics(fake: Moments) -> dict[str, Tensor]:
         region = REGIONS.index(kind)
         palette = srgb_to_lab(torch.from_numpy(PALETTES[region]).T[None])[0].T  # (M, 3)
         mean = fake.mean[:, region]
-        hit, entropy = colors.palette_use(mean[~mean.isnan().any(dim=1)], palette)
+        present = mean[~mean.isnan().any(dim=1)]
+        hit, entropy = colors.palette_use(present, palette)
         hits.append(hit)
-        entropies.append(entropy)
+        entropies.append(entropy if len(present) else hit)
     return {"palette_hit": torch.stack(hits).mean(), "palette_entropy": torch.stack(entropies).mean()}
 
 
@@ -153,18 +196,6 @@ def load_lpips(warn: Callable[[str], None], device: torch.device) -> Distance | 
         warn(str(missing))
         return None
     return metric.to(device)
-
-
-def score_generator(
-    generator: nn.Module, pictures: Iterable[Scored], lpips: Distance | None, device: torch.device
-) -> dict[str, float]:
-    """Every metric of a generator, in eval mode."""
-    score = Score(lpips)
-    with evaluation_mode(generator):
-        for scored in pictures:
-            on_device = scored.to(device)
-            score.update(generator(on_device.batch.condition), on_device)
-        return score.result()
 
 
 def score_closed_forms(pictures: Iterable[Scored], lpips: Distance | None) -> dict[str, dict[str, float]]:

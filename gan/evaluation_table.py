@@ -1,6 +1,6 @@
 """A trained run on one side of its data: every metric, the closed forms beside it, as a table or as JSON."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,11 @@ from rich.table import Table
 
 from gan.checkpoint import load_generator
 from gan.data import Split, sources
-from gan.data.loader import Scored, fixed_batches
+from gan.data.fixed import FixedPictures
 from gan.environment import pick_device
-from gan.evaluate import load_lpips, score_closed_forms, score_generator
-from gan.tracking import open_run
+from gan.evaluate import AREAS, load_lpips, score_closed_forms
+from gan.hint_evaluation import check_counts, counts_of, score_with_hints
+from gan.tracking import RunFolder, open_run
 from gan.validation import EVALUATION_BATCH
 
 DIRECTIONS = {
@@ -29,25 +30,44 @@ DIRECTIONS = {
     "histogram_b": "^",
     "palette_hit": "^",
     "palette_entropy": "^",
+    "adherence": "v",
+    "leakage": "v",
 }
 """Which way is better: lower, higher, or a value to be near."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What was measured, on what, and the closed forms on the same draw of colours."""
+    """What was measured by number of hints, on what, and the closed forms on the same draw of colours and hints."""
 
     run: Path
+    name: str
     step: int
     split: Split
     pictures: int
     checkpoint: str
     weights: str
-    measured: dict[str, float]
-    closed: dict[str, dict[str, float]]
+    curve: dict[int, dict[str, float]]
+    closed_curve: dict[int, dict[str, dict[str, float]]]
+
+    @property
+    def measured(self) -> dict[str, float]:
+        """The metrics with the fewest hints: none, unless others were asked for."""
+        return self.curve[min(self.curve)]
+
+    @property
+    def closed(self) -> dict[str, dict[str, float]]:
+        """The closed forms with as many hints as `measured`."""
+        return self.closed_curve[min(self.curve)]
+
+    @property
+    def title(self) -> str:
+        """What was measured, as a line."""
+        weights = f"{self.weights} weights of {self.checkpoint}.pt (step {self.step})"
+        return f"{self.name}: {weights}, {self.pictures} {self.split} pictures"
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values."""
+        """Plain values; `metrics` and `closed_forms` are with the fewest hints, `hints` holds every number of them."""
         return {
             "run": str(self.run),
             "step": self.step,
@@ -57,22 +77,47 @@ class Evaluation:
             "weights": self.weights,
             "metrics": self.measured,
             "closed_forms": self.closed,
+            "hints": {
+                str(count): {"metrics": metrics, "closed_forms": self.closed_curve[count]}
+                for count, metrics in self.curve.items()
+            },
         }
 
     def to_table(self) -> Table:
-        """A row a metric."""
-        title = f"{self.run}: {self.weights} weights of {self.checkpoint}.pt (step {self.step}), "
-        table = Table(title=f"{title}{self.pictures} {self.split} pictures", title_justify="left")
+        """A row a metric: beside its closed forms, or with a column a number of hints."""
+        columns = (
+            {"measured": self.measured} | {CLOSED_HEADINGS[name]: form for name, form in self.closed.items()}
+            if len(self.curve) == 1
+            else {f"{count} hint{'' if count == 1 else 's'}": metrics for count, metrics in self.curve.items()}
+        )
+        table = Table(title=f"{self.run}: {self.title}", title_justify="left")
         table.add_column("metric", no_wrap=True)
         table.add_column("better")
-        table.add_column("measured", justify="right")
-        for name in self.closed:
-            table.add_column(CLOSED_HEADINGS[name], justify="right")
-        for name, value in self.measured.items():
-            cells = [f"{values[name]:.4f}" if name in values else "" for values in self.closed.values()]
-            base, _, kind = name.partition("/")
-            table.add_row(f"  {kind}" if kind else name, DIRECTIONS.get(base, ""), f"{value:.4f}", *cells)
+        for heading in columns:
+            table.add_column(heading, justify="right")
+        for name in dict.fromkeys(name for values in columns.values() for name in values if _shown(name)):
+            base, kind = _parts(name)
+            cells = [f"{values[name]:.4f}" if name in values else "" for values in columns.values()]
+            table.add_row(f"  {kind}" if kind else name, DIRECTIONS.get(base, ""), *cells)
+        if len(self.curve) > 1:
+            for form, heading in CLOSED_HEADINGS.items():
+                values = [forms.get(form, {}) for forms in self.closed_curve.values()]
+                for name in ("mae", "sepia_index") if any(values) else ():
+                    table.add_row(f"{name} of the {heading}", "", *(f"{each[name]:.4f}" for each in values))
         return table
+
+
+def _shown(name: str) -> bool:
+    """The hinted and the unhinted area are shown by their headlines; JSON has the rest."""
+    return not name.startswith(AREAS) or name.split("/", 1)[1] in ("mae", "ciede2000", "sepia_index", "sepia_index_px")
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """[area/]metric[/kind] -> metric and kind."""
+    for area in (*AREAS, "placebo/"):
+        name = name.removeprefix(area)
+    base, _, kind = name.partition("/")
+    return base, kind
 
 
 CLOSED_HEADINGS = {"median": "L1 optimum", "mean": "L2 optimum", "sampler": "sampler"}
@@ -83,6 +128,7 @@ def of_run(
     split: Split,
     checkpoint: str,
     *,
+    hints: Sequence[int] | None = None,
     average: bool = False,
     data_root: str | None = None,
     device: str = "auto",
@@ -94,28 +140,49 @@ def of_run(
         path: the run folder.
         split: which side of its data.
         checkpoint: last or best.
+        hints: numbers of hints; None: those that the run was evaluated at while it trained.
         average: the moving average, and not the raw weights.
         data_root: the folder of the pictures, if they are not where the run was trained on them.
         device: a PyTorch device, or auto.
         warn: is told of what is missing.
 
     Raises:
-        RequestError: no such run, checkpoint, data or device.
+        RequestError: no such run, checkpoint, data or device, or it has learnt no hints.
     """
     run = open_run(path)
     generator, experiment, step = load_generator(run.last if checkpoint == "last" else run.best, average=average)
-    data = run.config.data
-    if data_root is not None:
-        data = replace(data, root=data_root)
+    counts = counts_of(experiment) if hints is None else check_counts(hints, experiment.hints)
+    data = experiment.data if data_root is None else replace(experiment.data, root=data_root)
     experiment = replace(experiment, data=data)
     target = pick_device(device)
     pictures = sources.load(experiment).sides[split]
-
-    def batches() -> Iterator[Scored]:
-        return fixed_batches(pictures, experiment.seed, range(len(pictures)), EVALUATION_BATCH)
-
+    fixed = FixedPictures(pictures, range(len(pictures)), experiment.seed, experiment.hints, EVALUATION_BATCH)
     lpips = load_lpips(warn, target)
-    measured = score_generator(generator.to(target), batches(), lpips, target)
-    closed = score_closed_forms((scored.to(target) for scored in batches()), lpips)
-    weights = "average" if average else "raw"
-    return Evaluation(path, step, split, len(pictures), checkpoint, weights, measured, closed)
+    generator = generator.to(target)
+    return Evaluation(
+        run=path,
+        name=experiment.name,
+        step=step,
+        split=split,
+        pictures=len(pictures),
+        checkpoint=checkpoint,
+        weights="average" if average else "raw",
+        curve={
+            count: score_with_hints(generator, fixed, count, lpips, target, closed=True, effects=True)
+            for count in counts
+        },
+        closed_curve={
+            count: score_closed_forms((scored.to(target) for scored in fixed.at(count, closed=True)), lpips)
+            for count in counts
+        },
+    )
+
+
+def keep_curve(evaluation: Evaluation, warn: Callable[[str], None]) -> None:
+    """Write the curve over the number of hints into the run folder; a folder that is read only is no error."""
+    variant = [word for word in (evaluation.checkpoint, evaluation.weights) if word not in ("last", "raw")]
+    name = "-".join([evaluation.split, *variant])
+    try:
+        RunFolder(evaluation.run).save_curve(name, evaluation.curve, evaluation.closed_curve, evaluation.title)
+    except OSError as error:
+        warn(f"hints-{name}.json and .png are not kept: {error.strerror or error}")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from torch import Tensor
 
-from gan import checkpoint
+from gan import checkpoint, hint_curve
 from gan.checkpoint import Best
 from gan.config import BEST_METRICS, Experiment
 from gan.data import sources
@@ -22,6 +22,7 @@ from gan.data.sources import DataSet
 from gan.environment import pick_device
 from gan.errors import RequestError
 from gan.evaluate import load_lpips
+from gan.hint_curve import Curve
 from gan.interrupt import stop_requested
 from gan.progress import Display, display
 from gan.tracking import RunFolder, check_folder
@@ -203,16 +204,26 @@ class Stretch:
         return values
 
     def _evaluate(self) -> dict[str, float]:
-        values = self.validation.measure(self.state)
-        value = values.get(f"val/{self.best_metric}")
+        done = self.state.step == self.total
+        values, curve = self.validation.measure(self.state, whole=done)
+        name = self.validation.chosen_by(self.best_metric)
+        value = values.get(name)
         if value is None:  # what is not finite is left out
-            raise TrainingFailed(f"val/{self.best_metric} is not finite at step {self.state.step}; lower optimizer.lr")
+            raise TrainingFailed(f"{name} is not finite at step {self.state.step}; lower optimizer.lr")
+        if done and len(curve) > 1:
+            self._show(curve)
         sign = 1 if BEST_METRICS[self.best_metric] == "lower" else -1
         same = self.best is not None and self.best.metric == self.best_metric
         if self.best is None or not same or sign * value < sign * self.best.value:
             self.best = Best(self.best_metric, value, self.state.step)
             checkpoint.save(self.run.best, self.state, self.experiment, self.best, resumable=False)
         return values
+
+    def _show(self, curve: Curve) -> None:
+        """The curve over the number of hints, in the folder and in the mirror."""
+        step, number = self.state.step, len(self.validation.pictures)
+        self.run.save_curve("val", curve, {}, f"{self.experiment.name}, step {step}, {number} validation pictures")
+        self.mirror.curve("hints", hint_curve.COLUMNS, hint_curve.rows(curve), hint_curve.LINES)
 
     def _draw(self) -> dict[str, Pixels]:
         """Save the grids, and hand the mirror the same pictures."""

@@ -16,7 +16,7 @@ T = TypeVar("T", bound=DataclassInstance)
 
 
 def to_dict(value: DataclassInstance) -> dict[str, Any]:
-    """Nested dictionaries of numbers, strings, booleans and None."""
+    """Nested dictionaries of numbers, strings, booleans, None, and tuples of them."""
     return dataclasses.asdict(value)
 
 
@@ -38,14 +38,18 @@ def from_dict(cls: type[T], values: Any, place: str) -> T:
     for name in values:
         if name not in known:
             raise RequestError(f"{place}: unknown field {name!r} of {cls.__name__}; known are {', '.join(known)}")
-    parts = {
-        name: from_dict(hints[name], value, place) if dataclasses.is_dataclass(hints[name]) else value
-        for name, value in values.items()
-    }
+    parts = {name: _part(hints[name], value, place) for name, value in values.items()}
     try:
         return cls(**parts)
     except RequestError as error:
         raise RequestError(f"{place}: {error}") from error
+
+
+def _part(hint: Any, value: Any, place: str) -> Any:
+    """One field: a part of its own, or a plain value; JSON has lists where a field is a tuple."""
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return from_dict(hint, value, place)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def check_types(value: DataclassInstance, prefix: str) -> None:
@@ -65,6 +69,10 @@ def check_types(value: DataclassInstance, prefix: str) -> None:
 def _matches(value: Any, hint: Any) -> bool:
     if get_origin(hint) is Literal:
         return any(value == choice and type(value) is type(choice) for choice in get_args(hint))
+    if get_origin(hint) is tuple:  # tuple[int, ...] or tuple[int, int]
+        kind, *others = get_args(hint)
+        fits = others == [...] or (isinstance(value, tuple) and len(value) == 1 + len(others))
+        return isinstance(value, tuple) and fits and all(_matches(part, kind) for part in value)
     if get_args(hint):  # a union
         return any(_matches(value, option) for option in get_args(hint))
     if hint is float:
@@ -77,6 +85,9 @@ def _matches(value: Any, hint: Any) -> bool:
 def _describe(hint: Any) -> str:
     if get_origin(hint) is Literal:
         return "one of " + ", ".join(get_args(hint)) if len(get_args(hint)) > 1 else str(get_args(hint)[0])
+    if get_origin(hint) is tuple:
+        kind, *others = get_args(hint)
+        return f"{'a list' if others == [...] else 1 + len(others)} of {_describe(kind)}s"
     if get_args(hint):
         return " or ".join(_describe(option) for option in get_args(hint))
     names = {int: "a whole number", float: "a finite number", str: "text", bool: "true or false", type(None): "none"}

@@ -29,9 +29,9 @@ def write(experiment: Experiment, path: Path) -> Iterator[str]:
         RequestError: the data cannot be used, or the sheet cannot be written.
     """
     data = sources.load(experiment)
-    stream = TrainingStream(data.sides["train"], experiment.seed)
-    samples = [stream[position] for position in range(min(INKED, len(data.sides["train"])))]
-    batch = collate(samples[:ROWS])
+    stream = TrainingStream(data.sides["train"], experiment.seed, experiment.hints)
+    drawn = [stream[position] for position in range(min(INKED, len(data.sides["train"])))]
+    batch = collate(experiment.hints, drawn[:ROWS])
     columns = {
         "line": batch.line.expand(-1, 3, -1, -1),
         "hint": show_hint(batch.line, batch.hint),
@@ -49,7 +49,7 @@ def write(experiment: Experiment, path: Path) -> Iterator[str]:
         ) from error
     yield f"{path}: {len(batch)} training pictures of {experiment.data.size} px"
     yield "pictures: " + ", ".join(f"{len(data.sides[split])} {split}" for split in SPLITS)
-    inks = torch.tensor([ink_share(to_uint8(sample.line)[:, :, 0]) for sample in samples])
+    inks = torch.tensor([ink_share(to_uint8(sample.line)[:, :, 0]) for sample, _ in drawn])
     yield f"ink: {inks.mean():.1%} of a drawing on average ({inks.min():.1%} to {inks.max():.1%} over {len(inks)})"
     yield f"steps: {experiment.total_steps(len(data.sides['train']))} of {experiment.batch_size} pictures"
     yield from data.notes

@@ -2,6 +2,7 @@
 
 runs/<experiment name>/seed-<n>/
   config.json  environment.json  data.json  metrics.jsonl  samples/<step>[-train].png  checkpoints/{last,best}.pt
+  hints-<split>.{json,png}
 """
 
 import json
@@ -18,10 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from gan import hint_curve
 from gan.config import Experiment, from_dict, to_dict
 from gan.environment import environment
 from gan.errors import RequestError
 from gan.files import remove_drafts, replacing, write_text
+from gan.hint_curve import Curve
 
 SAMPLE = re.compile(r"(\d{6,})(-train)?\.png")
 """Names of the sample grids; other files in the folder are a person's own."""
@@ -117,6 +120,12 @@ class RunFolder:
         with replacing(path) as draft:
             Image.fromarray(picture).save(draft, optimize=True)
         return path
+
+    def save_curve(self, name: str, curve: Curve, closed: hint_curve.Closed, title: str) -> None:
+        """Write hints-<name>.json and hints-<name>.png, the metrics over the number of hints."""
+        values = {"title": title, "hints": hint_curve.to_json(curve), "closed_forms": hint_curve.to_json(closed)}
+        self.save_json(f"hints-{name}", values)
+        hint_curve.plot(curve, closed, title, self.path / f"hints-{name}.png")
 
     def save_json(self, name: str, values: Mapping[str, Any]) -> None:
         """Write <name>.json."""

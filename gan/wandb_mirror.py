@@ -36,6 +36,12 @@ class Mirror(Protocol):
         """Show a table of pictures with the next `log`."""
         ...
 
+    def curve(
+        self, key: str, columns: Sequence[str], rows: Sequence[Sequence[float | None]], lines: Sequence[str]
+    ) -> None:
+        """Show a table of numbers with the next `log`, and a line plot of each of `lines` over its first column."""
+        ...
+
     def finish(self, exit_code: int) -> None:
         """Say that the run has ended: 0 is a success."""
         ...
@@ -48,6 +54,11 @@ class NoMirror:
         """Nothing."""
 
     def table(self, key: str, columns: Sequence[str], rows: list[list[Pixels]]) -> None:
+        """Nothing."""
+
+    def curve(
+        self, key: str, columns: Sequence[str], rows: Sequence[Sequence[float | None]], lines: Sequence[str]
+    ) -> None:
         """Nothing."""
 
     def finish(self, exit_code: int) -> None:
@@ -145,6 +156,20 @@ class WandbMirror:
             self.tables[key] = self.wandb.Table(columns=list(columns), data=cells)
 
         self._guard("table", build)
+
+    def curve(
+        self, key: str, columns: Sequence[str], rows: Sequence[Sequence[float | None]], lines: Sequence[str]
+    ) -> None:
+        """`<key>/table`, and `<key>/<line>` as a line plot of W&B's own."""
+
+        def build() -> None:
+            table = self.wandb.Table(columns=list(columns), data=[list(row) for row in rows])
+            self.tables[f"{key}/table"] = table
+            for line in lines:
+                title = f"{line} over {columns[0]}"
+                self.tables[f"{key}/{line}"] = self.wandb.plot.line(table, columns[0], line, title=title)
+
+        self._guard("curve", build)
 
     def finish(self, exit_code: int) -> None:
         """Close the run, and wait no longer than `FINISH_SECONDS` for it."""

@@ -33,6 +33,7 @@ from gan.files import cache_folder, remove_drafts, replacing
 from gan.ranges import from_uint8, to_signed
 
 Pixels = NDArray[np.uint8]
+Ints = NDArray[np.int64]
 
 
 def canonical_colors(variant: int) -> tuple[int, int, int]:
@@ -156,9 +157,9 @@ class AvatarPictures:
         base, line, coverage = every.base[character], every.line[character], every.coverage[character]
         if training and not self.plain:
             base, line, coverage = self._augmented(rng, base, line, coverage)
-        colors = colors_of(every.coloring(character, self.alpha).draw(rng))
-        color = torch.from_numpy(paint(base / 255, coverage / 255, colors)).float()
-        return Sample(from_uint8(line), to_signed(color), torch.from_numpy(coverage / 255).float())
+        choice = every.coloring(character, self.alpha).draw(rng)
+        color = torch.from_numpy(paint(base / 255, coverage / 255, colors_of(choice))).float()
+        return Sample(from_uint8(line), to_signed(color), torch.from_numpy(coverage / 255).float(), choice)
 
     def _augmented(
         self, rng: np.random.Generator, base: Pixels, line: Pixels, coverage: Pixels
@@ -171,14 +172,14 @@ class AvatarPictures:
         assert regions is not None
         return changed.transpose(2, 0, 1), jitter_line(self.augment, rng, line), regions.transpose(2, 0, 1)
 
-    def closed_forms(self, index: int, rng: np.random.Generator) -> dict[str, Tensor]:
-        """The L1 optimum, the L2 optimum, and a draw from the true conditional distribution."""
+    def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None) -> dict[str, Tensor]:
+        """The L1 optimum, the L2 optimum, and a draw from the true conditional distribution, given what is known."""
         character = int(self.indices[index])
         base, coverage = self.characters.base[character] / 255, self.characters.coverage[character] / 255
         coloring = self.characters.coloring(character, self.alpha)
         forms = {
-            "median": bayes_l1(base, coverage, coloring),
-            "mean": bayes_l2(base, coverage, coloring),
-            "sampler": paint(base, coverage, colors_of(coloring.draw(rng))),
+            "median": bayes_l1(base, coverage, coloring, known),
+            "mean": bayes_l2(base, coverage, coloring, known),
+            "sampler": paint(base, coverage, colors_of(coloring.draw(rng, known))),
         }
         return {name: to_signed(torch.from_numpy(picture).float()) for name, picture in forms.items()}

@@ -1,29 +1,40 @@
 """What travels to the network."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from gan.hints import no_hints
+from gan.config import Hints
+from gan.hint_laws import View
+from gan.hints import Draw, simulate
 
 
 @dataclass(frozen=True)
 class Sample:
     """One picture and its drawing.
 
-    line: (1, H, W) in [-1, 1], white = 1; color: (3, H, W) in [-1, 1]; regions: (K, H, W) coverage in [0, 1], or None
-    where the regions of a picture are not known.
+    line: (1, H, W) in [-1, 1], white = 1; color: (3, H, W) in [-1, 1]; regions: (K, H, W) coverage in [0, 1], and
+    choice: (K,) index of each region's colour in its palette, or None where the regions of a picture are not known.
     """
 
     line: Tensor
     color: Tensor
-    regions: Tensor | None
+    regions: Tensor | None = None
+    choice: NDArray[np.int64] | None = None
+
+    @property
+    def kinds(self) -> int:
+        """K, or 0 where the regions are not known."""
+        return 0 if self.regions is None else len(self.regions)
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Samples stacked, with their hints: hint is (B, 4, H, W), see `gan.hints`."""
+    """Samples stacked, with their hints: hint is (B, 4, H, W), see `gan.hint_encoding`."""
 
     line: Tensor
     hint: Tensor
@@ -50,9 +61,16 @@ class Batch:
         return Batch(self.line.pin_memory(), self.hint.pin_memory(), self.color.pin_memory(), regions)
 
 
-def collate(samples: list[Sample]) -> Batch:
-    """Stack samples of one size."""
+Drawn = tuple[Sample, Draw]
+"""A picture, and the random numbers of its hints."""
+
+
+def collate(hints: Hints, drawn: Sequence[Drawn]) -> Batch:
+    """Stack samples of one size, and simulate their hints."""
+    samples = [sample for sample, _ in drawn]
     line = torch.stack([sample.line for sample in samples])
     color = torch.stack([sample.color for sample in samples])
     regions = [sample.regions for sample in samples if sample.regions is not None]
-    return Batch(line, no_hints(line), color, torch.stack(regions) if regions else None)
+    stacked = torch.stack(regions) if regions else None
+    hint = simulate(hints, [draw for _, draw in drawn], View(line, color, stacked))
+    return Batch(line, hint, color, stacked)

@@ -2,8 +2,8 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import partial
 from typing import Protocol
 
 import cv2
@@ -14,9 +14,10 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from gan import seeds
-from gan.config import Experiment
-from gan.data.batch import Batch, Sample, collate
+from gan.config import Experiment, Hints
+from gan.data.batch import Batch, Drawn, Sample, collate
 from gan.errors import RequestError
+from gan.hints import draw
 
 
 class Pictures(Protocol):
@@ -32,16 +33,19 @@ class Pictures(Protocol):
         """Picture `index`, with its draws from `rng`; augmented only in training."""
         ...
 
-    def closed_forms(self, index: int, rng: np.random.Generator) -> dict[str, Tensor]:
-        """Name -> (3, H, W) best answers in [-1, 1] given the drawing; empty where they are not known."""
+    def closed_forms(self, index: int, rng: np.random.Generator, known: NDArray[np.int64] | None) -> dict[str, Tensor]:
+        """Name -> (3, H, W) best answers in [-1, 1] given the drawing; empty where they cannot be computed.
+
+        known: (K,) palette index of each region that a hint gives away, -1 for the others; None: no hints.
+        """
         ...
 
 
-class TrainingStream(Dataset[Sample]):
+class TrainingStream(Dataset[Drawn]):
     """The endless stream of training pictures: position p is picture p mod N of the p div N-th shuffled epoch."""
 
-    def __init__(self, pictures: Pictures, seed: int) -> None:
-        self.pictures, self.seed = pictures, seed
+    def __init__(self, pictures: Pictures, seed: int, hints: Hints) -> None:
+        self.pictures, self.seed, self.hints = pictures, seed, hints
         self._epoch, self._order = -1, np.empty(0, np.int64)
 
     def _order_of(self, epoch: int) -> NDArray[np.int64]:
@@ -49,10 +53,11 @@ class TrainingStream(Dataset[Sample]):
             self._epoch, self._order = epoch, seeds.rng(self.seed, "order", epoch).permutation(len(self.pictures))
         return self._order
 
-    def __getitem__(self, position: int) -> Sample:
+    def __getitem__(self, position: int) -> Drawn:
         epoch, turn = divmod(position, len(self.pictures))
         index = int(self._order_of(epoch)[turn])
-        return self.pictures.sample(index, seeds.rng(self.seed, "picture", epoch, index), training=True)
+        sample = self.pictures.sample(index, seeds.rng(self.seed, "picture", epoch, index), training=True)
+        return sample, draw(self.hints, seeds.rng(self.seed, "hints", epoch, index), sample.kinds)
 
 
 def training_batches(pictures: Pictures, experiment: Experiment, first_step: int, last_step: int) -> Iterator[Batch]:
@@ -64,10 +69,10 @@ def training_batches(pictures: Pictures, experiment: Experiment, first_step: int
     size = experiment.batch_size
     workers = worker_count(experiment)
     loader = DataLoader(
-        TrainingStream(pictures, experiment.seed),
+        TrainingStream(pictures, experiment.seed, experiment.hints),
         batch_size=size,
         sampler=range(first_step * size, last_step * size),
-        collate_fn=collate,
+        collate_fn=partial(collate, experiment.hints),
         num_workers=workers,
         # not forked: a copy of a process with threads, and with W&B's hooks, is not one to work in
         multiprocessing_context=_worker_start() if workers else None,
@@ -94,33 +99,3 @@ def _worker_start() -> str:
 def _prepare_worker(worker: int) -> None:  # noqa: ARG001 -- the loader's signature
     cv2.setNumThreads(0)  # the workers are the parallelism
     os.setsid()  # a signal to the whole group, as Ctrl-C and job schedulers send it, is for the main process to answer
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A batch of fixed pictures with what they are measured against."""
-
-    batch: Batch
-    closed: Mapping[str, Tensor]
-    """Name -> (B, 3, H, W) closed-form pictures in [-1, 1]."""
-
-    def to(self, device: torch.device) -> "Scored":
-        """The same on a device."""
-        return Scored(self.batch.to(device), {name: picture.to(device) for name, picture in self.closed.items()})
-
-
-def fixed_batches(pictures: Pictures, seed: int, indices: range, batch_size: int) -> Iterator[Scored]:
-    """Unaugmented pictures in order, their colours a function of the seed and the picture: the same at every call."""
-    for start in range(0, len(indices), batch_size):
-        chosen = indices[start : start + batch_size]
-        keys = [pictures.key(index) for index in chosen]
-        samples = [
-            pictures.sample(index, seeds.rng(seed, "evaluate", key), training=False)
-            for index, key in zip(chosen, keys, strict=True)
-        ]
-        closed = [
-            pictures.closed_forms(index, seeds.rng(seed, "sampler", key))
-            for index, key in zip(chosen, keys, strict=True)
-        ]
-        names = list(closed[0])
-        yield Scored(collate(samples), {name: torch.stack([forms[name] for forms in closed]) for name in names})

@@ -44,11 +44,12 @@ class Coloring:
     canonical: tuple[int, ...]
     alpha: float
 
-    def draw(self, rng: np.random.Generator) -> Ints:
-        """(K,) palette indices: canonical with probability 1 - alpha, else uniform."""
+    def draw(self, rng: np.random.Generator, known: Ints | None = None) -> Ints:
+        """(K,) palette indices: canonical with probability 1 - alpha, else uniform; as `known` where that is >= 0."""
         ignored = rng.random(len(PALETTES)) < self.alpha
         uniform = rng.integers([len(palette) for palette in PALETTES])
-        return np.where(ignored, uniform, self.canonical)
+        drawn = np.where(ignored, uniform, self.canonical)
+        return drawn if known is None else np.where(known >= 0, known, drawn)
 
     def weights(self, region: int) -> Floats:
         """(M,) probabilities of the palette colours of a region."""

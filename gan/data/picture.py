@@ -1,5 +1,7 @@
 """A person's picture files, decoded to 8-bit sRGB whatever they hold."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -28,18 +30,34 @@ def read_rgb(path: Path, max_pixels: int, least_side: int | None = None) -> Pixe
         UnusablePicture: it is no such file, it is damaged, or it has too many pixels.
         OSError: the file system does not give it away.
     """
+    with _opened(path, f"data.max_pixels ({max_pixels})", max_pixels) as picture:
+        if least_side is not None:
+            picture.draft("RGB", (least_side, least_side))
+        return _to_rgb(ImageOps.exif_transpose(picture))
+
+
+def read_picture(path: Path, max_pixels: int) -> Pixels:
+    """A picture file -> (H, W, 3) of 0..255, or (H, W, 4) where it has transparency; as `read_rgb` otherwise."""
+    with _opened(path, f"{max_pixels} pixels", max_pixels) as picture:
+        upright = ImageOps.exif_transpose(picture)
+        if upright.has_transparency_data:
+            return np.array(upright.convert("RGBA"))
+        return _to_rgb(upright)
+
+
+@contextmanager
+def _opened(path: Path, limit: str, max_pixels: int) -> Iterator[Image.Image]:
+    """A picture that is not too large; what Pillow raises, also while it decodes, as `UnusablePicture`."""
     try:
         with Image.open(path, formats=FORMATS) as picture:
             width, height = picture.size
             if width * height > max_pixels:
-                raise UnusablePicture(f"{width}x{height} is more than data.max_pixels ({max_pixels})")
-            if least_side is not None:
-                picture.draft("RGB", (least_side, least_side))
-            return _to_rgb(ImageOps.exif_transpose(picture))
+                raise UnusablePicture(f"{width}x{height} is more than {limit}")
+            yield picture
     except UnusablePicture:
         raise
     except Image.DecompressionBombError as error:
-        raise UnusablePicture(f"it has more pixels than data.max_pixels ({max_pixels})") from error
+        raise UnusablePicture(f"it has more pixels than {limit}") from error
     except UnidentifiedImageError as error:
         raise UnusablePicture("not a JPEG, PNG or WebP picture") from error
     except OSError as error:

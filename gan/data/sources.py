@@ -22,6 +22,7 @@ from gan.errors import RequestError
 from gan.ranges import from_uint8
 
 Pixels = NDArray[np.uint8]
+Ints = NDArray[np.int64]
 
 
 class Reader(Protocol):
@@ -101,9 +102,9 @@ class FilePictures:
         else:
             color, line = self.read(self.pictures[index], self.size, rng)
             color, line = (augmentation.centre_crop(self.size, part) for part in (color, line))
-        return Sample(from_uint8(line), from_uint8(color), None)
+        return Sample(from_uint8(line), from_uint8(color))
 
-    def closed_forms(self, index: int, rng: np.random.Generator) -> dict[str, Tensor]:  # noqa: ARG002
+    def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None) -> dict[str, Tensor]:  # noqa: ARG002
         """Nothing: the distribution of a real picture's colours is not known."""
         return {}
 

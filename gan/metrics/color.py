@@ -23,7 +23,8 @@ def region_labels(regions: Tensor) -> Tensor:
     inside = (regions >= CORE).float()
     padded = F.pad(inside, (1, 1, 1, 1), value=1.0)  # the picture's edge erodes nothing
     core = -F.max_pool2d(-padded, 3, stride=1)
-    return torch.where(core.amax(dim=1) > 0, core.argmax(dim=1), -1)
+    kinds = torch.arange(regions.shape[1], device=regions.device)[:, None, None]
+    return torch.where(core > 0, kinds, -1).amax(dim=1)  # cores of two regions do not overlap
 
 
 def grid_labels(line: Tensor, cells: int = 8) -> Tensor:

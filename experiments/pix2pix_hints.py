@@ -1,0 +1,12 @@
+"""With hints and an adversarial loss: are hinted regions obeyed, and the others vivid all the same?
+
+Run:     gan train experiments/pix2pix_hints.py
+Result:  see README.md
+"""
+
+from dataclasses import replace
+
+from l1_hints import experiment as hinted
+from pix2pix import experiment as baseline
+
+experiment = replace(baseline, name="pix2pix_hints", hints=hinted.hints)

@@ -1,0 +1,166 @@
+"""A trained run applied to any drawing, with or without hints.
+
+The network works at the size that it was trained at: the drawing is cleaned (`gan.drawing`), scaled to that short side
+and padded, never squashed. What comes out is scaled back, and the drawing's own crisp lines are laid on top.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from gan.checkpoint import load_generator
+from gan.config import Experiment
+from gan.drawing import clean, fit, luminance, on_paper
+from gan.environment import pick_device
+from gan.errors import RequestError
+from gan.hint_placement import Frame, encode_painted
+from gan.painted_hints import Hint, check_hints
+from gan.ranges import from_uint8, to_unit
+from gan.tracking import open_run
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+GIVEN_STROKE, DRAWN_STROKE = 0.5, 1.0
+"""Least width of a stroke, in the network's pixels: of drawings that were scaled down in training (the avatars' have
+about .5 px at 64 px), and of lines that were extracted at the network's size."""
+LONGEST = 32
+"""The long side may be this many times the size that is asked for; longer drawings are scaled further down."""
+
+
+@dataclass(frozen=True)
+class Colorizer:
+    """A generator that colours one drawing at a time; the result depends on the drawing and the hints alone."""
+
+    generator: nn.Module
+    experiment: Experiment
+    device: torch.device
+
+    @classmethod
+    def load(cls, run: Path, *, checkpoint: str = "last", average: bool = False, device: str = "auto") -> "Colorizer":
+        """The colorizer of a run folder.
+
+        Args:
+            run: the folder.
+            checkpoint: last or best.
+            average: the moving average, and not the raw weights.
+            device: a PyTorch device, or auto.
+
+        Raises:
+            RequestError: no such run, checkpoint or device.
+        """
+        folder = open_run(run)
+        generator, experiment, _ = load_generator(folder.last if checkpoint == "last" else folder.best, average=average)
+        target = pick_device(device)
+        return cls(generator.to(target), experiment, target)
+
+    def check_hints(self, *, hinted: bool) -> None:
+        """Check that the run has learnt what hints are, where there are any.
+
+        Raises:
+            RequestError: it has not.
+        """
+        if hinted and self.experiment.hints.kind == "none":
+            raise RequestError(f"hints need a run that was trained with them, and {self.experiment.name} was not")
+
+    def color(
+        self,
+        drawing: Pixels,
+        hints: Sequence[Hint] = (),
+        *,
+        hint_image: Pixels | None = None,
+        size: int | None = None,
+        native: bool = False,
+        raw: bool = False,
+    ) -> Pixels:
+        """Colour a drawing.
+
+        Args:
+            drawing: (H, W), (H, W, 3) or (H, W, 4) uint8.
+            hints: dabs of colour, in pixels of the drawing.
+            hint_image: (H, W, 4) uint8 of the drawing's size, whose opaque pixels are hints.
+            size: short side at which the network works, in pixels; None: that of training.
+            native: let the network work at the drawing's own size, and show what it paints, lines and all.
+            raw: take the drawing as it is: paper is not brought to white, nor ink to black.
+
+        Returns:
+            (H, W, 3) uint8 sRGB.
+
+        Raises:
+            RequestError: a hint lies outside the drawing, or the run was trained without hints.
+            ValueError: the drawing is of another shape or type.
+        """
+        self._check(drawing, hints, hint_image)
+        line = (luminance if raw else clean)(on_paper(drawing))
+        height, width = line.shape
+        if native:
+            rows, columns = height, width
+        else:
+            rows, columns = inner_size(height, width, size or self.experiment.data.size)
+        small = fit(line, rows, columns, GIVEN_STROKE if self.experiment.data.line == "given" else DRAWN_STROKE)
+        padded, top, left = pad(small, 2**self.experiment.generator_depth)
+        frame = Frame(columns / width, rows / height, left, top)
+        hint = encode_painted(hints, hint_image, frame, *padded.shape)
+        fake = self._paint(from_uint8(padded)[None], hint)[top : top + rows, left : left + columns]
+        colored = fake if native else with_lines(fake, small, line)
+        return np.asarray((colored.clip(0, 1) * 255).round(), dtype=np.uint8)
+
+    def _check(self, drawing: Pixels, hints: Sequence[Hint], hint_image: Pixels | None) -> None:
+        height, width = drawing.shape[:2]
+        self.check_hints(hinted=bool(hints) or hint_image is not None)
+        check_hints(hints, width, height)
+        if hint_image is not None and hint_image.shape != (height, width, 4):
+            found = "x".join(str(side) for side in hint_image.shape[1::-1])
+            raise RequestError(f"the hint picture ({found}) must have the size of the drawing ({width}x{height})")
+
+    def _paint(self, line: Tensor, hint: Tensor) -> Floats:
+        """(1, 1, h, w) and (1, 4, h, w) -> (h, w, 3) in [0, 1]."""
+        with torch.inference_mode():
+            fake = self.generator(torch.cat([line, hint], dim=1).to(self.device))
+        picture: Floats = to_unit(fake[0]).permute(1, 2, 0).cpu().numpy()
+        return picture
+
+
+def inner_size(height: int, width: int, size: int) -> tuple[int, int]:
+    """Height and width at which the network works: a short side of `size`, unless the long side would be too long."""
+    scale = min(size / min(height, width), LONGEST * size / max(height, width))
+    return max(1, round(height * scale)), max(1, round(width * scale))
+
+
+def pad(line: Pixels, multiple: int) -> tuple[Pixels, int, int]:
+    """Put (h, w) line art in the middle of white paper whose sides are multiples; returns it with the top and left."""
+    height, width = (-(-side // multiple) * multiple for side in line.shape)
+    top, left = (height - line.shape[0]) // 2, (width - line.shape[1]) // 2
+    padded = np.full((height, width), 255, np.uint8)
+    padded[top : top + line.shape[0], left : left + line.shape[1]] = line
+    return padded, top, left
+
+
+def with_lines(fake: Floats, small: Pixels, line: Pixels) -> Floats:
+    """Scale the network's colours to the drawing's size and multiply its lines in.
+
+    Args:
+        fake: (h, w, 3) in [0, 1], with the network's own, coarse ink.
+        small: (h, w) the line art that the network saw.
+        line: (H, W) the line art of the drawing.
+
+    Returns:
+        (H, W, 3) in [0, 1].
+    """
+    fill = without_ink(fake, small)
+    height, width = line.shape
+    large = cv2.resize(fill, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(large * (line[:, :, None] / np.float32(255)), dtype=np.float32)
+
+
+def without_ink(fake: Floats, line: Pixels) -> Floats:
+    """(h, w, 3) with ink replaced by the colours beside it, which it would otherwise darken when it is scaled up."""
+    paper = np.square(line[:, :, None] / np.float32(255))
+    spread = cv2.GaussianBlur(np.concatenate([fake * paper, paper], axis=2), (0, 0), 1.5)
+    beside = spread[:, :, :3] / np.maximum(spread[:, :, 3:], 1e-4)
+    return np.asarray(fake * paper + beside * (1 - paper), dtype=np.float32)

@@ -1,0 +1,130 @@
+"""The fixed pictures of an evaluation, with frozen hints: the same at every call, whatever the batch size.
+
+The colours of a controlled picture are a function of the seed and the picture. Where its hints lie is a function of the
+picture and their number alone, and nested: the first two of five are the two.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from gan import seeds
+from gan.config import Hints
+from gan.data.batch import Batch, Sample, collate
+from gan.data.loader import Pictures
+from gan.hint_laws import CORE
+from gan.hints import draw
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A batch of fixed pictures with what they are measured against."""
+
+    batch: Batch
+    closed: Mapping[str, Tensor]
+    """Name -> (B, 3, H, W) closed-form pictures in [-1, 1], given the drawing and the hints."""
+    placebo: Tensor
+    """(B, 4, H, W) as many hints, each from the next picture."""
+
+    def to(self, device: torch.device) -> "Scored":
+        """The same on a device."""
+        closed = {name: picture.to(device) for name, picture in self.closed.items()}
+        return Scored(self.batch.to(device), closed, self.placebo.to(device))
+
+
+@dataclass(frozen=True)
+class FixedPictures:
+    """Some pictures of one side of a data set, to be measured again and again.
+
+    indices: which ones. seed: of the colours. hints: how they are hinted.
+    """
+
+    pictures: Pictures
+    indices: range
+    seed: int
+    hints: Hints
+    batch_size: int
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def at(self, count: int, *, closed: bool) -> Iterator[Scored]:
+        """The pictures, unaugmented and in order, with `count` hints each; with their closed forms, or without."""
+        for start in range(0, len(self), self.batch_size):
+            places = [*range(start, min(start + self.batch_size, len(self)))]
+            others = [(place + 1) % len(self) for place in places]
+            samples = {place: self._sample(place) for place in dict.fromkeys(places + others)}
+            batch = self._batch(places, samples, count)
+            forms = self._closed(places, samples, batch) if closed else {}
+            yield Scored(batch, forms, self._batch(others, samples, count).hint)
+
+    def _sample(self, place: int) -> Sample:
+        index = self.indices[place]
+        return self.pictures.sample(index, self._rng("evaluate", place), training=False)
+
+    def _rng(self, purpose: str, place: int) -> np.random.Generator:
+        return seeds.rng(self.seed, purpose, self.pictures.key(self.indices[place]))
+
+    def _batch(self, places: Sequence[int], samples: Mapping[int, Sample], count: int) -> Batch:
+        keys = [self.pictures.key(self.indices[place]) for place in places]
+        draws = [
+            draw(self.hints, seeds.rng(0, "frozen hints", key), samples[place].kinds, count)
+            for place, key in zip(places, keys, strict=True)
+        ]
+        return collate(self.hints, [(samples[place], each) for place, each in zip(places, draws, strict=True)])
+
+    def _closed(self, places: Sequence[int], samples: Mapping[int, Sample], batch: Batch) -> dict[str, Tensor]:
+        known = _known(batch, [samples[place] for place in places])
+        forms = [
+            self.pictures.closed_forms(self.indices[place], self._rng("sampler", place), given)
+            for place, given in zip(places, known, strict=True)
+        ]
+        return {name: torch.stack([form[name] for form in forms]) for name in forms[0]}
+
+
+def hinted_regions(batch: Batch) -> Tensor:
+    """(B, K) booleans: a hint lies on a region's core; regions must be known."""
+    assert batch.regions is not None
+    return ((batch.regions >= CORE) & (batch.hint[:, 3:] > 0)).flatten(2).any(dim=2)
+
+
+def _known(batch: Batch, samples: Sequence[Sample]) -> list[NDArray[np.int64] | None]:
+    """The palette index of each region that a hint gives away, -1 for the others; None where there are no regions."""
+    if batch.regions is None:
+        return [None] * len(batch)
+    given = hinted_regions(batch).numpy()
+    choices = [sample.choice for sample in samples if sample.choice is not None]
+    return [np.where(row, choice, -1) for row, choice in zip(given, choices, strict=True)]
+
+
+class Kept:
+    """Pictures that are read once and kept (`gan.data.loader.Pictures`): only for draws that are always the same."""
+
+    def __init__(self, pictures: Pictures) -> None:
+        self.pictures = pictures
+        self.samples: dict[int, Sample] = {}
+        self.forms: dict[tuple[int, bytes], dict[str, Tensor]] = {}
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def key(self, index: int) -> str:
+        """As `Pictures`."""
+        return self.pictures.key(index)
+
+    def sample(self, index: int, rng: np.random.Generator, *, training: bool) -> Sample:
+        """As `Pictures`; `rng` matters at the first call alone."""
+        if index not in self.samples:
+            self.samples[index] = self.pictures.sample(index, rng, training=training)
+        return self.samples[index]
+
+    def closed_forms(self, index: int, rng: np.random.Generator, known: NDArray[np.int64] | None) -> dict[str, Tensor]:
+        """As `Pictures`; `rng` matters at the first call alone."""
+        key = index, b"" if known is None else known.tobytes()
+        if key not in self.forms:
+            self.forms[key] = self.pictures.closed_forms(index, rng, known)
+        return self.forms[key]
