@@ -1,7 +1,7 @@
 """Does telling the network the colours cure the sepia, and does the sepia return when the hints are withdrawn?
 
-The protocol's H2. Each region is hinted with probability .8, so every number of hints from 0 to 3 occurs, by one to
-three dabs of 3 to 9 px: a network that sees dabs of one size alone does not listen to smaller ones.
+Each region is hinted with probability .8, so every number of hints from 0 to 3 occurs, by one to five dabs of 3 to
+9 px: a network that sees dabs of one size alone does not listen to smaller ones.
 Run:     gan train experiments/l1_hints.py
          gan evaluate runs/l1_hints/seed-0 --hints 0 1 2 3
 Result:  see README.md

@@ -160,7 +160,9 @@ def with_lines(fake: Floats, small: Pixels, line: Pixels) -> Floats:
 
 def without_ink(fake: Floats, line: Pixels) -> Floats:
     """(h, w, 3) with ink replaced by the colours beside it, which it would otherwise darken when it is scaled up."""
-    paper = np.square(line[:, :, None] / np.float32(255))
-    spread = cv2.GaussianBlur(np.concatenate([fake * paper, paper], axis=2), (0, 0), 1.5)
+    share = line[:, :, None] / np.float32(255)  # of paper, in a pixel that the ink covers in part
+    bare = (fake / np.maximum(share, 0.5)).clip(0, 1)
+    paper = np.square(share)
+    spread = cv2.GaussianBlur(np.concatenate([bare * paper, paper], axis=2), (0, 0), 1.5)
     beside = spread[:, :, :3] / np.maximum(spread[:, :, 3:], 1e-4)
-    return np.asarray(fake * paper + beside * (1 - paper), dtype=np.float32)
+    return np.asarray(bare * paper + beside * (1 - paper), dtype=np.float32)

@@ -157,7 +157,7 @@ class Hints:
     """Regions: probability that a region is hinted; none: the number of hinted regions is uniform."""
     dab: tuple[int, int] = (3, 9)
     """Regions: least and most of a dab's side, in pixels."""
-    dabs: tuple[int, int] = (1, 3)
+    dabs: tuple[int, int] = (1, 5)
     """Regions: fewest and most dabs in a hinted region."""
     counts: tuple[int, ...] | Auto = "auto"
     """Numbers of hints to evaluate at; auto: 0 to the number of regions, or 0 1 2 5 10 20."""
@@ -194,8 +194,6 @@ class Generator:
     """Dropout in the three innermost decoder levels, in training only; pix2pix: 0.5."""
     upsample: Literal["transposed", "resize"] = "transposed"
     """How the decoder doubles: a transposed convolution, or nearest-neighbour resizing and a convolution."""
-    hints: Literal["input", "levels"] = "input"
-    """Where hints enter: the first layer alone, or every encoder level, averaged over what a pixel there covers."""
 
     def __post_init__(self) -> None:
         plain.check_types(self, "generator")

@@ -97,7 +97,7 @@ class Evaluation:
             table.add_column(heading, justify="right")
         for name in dict.fromkeys(name for values in columns.values() for name in values if _shown(name)):
             base, kind = _parts(name)
-            cells = [f"{values[name]:.4f}" if name in values else "" for values in columns.values()]
+            cells = [_cell(values[name]) if name in values else "" for values in columns.values()]
             table.add_row(f"  {kind}" if kind else name, DIRECTIONS.get(base, ""), *cells)
         if len(self.curve) > 1:
             for form, heading in CLOSED_HEADINGS.items():
@@ -105,6 +105,10 @@ class Evaluation:
                 for name in ("mae", "sepia_index") if any(values) else ():
                     table.add_row(f"{name} of the {heading}", "", *(f"{each[name]:.4f}" for each in values))
         return table
+
+
+def _cell(value: float) -> str:
+    return f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}"
 
 
 def _shown(name: str) -> bool:

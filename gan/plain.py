@@ -16,8 +16,13 @@ T = TypeVar("T", bound=DataclassInstance)
 
 
 def to_dict(value: DataclassInstance) -> dict[str, Any]:
-    """Nested dictionaries of numbers, strings, booleans, None, and tuples of them."""
-    return dataclasses.asdict(value)
+    """Nested dictionaries of numbers, strings, booleans, None, and lists of them."""
+    return dataclasses.asdict(value, dict_factory=_with_lists)
+
+
+def _with_lists(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON has no tuples."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in items}
 
 
 def from_dict(cls: type[T], values: Any, place: str) -> T:
@@ -87,7 +92,7 @@ def _describe(hint: Any) -> str:
         return "one of " + ", ".join(get_args(hint)) if len(get_args(hint)) > 1 else str(get_args(hint)[0])
     if get_origin(hint) is tuple:
         kind, *others = get_args(hint)
-        return f"{'a list' if others == [...] else 1 + len(others)} of {_describe(kind)}s"
+        return f"{'a list' if others == [...] else 1 + len(others)} of which each is {_describe(kind)}"
     if get_args(hint):
         return " or ".join(_describe(option) for option in get_args(hint))
     names = {int: "a whole number", float: "a finite number", str: "text", bool: "true or false", type(None): "none"}

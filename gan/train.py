@@ -35,7 +35,6 @@ def build_generator(experiment: Experiment) -> UNet:
         norm=part.norm,
         dropout=part.dropout,
         upsample=part.upsample,
-        hints=part.hints,
     )
 
 

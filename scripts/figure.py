@@ -11,7 +11,7 @@ from PIL import Image
 
 from gan.checkpoint import load_generator
 from gan.data import sources
-from gan.data.loader import fixed_batches
+from gan.data.fixed import FixedPictures
 from gan.grid import sheet
 from gan.tracking import open_run
 
@@ -27,7 +27,7 @@ def main(out: Path, runs: list[Path]) -> None:
         generator, experiment, _ = load_generator(open_run(path).last)
         pictures = sources.load(experiment).sides["test"]
         indices = range(0, len(pictures), STRIDE)[:ROWS]
-        (scored,) = fixed_batches(pictures, experiment.seed, indices, ROWS)
+        (scored,) = FixedPictures(pictures, indices, experiment.seed, experiment.hints, ROWS).at(0, closed=False)
         columns.setdefault("line", scored.batch.line.expand(-1, 3, -1, -1))
         with torch.inference_mode():
             columns[experiment.name] = generator(scored.batch.condition)

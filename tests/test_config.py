@@ -22,6 +22,7 @@ from gan.config import (
     Evaluation,
     Experiment,
     Generator,
+    Hints,
     Logging,
     Optimizer,
     Reconstruction,
@@ -37,6 +38,7 @@ ELABORATE = Experiment(
     augment=Augment(flip=0.5, rotate=3),
     generator=Generator(width=64, depth=6, norm="instance"),
     discriminator=Discriminator(layers=2, norm="spectral"),
+    hints=Hints(kind="points", without=0.5, counts=(0, 3)),
     adversarial=Adversarial(game="hinge"),
     optimizer=Optimizer(d_lr=1e-4, clip=1),
 )
@@ -85,6 +87,24 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
         (Generator, {"width": 12, "norm": "group"}, r"generator\.width \(12\) must be a multiple of 8"),
         (Generator, {"depth": 1}, r"generator\.depth \(1\)"),
         (Generator, {"dropout": 1}, r"generator\.dropout \(1\)"),
+        (Hints, {"kind": "dots"}, r"hints\.kind \('dots'\) must be one of none, regions, points, strokes, zhang2017"),
+        (Hints, {"without": 2}, r"hints\.without \(2\) must lie between 0 and 1"),
+        (Hints, {"share": -1}, r"hints\.share \(-1\)"),
+        (Hints, {"dab": (9, 3)}, r"hints\.dab \(9 3\) must be two numbers from 1 up, the smaller first"),
+        (Hints, {"dab": (1, 2, 3)}, r"hints\.dab \(\(1, 2, 3\)\) must be 2 of which each is a whole number"),
+        (Hints, {"dabs": (0, 3)}, r"hints\.dabs \(0 3\)"),
+        (Hints, {"counts": ()}, r"hints\.counts must name a number of hints"),
+        (Hints, {"counts": (0, 401)}, r"hints\.counts \(401\) must lie between 0 and 400"),
+        (
+            Hints,
+            {"counts": (0.5,)},
+            r"hints\.counts \(\(0\.5,\)\) must be a list of which each is a whole number or auto",
+        ),
+        (
+            Experiment,
+            {"hints": Hints(kind="regions"), "data": Data(source="folder", root="x", line="canny")},
+            r"hints\.kind \(regions\) needs data\.source=avatars",
+        ),
         (Discriminator, {"norm": "layer"}, r"discriminator\.norm \('layer'\)"),
         (Discriminator, {"layers": 0}, r"discriminator\.layers \(0\)"),
         (Adversarial, {"game": "wgan"}, r"adversarial\.game \('wgan'\) must be one of none, vanilla, lsgan, hinge"),
@@ -166,7 +186,7 @@ def test_help_lists_every_field_with_its_sentence() -> None:
         for field in dataclasses.fields(Experiment)
         if isinstance(field.default_factory, type)
     }
-    assert len(parts) == 10
+    assert len(parts) == 11
     for prefix, part in parts.items():
         for name, sentence in sentences(part).items():
             if prefix or f"{name}." not in parts:

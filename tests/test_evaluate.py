@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 import torch
+from torch import nn
 
 from gan import gate
 from gan.config import Experiment
 from gan.data import sources
-from gan.data.loader import Scored, fixed_batches
-from gan.evaluate import Score, evaluation_mode, load_lpips, score_closed_forms, score_generator
+from gan.data.fixed import FixedPictures, Scored
+from gan.evaluate import Score, evaluation_mode, load_lpips, score_closed_forms
+from gan.hint_evaluation import score_with_hints
 from gan.models.unet import UNet
 from gan.train import create_state
 from tests.conftest import with_data
@@ -17,9 +19,17 @@ from tests.conftest import with_data
 CPU = torch.device("cpu")
 
 
-def batches(experiment: Experiment, size: int = 32) -> list[Scored]:
+def fixed(experiment: Experiment, size: int = 32) -> FixedPictures:
     pictures = sources.load(experiment).sides["test"]
-    return list(fixed_batches(pictures, experiment.seed, range(len(pictures)), size))
+    return FixedPictures(pictures, range(len(pictures)), experiment.seed, experiment.hints, size)
+
+
+def batches(experiment: Experiment) -> list[Scored]:
+    return list(fixed(experiment).at(0, closed=True))
+
+
+def score_generator(generator: nn.Module, experiment: Experiment, size: int = 32) -> dict[str, float]:
+    return score_with_hints(generator, fixed(experiment, size), 0, None, CPU, closed=True, effects=True)
 
 
 @pytest.fixture
@@ -69,11 +79,11 @@ def test_half_a_dose_tells_l1_from_l2(sharp: Experiment) -> None:
 
 def test_an_untrained_network_has_a_high_sepia_index_and_fails_the_check(sharp: Experiment) -> None:
     """Sepia index alone would pass it: the distance to the closed-form median must be asked for too."""
-    result = score_generator(create_state(sharp, CPU).generator, batches(sharp), None, CPU)
+    result = score_generator(create_state(sharp, CPU).generator, sharp)
     assert result["sepia_index"] > 0.9
     assert gate.shortfalls(result, alpha=1)[-1].startswith("CIEDE2000 to the closed-form median")
     without_ambiguity = with_data(sharp, alpha=0.0)
-    result = score_generator(create_state(without_ambiguity, CPU).generator, batches(without_ambiguity), None, CPU)
+    result = score_generator(create_state(without_ambiguity, CPU).generator, without_ambiguity)
     assert len(gate.shortfalls(result, alpha=0)) == 2
 
 
@@ -90,7 +100,7 @@ def test_the_closed_forms_pass_the_gate_and_only_the_right_one(sharp: Experiment
 
 def test_results_do_not_depend_on_the_batch_size(sharp: Experiment) -> None:
     generator = create_state(sharp, CPU).generator
-    one, other = (score_generator(generator, batches(sharp, size), None, CPU) for size in (7, 70))
+    one, other = (score_generator(generator, sharp, size) for size in (7, 70))
     assert one.keys() == other.keys()
     for name, value in one.items():
         assert value == pytest.approx(other[name], rel=1e-3, abs=1e-4), name
@@ -99,7 +109,7 @@ def test_results_do_not_depend_on_the_batch_size(sharp: Experiment) -> None:
 def test_pictures_without_regions_are_scored_on_a_grid(sharp: Experiment) -> None:
     score = Score(None)
     for scored in batches(sharp):
-        score.update(scored.batch.color, Scored(replace(scored.batch, regions=None), {}))
+        score.update(scored.batch.color, Scored(replace(scored.batch, regions=None), {}, scored.placebo))
     result = score.result()
     assert result["sepia_index"] == pytest.approx(0, abs=1e-6)
     assert result["chroma_ratio"] == pytest.approx(1)

@@ -44,10 +44,10 @@ SMALL = ("--data.size", "32", "--data.characters", "350", "--generator.width", "
 
 def test_an_offline_run_reads_back(gan: Gan, experiments: Path, tmp_path: Path) -> None:
     words = ("--steps", "6", "--evaluation.every", "3", "--evaluation.pictures", "10", "--logging.every", "2")
-    result = gan("train", experiments / "l1.py", *SMALL, *words, WANDB_MODE="offline")
+    result = gan("train", experiments / "l1_hints.py", *SMALL, *words, WANDB_MODE="offline")
     assert result.returncode == 0, result.stderr
-    run = tmp_path / "runs" / "l1" / "seed-0"
-    assert "W&B: offline, in runs/l1/seed-0/wandb/offline-run-" in result.stderr
+    run = tmp_path / "runs" / "l1_hints" / "seed-0"
+    assert "W&B: offline, in runs/l1_hints/seed-0/wandb/offline-run-" in result.stderr
     logged = history(run)
     rows = rows_of(run)
     assert list(logged) == [row["step"] for row in rows] == [2, 3, 4, 6]
@@ -66,9 +66,28 @@ def test_an_offline_run_reads_back(gan: Gan, experiments: Path, tmp_path: Path) 
         assert logged[step]["samples/table._type"] == "table-file"
         assert logged[step]["samples/table.nrows"] == "8" or logged[step]["samples/table.nrows"] == 8
     (started,) = [record["run"] for record in records(run) if record["type"] == "run"]
-    assert started["run_group"] == started["job_type"] == "l1"
-    assert started["display_name"] == "l1/seed-0"
+    assert started["run_group"] == started["job_type"] == "l1_hints"
+    assert started["display_name"] == "l1_hints/seed-0"
     assert started["run_id"] == json.loads((run / "environment.json").read_text())["run_id"]
+
+    curve_in_the_mirror(run, logged[6])
+
+
+def curve_in_the_mirror(run: Path, logged: dict[str, Any]) -> None:
+    """The curve over the number of hints: a table that agrees with the run folder, and two line plots of it."""
+    (path,) = (run / "wandb").glob(f"offline-run-*/files/{logged['hints/table.path']}")
+    table = json.loads(path.read_text())
+    curve = json.loads((run / "hints-val.json").read_text())["hints"]
+    assert table["columns"][:4] == ["hints", "mae", "lpips", "sepia_index"]
+    assert [row[0] for row in table["data"]] == [0, 1, 2, 3] == [int(count) for count in curve]
+    for row, metrics in zip(table["data"], curve.values(), strict=True):
+        assert row[1:4] == pytest.approx([metrics.get(name) for name in ("mae", "lpips", "sepia_index")])
+    shown = [record["config"]["update"] for record in records(run) if record["type"] == "config"]
+    charts = {name: chart for update in shown for name, chart in update.items() if "visualize" in name}
+    for line in ("mae", "sepia_index"):
+        chart = charts[f"_wandb.visualize.hints/{line}"]["panel_config"]
+        assert chart["panelDefId"] == "wandb/line/v0"
+        assert (chart["fieldSettings"]["x"], chart["fieldSettings"]["y"]) == ("hints", line)
 
 
 def rows_of(run: Path) -> list[dict[str, float]]:

@@ -172,7 +172,7 @@ class AvatarPictures:
         assert regions is not None
         return changed.transpose(2, 0, 1), jitter_line(self.augment, rng, line), regions.transpose(2, 0, 1)
 
-    def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None) -> dict[str, Tensor]:
+    def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None = None) -> dict[str, Tensor]:
         """The L1 optimum, the L2 optimum, and a draw from the true conditional distribution, given what is known."""
         character = int(self.indices[index])
         base, coverage = self.characters.base[character] / 255, self.characters.coverage[character] / 255

@@ -122,7 +122,9 @@ class Kept:
             self.samples[index] = self.pictures.sample(index, rng, training=training)
         return self.samples[index]
 
-    def closed_forms(self, index: int, rng: np.random.Generator, known: NDArray[np.int64] | None) -> dict[str, Tensor]:
+    def closed_forms(
+        self, index: int, rng: np.random.Generator, known: NDArray[np.int64] | None = None
+    ) -> dict[str, Tensor]:
         """As `Pictures`; `rng` matters at the first call alone."""
         key = index, b"" if known is None else known.tobytes()
         if key not in self.forms:

@@ -33,7 +33,9 @@ class Pictures(Protocol):
         """Picture `index`, with its draws from `rng`; augmented only in training."""
         ...
 
-    def closed_forms(self, index: int, rng: np.random.Generator, known: NDArray[np.int64] | None) -> dict[str, Tensor]:
+    def closed_forms(
+        self, index: int, rng: np.random.Generator, known: NDArray[np.int64] | None = None
+    ) -> dict[str, Tensor]:
         """Name -> (3, H, W) best answers in [-1, 1] given the drawing; empty where they cannot be computed.
 
         known: (K,) palette index of each region that a hint gives away, -1 for the others; None: no hints.

@@ -104,7 +104,7 @@ class FilePictures:
             color, line = (augmentation.centre_crop(self.size, part) for part in (color, line))
         return Sample(from_uint8(line), from_uint8(color))
 
-    def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None) -> dict[str, Tensor]:  # noqa: ARG002
+    def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None = None) -> dict[str, Tensor]:  # noqa: ARG002
         """Nothing: the distribution of a real picture's colours is not known."""
         return {}
 

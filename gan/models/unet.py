@@ -7,11 +7,8 @@ down to the bottleneck and back, each encoder level joined to its decoder level 
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from gan.models.layers import initialize, norm_layer
-
-HINT_CHANNELS = 4
 
 
 class UNet(nn.Module):
@@ -26,8 +23,6 @@ class UNet(nn.Module):
             norm over one picture and instance norm would leave nothing.
         dropout: probability in the three decoder levels next to the bottleneck.
         upsample: transposed, or resize (nearest neighbour, then a 3x3 convolution).
-        hints: where the last four input channels enter. input: in the first layer. levels: in every encoder layer, the
-            mean hinted colour of what a pixel of that level covers, and the share of it that is hinted.
     """
 
     def __init__(
@@ -40,15 +35,13 @@ class UNet(nn.Module):
         norm: str = "batch",
         dropout: float = 0.0,
         upsample: str = "transposed",
-        hints: str = "input",
     ) -> None:
         super().__init__()
-        self.depth, self.hints = depth, hints
-        extra = HINT_CHANNELS if hints == "levels" else 0
+        self.depth = depth
         widths = [width * min(2**level, 8) for level in range(depth)]
         self.down = nn.ModuleList()
         for level in range(depth):
-            fan_in = in_channels if level == 0 else widths[level - 1] + extra
+            fan_in = in_channels if level == 0 else widths[level - 1]
             self.down.append(_down(fan_in, widths[level], level, norm if 0 < level < depth - 1 else "none"))
         self.up = nn.ModuleList()  # outermost first, like `down`
         for level in range(depth):
@@ -69,26 +62,14 @@ class UNet(nn.Module):
         height, width = x.shape[-2:]
         if height % 2**self.depth or width % 2**self.depth:
             raise ValueError(f"the picture ({width}x{height}) must be a multiple of 2**depth ({2**self.depth})")
-        pyramid = self._hint_pyramid(x)
         skips = []
-        for level, down in enumerate(self.down):
-            x = down(x if level == 0 else torch.cat([x, *pyramid[level - 1 : level]], dim=1))
+        for down in self.down:
+            x = down(x)
             skips.append(x)
         x = self.up[-1](skips.pop())
         for up in reversed(self.up[:-1]):
             x = up(torch.cat([x, skips.pop()], dim=1))
         return torch.tanh(x)
-
-    def _hint_pyramid(self, x: Tensor) -> list[Tensor]:
-        """What each encoder level but the first is told of the hints, (B, 4, H / 2**level, W / 2**level)."""
-        if self.hints == "input":
-            return []
-        weighted, pyramid = x[:, -HINT_CHANNELS:], []  # colours are 0 off the mask, so their mean is weighted by it
-        for _ in self.down[1:]:
-            weighted = F.avg_pool2d(weighted, 2)
-            share = weighted[:, 3:]
-            pyramid.append(torch.cat([weighted[:, :3] / share.clamp_min(1e-6), (share > 0).to(x)], dim=1))
-        return pyramid
 
 
 def _down(fan_in: int, fan_out: int, level: int, norm: str) -> nn.Sequential:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from gan.config import Augment, Data, Experiment
+from gan.config import Augment, Data, Experiment, Hints
 from gan.data import sources
 from gan.data.batch import Sample
-from gan.data.loader import TrainingStream, fixed_batches, training_batches, worker_count
+from gan.data.loader import TrainingStream, training_batches, worker_count
 
 
 class Numbers:
@@ -25,23 +26,25 @@ class Numbers:
 
     def sample(self, index: int, rng: np.random.Generator, *, training: bool) -> Sample:
         line = torch.tensor([float(index), rng.random(), float(training)]).view(1, 1, 3)
-        return Sample(line, line.expand(3, 1, 3), None)
+        return Sample(line, line.expand(3, 1, 3))
 
-    def closed_forms(self, index: int, rng: np.random.Generator) -> dict[str, Tensor]:
+    def closed_forms(
+        self, index: int, rng: np.random.Generator, known: NDArray[np.int64] | None = None
+    ) -> dict[str, Tensor]:
         return {"median": torch.full((3, 1, 3), float(index))}
 
 
 def test_every_epoch_is_a_new_permutation_and_a_new_draw() -> None:
-    stream = TrainingStream(Numbers(), seed=3)
-    epochs = [[stream[10 * epoch + turn].line.flatten() for turn in range(10)] for epoch in range(3)]
+    stream = TrainingStream(Numbers(), 3, Hints())
+    epochs = [[stream[10 * epoch + turn][0].line.flatten() for turn in range(10)] for epoch in range(3)]
     orders = [[int(line[0]) for line in epoch] for epoch in epochs]
     assert all(sorted(order) == list(range(10)) for order in orders)
     assert len({tuple(order) for order in orders}) == 3
     draws = [float(line[1]) for epoch in epochs for line in epoch]
     assert len(set(draws)) == 30
-    again = TrainingStream(Numbers(), seed=3)
-    assert [float(again[position].line[0, 0, 1]) for position in range(30)] == draws
-    assert [float(TrainingStream(Numbers(), seed=4)[position].line[0, 0, 1]) for position in range(30)] != draws
+    again = TrainingStream(Numbers(), 3, Hints())
+    assert [float(again[position][0].line[0, 0, 1]) for position in range(30)] == draws
+    assert [float(TrainingStream(Numbers(), 4, Hints())[position][0].line[0, 0, 1]) for position in range(30)] != draws
 
 
 def test_a_resumed_stream_goes_on_where_it_stopped() -> None:
@@ -66,28 +69,19 @@ def test_the_number_of_workers_changes_nothing(picture_folder: Path) -> None:
     augment = Augment(flip=0.5, crop=0.2, rotate=5, line_noise=0.1, line_dropout=0.5)
     batches = {}
     for workers in (0, 2):
-        experiment = Experiment(data=replace(data, workers=workers), augment=augment, batch_size=4)
+        experiment = Experiment(
+            data=replace(data, workers=workers), augment=augment, batch_size=4, hints=Hints(kind="zhang2017")
+        )
         pictures = sources.load(experiment).sides["train"]
-        batches[workers] = [(batch.line, batch.color) for batch in training_batches(pictures, experiment, 0, 12)]
+        batches[workers] = [
+            (batch.line, batch.color, batch.hint) for batch in training_batches(pictures, experiment, 0, 12)
+        ]
     for one, other in zip(batches[0], batches[2], strict=True):
-        assert (one[0] == other[0]).all()
-        assert (one[1] == other[1]).all()
+        assert all((part == same).all() for part, same in zip(one, other, strict=True))
+    assert any((hint != 0).any() for _, _, hint in batches[0])
 
 
 def test_workers_chosen_by_the_source() -> None:
     assert worker_count(Experiment()) == 0
     assert worker_count(Experiment(data=Data(source="folder", root="x", line="canny"))) >= 1
     assert worker_count(Experiment(data=Data(workers=3))) == 3
-
-
-def test_fixed_batches_do_not_depend_on_the_batch_size_or_the_place() -> None:
-    def lines(indices: range, size: int) -> Tensor:
-        return torch.cat([scored.batch.line for scored in fixed_batches(Numbers(), 0, indices, size)])
-
-    torch.testing.assert_close(lines(range(10), 3), lines(range(10), 10))
-    torch.testing.assert_close(lines(range(0, 10, 2), 2), lines(range(10), 10)[::2])
-    assert lines(range(3), 3)[:, 0, 0, 2].tolist() == [0, 0, 0]  # not in training
-    (scored,) = fixed_batches(Numbers(), 0, range(2, 4), 8)
-    assert scored.closed["median"][:, 0, 0, 0].tolist() == [2, 3]
-    assert scored.batch.hint.shape == (2, 4, 1, 3)
-    assert (scored.batch.hint == 0).all()

@@ -1,0 +1,69 @@
+"""A person's hints arrive where they were put, whatever the scale, in the encoding of training."""
+
+import numpy as np
+import pytest
+import torch
+
+from gan.hint_placement import TRAINED_SIDE, Frame, encode_painted
+from gan.painted_hints import Hint
+
+RED = (255, 0, 0)
+FULL = Frame(1.0, 1.0, 0, 0)
+
+
+def test_pixel_for_pixel_at_full_size() -> None:
+    hint = encode_painted([Hint(10, 20, RED, 2)], None, FULL, 32, 32)
+    assert hint.shape == (1, 4, 32, 32)
+    rows, columns = hint[0, 3].nonzero().unbind(1)
+    assert sorted(set(rows.tolist())) == [18, 19, 20, 21] or sorted(set(rows.tolist())) == [19, 20, 21, 22]
+    assert {10} <= set(columns.tolist())
+    assert (torch.tensor([1.0, -1.0, -1.0]) == hint[0, :3][:, hint[0, 3] > 0].T).all()
+    assert (hint[0, :3][:, hint[0, 3] == 0] == 0).all()
+
+
+@pytest.mark.parametrize("x", [0, 7, 100, 511])
+@pytest.mark.parametrize("y", [0, 300, 383])
+def test_the_pixel_below_a_hint_is_always_hinted(x: int, y: int) -> None:
+    """512x384 at 64 px on the short side, padded to 128x64."""
+    frame = Frame(85 / 512, 64 / 384, 21, 0)
+    row, column = int((y + 0.5) * 64 / 384), int((x + 0.5) * 85 / 512) + 21
+    for radius in (0.5, 3, 40, None):
+        hint = encode_painted([Hint(x, y, RED, radius)], None, frame, 64, 128)
+        assert hint[0, 3, row, column] == 1
+        side = TRAINED_SIDE if radius is None else max(1, round(2 * radius / 6))
+        assert hint[0, 3].sum() <= side**2
+
+
+def test_later_hints_lie_on_top_and_all_on_the_picture() -> None:
+    image = np.zeros((16, 16, 4), np.uint8)
+    image[:, :] = (0, 0, 255, 255)
+    image[:4] = 0
+    hint = encode_painted([Hint(8, 8, RED, 3), Hint(8, 8, (0, 255, 0), 1)], image, FULL, 16, 16)[0]
+    assert hint[:, 8, 8].tolist() == [-1, 1, -1, 1]
+    assert hint[:, 8, 6].tolist() == [1, -1, -1, 1]
+    assert hint[:, 15, 15].tolist() == [-1, -1, 1, 1]
+    assert hint[:, 2, 2].tolist() == [0, 0, 0, 0]
+
+
+def test_a_thin_stroke_of_a_hint_picture_does_not_vanish() -> None:
+    image = np.zeros((512, 512, 4), np.uint8)
+    image[100, 50:400] = (255, 0, 0, 255)
+    image[300:310, 300:310] = (0, 255, 0, 100)  # too transparent to be meant
+    hint = encode_painted([], image, Frame(1 / 8, 1 / 8, 0, 0), 64, 64)[0]
+    assert (hint[3, 12, 6:50] == 1).all()
+    assert hint[3].sum() == 44
+    torch.testing.assert_close(hint[:3, 12, 20], torch.tensor([1.0, -1.0, -1.0]))
+
+
+def test_the_color_of_a_hint_picture_is_that_of_its_opaque_pixels() -> None:
+    image = np.zeros((8, 8, 4), np.uint8)
+    image[0, 0], image[0, 1] = (200, 100, 0, 255), (100, 100, 0, 255)
+    image[1, :2] = (255, 255, 255, 0)
+    hint = encode_painted([], image, Frame(0.25, 0.25, 1, 2), 8, 8)[0]
+    assert hint[3].nonzero().tolist() == [[2, 1]]
+    expected = torch.tensor([150, 100, 0]) / 255 * 2 - 1
+    torch.testing.assert_close(hint[:3, 2, 1], expected)
+
+
+def test_no_hints() -> None:
+    assert torch.equal(encode_painted([], None, FULL, 8, 8), torch.zeros(1, 4, 8, 8))
