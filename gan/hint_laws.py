@@ -1,7 +1,7 @@
 """The laws of simulated hints: how many a picture gets, where they lie, and in which colour.
 
 Each turns random numbers in [0, 1) and the true pictures of a batch into dabs, all pictures and hints at once; only
-`count` draws, once a picture. All tensors are on the processor.
+`count` draws, once a picture. Arrays are numpy's, as in `gan.hint_encoding`.
 """
 
 import math
@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from gan.hint_encoding import Dabs
+from gan.hint_encoding import Bools, Dabs, Floats, Ints, covered
 
 CORE = 0.98
 """Least coverage of a pixel that a region's hint may lie on."""
-STEPS = 32
+BENDS = 12
+STEPS = 2 * BENDS
 """Dabs along a stroke."""
-JOINTS = 8
 ALIKE = 0.2
 """Largest difference of a channel, in [-1, 1], along a stroke that stays on one colour."""
 Count = Callable[[np.random.Generator], int]
@@ -33,9 +31,23 @@ class View:
     line: (B, 1, H, W) in [-1, 1]; color: (B, 3, H, W) in [-1, 1]; regions: (B, K, H, W) coverage in [0, 1], or None.
     """
 
-    line: Tensor
-    color: Tensor
-    regions: Tensor | None
+    line: Floats
+    color: Floats
+    regions: Floats | None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The random numbers of the hints of a batch, a row a hint, M hints in all.
+
+    uniform: (M, law.columns) in [0, 1); picture: (M,) index into the batch; slot: (M,) the how manieth hint of its
+    picture; order: (B, n), sorts the regions.
+    """
+
+    uniform: Floats
+    picture: Ints
+    slot: Ints
+    order: Floats
 
 
 class Law(Protocol):
@@ -55,8 +67,8 @@ class Law(Protocol):
         """How many hints a training picture gets."""
         ...
 
-    def dabs(self, numbers: Tensor, present: Tensor, order: Tensor, view: View) -> Dabs:
-        """The dabs of (B, N, columns) numbers; hints that are not `present`, (B, N), get none."""
+    def dabs(self, numbers: Numbers, view: View) -> Dabs:
+        """The dabs of the hints of a batch."""
         ...
 
 
@@ -84,34 +96,25 @@ class Regions:
         """As `Law`."""
         return int(rng.integers(regions + 1) if self.share is None else rng.binomial(regions, self.share))
 
-    def dabs(self, numbers: Tensor, present: Tensor, order: Tensor, view: View) -> Dabs:
+    def dabs(self, numbers: Numbers, view: View) -> Dabs:
         """As `Law`."""
         if view.regions is None:
             raise ValueError("hints of kind regions need pictures whose regions are known")
         core = view.regions >= CORE
-        cumulative = core.flatten(2).cumsum(2)  # (B, K, H * W)
-        area = cumulative[..., -1]
-        batch, kinds = area.shape
-        rank = (order[:, :kinds] + (area == 0)).argsort(dim=1)  # regions that cannot be seen come last
-        seen = (area > 0).sum(dim=1, keepdim=True).clamp_min(1)
-        owner = rank.gather(1, torch.arange(numbers.shape[1])[None] % seen)  # (B, N)
-        every = cumulative.gather(1, owner[..., None].expand(-1, -1, cumulative.shape[2]))  # (B, N, H * W)
-        places, sizes = numbers[..., 1:].chunk(2, dim=-1)
-        pixel = _pick(every, places)  # (B, N, D)
-        width = view.line.shape[-1]
-        row, column = pixel // width, pixel % width
-        color = view.color.flatten(2).transpose(1, 2).gather(1, pixel.flatten(1)[..., None].expand(-1, -1, 3))
-        side = _uniform(sizes, self.sides)
-        used = torch.arange(self.each[1]) < _uniform(numbers[..., :1], self.each)
-        used = used & (present & (area.gather(1, owner) > 0))[..., None]
-        return Dabs(
-            (row - side // 2).flatten(1),
-            (column - side // 2).flatten(1),
-            (side * used).flatten(1),
-            color.view(batch, -1, 3),
-            core,
-            owner.repeat_interleave(self.each[1], dim=1),
-        )
+        batch, kinds, height, width = core.shape
+        flat = core.reshape(batch, kinds, height * width)
+        seen = flat.any(axis=2)  # (B, K)
+        rank = (numbers.order[:, :kinds] + ~seen).argsort(axis=1)  # regions that cannot be seen come last
+        number = seen.sum(axis=1)
+        owner = rank[numbers.picture, numbers.slot % np.maximum(number, 1)[numbers.picture]]  # (M,)
+        places, sizes = np.split(numbers.uniform[:, 1:], 2, axis=1)
+        used = np.arange(self.each[1]) < _uniform(numbers.uniform[:, :1], self.each)
+        hint, dab = np.nonzero(used & (number[numbers.picture] > 0)[:, None])
+        picture, owner = numbers.picture[hint], owner[hint]
+        pixel = _pick(flat.reshape(batch * kinds, -1), picture * kinds + owner, places[hint, dab])
+        side = _uniform(sizes[hint, dab], self.sides)
+        color = _pixels(view.color)[picture, :, pixel]
+        return Dabs(picture, pixel // width - side // 2, pixel % width - side // 2, side, color, core, owner)
 
 
 @dataclass(frozen=True)
@@ -138,27 +141,26 @@ class Points:
         """As `Law`."""
         return self.number(rng)
 
-    def dabs(self, numbers: Tensor, present: Tensor, order: Tensor, view: View) -> Dabs:  # noqa: ARG002
+    def dabs(self, numbers: Numbers, view: View) -> Dabs:
         """As `Law`."""
         height, width = view.line.shape[-2:]
         sides = self.sides if self.share is None else (max(1, round(self.share * width)),) * 2
-        side = _uniform(numbers[..., 2], sides)
+        side = _uniform(numbers.uniform[:, 2], sides)
         top, left = self._corner(numbers, height - side, width - side, side, view.line)
-        return Dabs(top, left, side * present, _patch_means(view.color, top, left, side))
+        return Dabs(numbers.picture, top, left, side, _patch_means(view.color, numbers.picture, top, left, side))
 
-    def _corner(
-        self, numbers: Tensor, rows: Tensor, columns: Tensor, side: Tensor, line: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    def _corner(self, numbers: Numbers, rows: Ints, columns: Ints, side: Ints, line: Floats) -> tuple[Ints, Ints]:
         """First rows, 0..rows, and first columns, 0..columns."""
+        down, across = numbers.uniform[:, 0], numbers.uniform[:, 1]
         match self.place:
             case "centre":
-                return _centred(numbers[..., 0], rows), _centred(numbers[..., 1], columns)
+                return _centred(down, across, rows, columns)
             case "anywhere":
-                return (numbers[..., 0] * (rows + 1)).long(), (numbers[..., 1] * (columns + 1)).long()
+                return _uniform(down, (0, rows)), _uniform(across, (0, columns))
             case "paper":
-                middle, width = _off_ink(line, numbers[..., 0]), line.shape[-1]
-                top = (middle // width - side // 2).clamp_min(0)
-                return torch.minimum(top, rows), torch.minimum((middle % width - side // 2).clamp_min(0), columns)
+                middle, width = _off_ink(line, numbers.picture, down), line.shape[-1]
+                top, left = middle // width - side // 2, middle % width - side // 2
+                return top.clip(0, rows), left.clip(0, columns)
 
 
 @dataclass(frozen=True)
@@ -178,92 +180,106 @@ class Strokes:
 
     @property
     def columns(self) -> int:
-        """A place, a thickness, a direction or the number of vertices, and a number a joint."""
-        return 3 + 2 * JOINTS
+        """A place, a thickness, a direction or the number of vertices, and the bends or the vertices."""
+        return 3 + BENDS
 
     def count(self, rng: np.random.Generator, regions: int) -> int:  # noqa: ARG002 -- as `Law`
         """As `Law`."""
         return self.number(rng)
 
-    def dabs(self, numbers: Tensor, present: Tensor, order: Tensor, view: View) -> Dabs:  # noqa: ARG002
+    def dabs(self, numbers: Numbers, view: View) -> Dabs:
         """As `Law`."""
         height, width = view.line.shape[-2:]
-        start = _off_ink(view.line, numbers[..., 0]) if self.length else (numbers[..., 0] * height * width).long()
-        low, high = self.thickness
-        side = (width * (low + (high - low) * numbers[..., 1])).round().long().clamp_min(1)
-        shift = self._walk(numbers, width) if self.length else self._scribble(numbers, width)
-        row = (start // width)[..., None] + shift[..., 0].round().long()  # (B, N, STEPS)
-        column = (start % width)[..., None] + shift[..., 1].round().long()
-        pixel = row.clamp(0, height - 1) * width + column.clamp(0, width - 1)
-        flat = view.color.flatten(2).transpose(1, 2)  # (B, H * W, 3)
-        along = flat.gather(1, pixel.flatten(1)[..., None].expand(-1, -1, 3)).view(*pixel.shape, 3)
-        color = along[:, :, :1].expand_as(along)
-        kept = present[..., None].expand_as(pixel)
+        uniform, picture = numbers.uniform, numbers.picture[:, None]
         if self.length:
-            alike = (along - color).abs().amax(dim=-1) < ALIKE
-            kept = kept & (alike.long().cumprod(dim=2) > 0)
-        offset = (side // 2)[..., None]
-        return Dabs(
-            (row - offset).flatten(1),
-            (column - offset).flatten(1),
-            (side[..., None] * kept).flatten(1),
-            color.flatten(1, 2),
-        )
+            start, shift = _off_ink(view.line, numbers.picture, uniform[:, 0]), self._walk(uniform, width)
+        else:
+            start, shift = _uniform(uniform[:, 0], (0, height * width - 1)), self._scribble(uniform, width)
+        low, high = self.thickness
+        side = (width * (low + (high - low) * uniform[:, 1:2])).round().astype(np.int64).clip(1)
+        row = (start // width)[:, None] + shift[..., 0].round().astype(np.int64)  # (M, STEPS)
+        column = (start % width)[:, None] + shift[..., 1].round().astype(np.int64)
+        pixel = row.clip(0, height - 1) * width + column.clip(0, width - 1)
+        along = _pixels(view.color)[picture, :, pixel]  # (M, STEPS, 3)
+        alike = np.ones_like(pixel, dtype=np.bool_)
+        if self.length:
+            for channel in (np.abs(along - along[:, :1]) < ALIKE).transpose(2, 0, 1):
+                alike &= channel
+        kept = np.logical_and.accumulate(alike, axis=1)
+        stroke, _ = np.nonzero(kept)
+        side = side[stroke, 0]
+        return Dabs(numbers.picture[stroke], row[kept] - side // 2, column[kept] - side // 2, side, along[stroke, 0])
 
-    def _walk(self, numbers: Tensor, width: int) -> Tensor:
-        """(B, N, STEPS, 2) shifts of a stroke that bends a little at every step."""
+    def _walk(self, uniform: Floats, width: int) -> Floats:
+        """(M, STEPS, 2) shifts of a stroke that bends a little at every other step."""
         assert self.length is not None
-        bend = (numbers[..., 3:] - 0.5).repeat_interleave(STEPS // (2 * JOINTS), dim=-1).cumsum(dim=-1) * 0.5
-        angle = 2 * math.pi * numbers[..., 2:3] + bend
-        step = torch.stack([torch.sin(angle), torch.cos(angle)], dim=-1) * (self.length * width / STEPS)
-        return step.cumsum(dim=2) - step[:, :, :1]
+        bend = (uniform[:, 3:] - 0.5).repeat(STEPS // BENDS, axis=1).cumsum(axis=1) * 0.5
+        angle = 2 * math.pi * uniform[:, 2:3] + bend
+        step = np.stack([np.sin(angle), np.cos(angle)], axis=2) * (self.length * width / STEPS)
+        shifts: Floats = step.cumsum(axis=1) - step[:, :1]
+        return shifts
 
-    def _scribble(self, numbers: Tensor, width: int) -> Tensor:
-        """(B, N, STEPS, 2) shifts along straight lines from vertex to vertex."""
-        vertices = 1 + (numbers[..., 2] * 4).long()
-        corner = (numbers[..., 3 : 3 + 8].reshape(*numbers.shape[:2], 4, 2) - 0.5) * (2 * self.jump * width)
-        time = torch.linspace(0, 1, STEPS) * (vertices - 1)[..., None]
-        before = time.floor().long().clamp(max=3)
-        after = torch.minimum(before + 1, (vertices - 1)[..., None].clamp_min(0))
-        start, end = (corner.gather(2, index[..., None].expand(-1, -1, -1, 2)) for index in (before, after))
-        return start + (end - start) * (time - before)[..., None]
+    def _scribble(self, uniform: Floats, width: int) -> Floats:
+        """(M, STEPS, 2) shifts along straight lines from vertex to vertex."""
+        last = _uniform(uniform[:, 2:3], (0, 3))  # index of the last vertex
+        corner = (uniform[:, 3 : 3 + 8].reshape(-1, 4, 2) - 0.5) * (2 * self.jump * width)
+        time = np.linspace(0, 1, STEPS) * last  # (M, STEPS)
+        before = time.astype(np.int64)
+        after = np.minimum(before + 1, last)
+        hint = np.arange(len(uniform))[:, None]
+        start, end = corner[hint, before], corner[hint, after]
+        shifts: Floats = start + (end - start) * (time - before)[..., None]
+        return shifts
 
 
-def _uniform(numbers: Tensor, ends: tuple[int, int]) -> Tensor:
+def _pixels(planes: Floats) -> Floats:
+    """(B, C, H, W) -> (B, C, H * W)."""
+    return planes.reshape(*planes.shape[:2], -1)
+
+
+def _uniform(numbers: Floats, ends: tuple[int | Ints, int | Ints]) -> Ints:
     """Numbers in [0, 1) -> whole numbers from the first end to the last."""
-    return ends[0] + (numbers * (ends[1] - ends[0] + 1)).long()
+    return ends[0] + (numbers * (ends[1] - ends[0] + 1)).astype(np.int64)
 
 
-def _pick(cumulative: Tensor, numbers: Tensor) -> Tensor:
-    """Pixels chosen uniformly among those that a (..., H * W) running count counts: (..., D) numbers -> (..., D)."""
-    area = cumulative[..., -1:]
-    target = (numbers * area).long().clamp(max=(area - 1).clamp_min(0)) + 1
-    return torch.searchsorted(cumulative, target).clamp(max=cumulative.shape[-1] - 1)
+def _pick(allowed: Bools, row: Ints, numbers: Floats) -> Ints:
+    """Pixels chosen uniformly among those that are allowed.
+
+    Args:
+        allowed: (R, H * W), with one at least in every row that is asked for.
+        row: (M,) which row. numbers: (M,) in [0, 1).
+
+    Returns:
+        (M,) pixels.
+    """
+    running = allowed.reshape(-1).cumsum(dtype=np.int32)  # over all rows, so that one search finds them all
+    end = running[allowed.shape[1] - 1 :: allowed.shape[1]]
+    start = np.concatenate([np.zeros(1, np.int32), end[:-1]])
+    target = start[row] + (numbers * (end - start)[row]).astype(np.int32) + 1
+    pixel: Ints = np.searchsorted(running, target.astype(np.int32)) - row * allowed.shape[1]
+    return pixel
 
 
-def _off_ink(line: Tensor, numbers: Tensor) -> Tensor:
-    """(B, N) numbers -> (B, N) pixels, uniform over those lighter than mid-grey; over all where none is."""
-    paper = line.flatten(1) >= 0
-    paper = paper | ~paper.any(dim=1, keepdim=True)
-    return _pick(paper.cumsum(1), numbers)
+def _off_ink(line: Floats, picture: Ints, numbers: Floats) -> Ints:
+    """(M,) numbers -> (M,) pixels, uniform over those lighter than mid-grey; over all where none is."""
+    paper = _pixels(line)[:, 0] >= 0
+    return _pick(paper | ~paper.any(axis=1, keepdims=True), picture, numbers)
 
 
-def _centred(numbers: Tensor, room: Tensor) -> Tensor:
-    """Uniform numbers -> first rows or columns, Gaussian about the middle of 0..room."""
-    place = (room + 1) / 2 + torch.special.ndtri(numbers.clamp(1e-6, 1 - 1e-6)) * (room + 1) / 4
-    return torch.minimum(place.clamp_min(0).long(), room)
+def _centred(down: Floats, across: Floats, rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
+    """Uniform numbers -> first rows and columns, Gaussian about the middle (Box and Muller 1958)."""
+    radius, angle = np.sqrt(-2 * np.log1p(-down)), 2 * math.pi * across
+
+    def place(room: Ints, deviation: Floats) -> Ints:
+        return np.clip((room + 1) / 2 + deviation * (room + 1) / 4, 0, room).astype(np.int64)
+
+    return place(rows, radius * np.cos(angle)), place(columns, radius * np.sin(angle))
 
 
-def _patch_means(color: Tensor, top: Tensor, left: Tensor, side: Tensor) -> Tensor:
-    """(B, N, 3) mean colours of squares that lie inside the (B, 3, H, W) picture, by its summed-area table."""
-    batch, _, height, width = color.shape
-    table = torch.zeros(batch, 3, height + 1, width + 1, dtype=torch.float64)
-    table[..., 1:, 1:] = color.double().cumsum(2).cumsum(3)
-    flat = table.flatten(2).transpose(1, 2)
-
-    def at(row: Tensor, column: Tensor) -> Tensor:
-        return flat.gather(1, (row * (width + 1) + column)[..., None].expand(-1, -1, 3))
-
-    bottom, right = top + side, left + side
-    total = at(bottom, right) - at(top, right) - at(bottom, left) + at(top, left)
-    return (total / (side * side)[..., None]).float()
+def _patch_means(color: Floats, picture: Ints, top: Ints, left: Ints, side: Ints) -> Floats:
+    """(M, 3) mean colours of squares that lie inside their (3, H, W) pictures."""
+    square, pixel = covered(top, left, side, *color.shape[-2:])
+    colors = _pixels(color)[picture[square], :, pixel]  # (P, 3), square by square
+    total = np.add.reduceat(colors, np.concatenate([[0], np.cumsum(side * side)[:-1]]), axis=0, dtype=np.float64)
+    means: Floats = total / (side * side)[:, None]
+    return means

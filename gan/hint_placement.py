@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from gan.hint_encoding import Dabs, encode, stamp
+from gan.hint_encoding import Floats, Ints, covered, encode
 from gan.painted_hints import Hint
-from gan.ranges import to_signed
 
 Pixels = NDArray[np.uint8]
 OPAQUE = 128
@@ -39,15 +37,13 @@ def encode_painted(hints: Sequence[Hint], image: Pixels | None, frame: Frame, he
         frame: where the drawing lies in the network's picture.
         height, width: of the network's picture.
     """
-    ground = _encode_image(image, frame, height, width)
-    if not hints:
-        return ground
-    spots = [_spot(hint, frame) for hint in hints]
-    top, left, side = (torch.tensor([[spot[axis] for spot in spots]]) for axis in range(3))
-    color = to_signed(torch.tensor([[hint.color for hint in hints]]).float() / 255)
-    painted = stamp(Dabs(top, left, side, color), height, width)
-    mask = painted[:, 3:]
-    return encode(torch.where(mask > 0, painted[:, :3], ground[:, :3]), torch.maximum(mask, ground[:, 3:]))
+    pixel, color = _of_image(image, frame, width)
+    if hints:
+        spots = np.array([_spot(hint, frame) for hint in hints])
+        colors = np.array([hint.color for hint in hints]) / 127.5 - 1
+        square, dabbed = covered(spots[:, 0], spots[:, 1], spots[:, 2], height, width)
+        pixel, color = np.concatenate([pixel, dabbed]), np.concatenate([color, colors[square]])
+    return encode(np.zeros_like(pixel), pixel, color, 1, height, width)
 
 
 def _spot(hint: Hint, frame: Frame) -> tuple[int, int, int]:
@@ -58,18 +54,15 @@ def _spot(hint: Hint, frame: Frame) -> tuple[int, int, int]:
     return int(np.ceil(row - side / 2 - 0.5)), int(np.ceil(column - side / 2 - 0.5)), side
 
 
-def _encode_image(image: Pixels | None, frame: Frame, height: int, width: int) -> Tensor:
-    """The opaque pixels of a picture; a network's pixel with any of them is hinted, in their mean colour."""
-    color, mask = np.zeros((height, width, 3), np.float32), np.zeros((height, width, 1), np.float32)
-    if image is not None:
-        opaque = (image[:, :, 3:] >= OPAQUE).astype(np.float32)
-        rows, columns = round(image.shape[0] * frame.scale_y), round(image.shape[1] * frame.scale_x)
-        target, method = (max(1, columns), max(1, rows)), cv2.INTER_AREA if frame.scale_y < 1 else cv2.INTER_NEAREST
-        share = cv2.resize(opaque, target, interpolation=method)[:, :, None]
-        total = cv2.resize(image[:, :, :3] * opaque, target, interpolation=method)
-        place = slice(frame.top, frame.top + target[1]), slice(frame.left, frame.left + target[0])
-        color[place] = total / np.maximum(share, 1e-6)
-        mask[place] = share > 0
-    planes = (torch.from_numpy(plane.transpose(2, 0, 1))[None] for plane in (color / 255, mask))
-    unit, drawn = planes
-    return encode(to_signed(unit), drawn)
+def _of_image(image: Pixels | None, frame: Frame, width: int) -> tuple[Ints, Floats]:
+    """The hinted pixels of the network's picture and their colours in [-1, 1]: those below any opaque pixel."""
+    if image is None:
+        return np.zeros(0, np.int64), np.zeros((0, 3))
+    opaque = (image[:, :, 3:] >= OPAQUE).astype(np.float32)
+    target = (max(1, round(image.shape[1] * frame.scale_x)), max(1, round(image.shape[0] * frame.scale_y)))
+    method = cv2.INTER_AREA if frame.scale_y < 1 else cv2.INTER_NEAREST
+    share = np.asarray(cv2.resize(opaque, target, interpolation=method), dtype=np.float32)
+    total = np.asarray(cv2.resize(image[:, :, :3] * opaque, target, interpolation=method), dtype=np.float32)
+    row, column = np.nonzero(share)
+    color: Floats = total[row, column] / share[row, column, None] / 127.5 - 1
+    return (row + frame.top) * width + column + frame.left, color

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from gan.config import MOST_HINTS, Hints
-from gan.hint_encoding import no_hints, stamp
-from gan.hint_laws import Count, Law, Points, Regions, Strokes, View
+from gan.hint_encoding import CHANNELS, stamp
+from gan.hint_laws import Count, Law, Numbers, Points, Regions, Strokes, View
 
 ORDERED = 8
 """Most kinds of region that a draw can put in an order."""
@@ -54,17 +54,19 @@ def draw(hints: Hints, rng: np.random.Generator, regions: int, count: int | None
 
 def simulate(hints: Hints, draws: Sequence[Draw], view: View) -> Tensor:
     """The hints of a batch, (B, 4, H, W), one draw a picture."""
-    most = max(each.count for each in draws)
-    if most == 0:
-        return no_hints(view.line)
+    counts = np.array([each.count for each in draws])
+    batch, _, height, width = view.line.shape
+    if not counts.any():
+        return torch.zeros(batch, CHANNELS, height, width)
     law = law_of(hints)
-    numbers = np.zeros((len(draws), most, law.columns))
-    for slot, each in zip(numbers, draws, strict=True):
-        slot[: each.count] = each.numbers
-    present = torch.arange(most) < torch.tensor([each.count for each in draws])[:, None]
-    order = torch.from_numpy(np.stack([each.order for each in draws]))
-    dabs = law.dabs(torch.from_numpy(numbers), present, order, view)
-    return stamp(dabs, *view.line.shape[-2:])
+    ends = counts.cumsum()
+    numbers = Numbers(
+        uniform=np.concatenate([each.numbers for each in draws if each.count]),
+        picture=np.arange(batch).repeat(counts),
+        slot=np.arange(ends[-1]) - (ends - counts).repeat(counts),
+        order=np.stack([each.order for each in draws]),
+    )
+    return stamp(law.dabs(numbers, view), batch, height, width)
 
 
 def geometric(p: float) -> Count:

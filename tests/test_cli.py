@@ -209,7 +209,7 @@ def test_verbs(gan: Gan) -> None:
     assert "required: EXPERIMENT.py" in refused(gan, "train")
     shown = gan("--help")
     assert shown.returncode == 0
-    assert all(verb in shown.stdout for verb in ("train", "evaluate", "data", "doctor"))
+    assert all(verb in shown.stdout for verb in ("train", "evaluate", "colorize", "data", "doctor"))
     assert gan("--version").stdout.startswith("gan 0.")
 
 
@@ -254,3 +254,87 @@ def test_doctor(gan: Gan) -> None:
     assert result.returncode == 0, result.stderr
     for word in ("PyTorch", "device", "precision", "LPIPS", "0.813954", "W&B", "disabled, by WANDB_MODE", "cache"):
         assert word in result.stdout, word
+
+
+HINTED = EXPERIMENT.replace('name="small"', 'name="hinted", hints=Hints(kind="regions", share=0.9)').replace(
+    "Generator\n", "Generator, Hints\n"
+)
+
+
+@pytest.fixture(scope="module")
+def hinted_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a hinted run has been trained, to be copied and not touched."""
+    folder = tmp_path_factory.mktemp("hinted")
+    (folder / "hinted.py").write_text(HINTED)
+    words = [sys.executable, "-m", "gan", "train", "hinted.py"]
+    subprocess.run(words, cwd=folder, check=True, capture_output=True, timeout=200)
+    return folder
+
+
+@pytest.fixture
+def hinted(hinted_once: Path, tmp_path: Path) -> Path:
+    """A copy of the hinted run, in the folder where the command runs."""
+    shutil.copytree(hinted_once / "runs", tmp_path / "runs")
+    return tmp_path / "runs" / "hinted" / "seed-0"
+
+
+def test_evaluate_by_number_of_hints(gan: Gan, hinted: Path, tmp_path: Path) -> None:
+    assert (hinted / "hints-val.png").exists()
+    evaluated = gan("evaluate", "runs/hinted/seed-0", "--hints", "0", "3", "5", "--json")
+    assert evaluated.returncode == 0, evaluated.stderr
+    result = json.loads(evaluated.stdout)
+    assert list(result["hints"]) == ["0", "3", "5"]
+    assert result["metrics"] == result["hints"]["0"]["metrics"]
+    with_three = result["hints"]["3"]
+    assert {"adherence", "response", "leakage", "placebo/mae", "hinted/mae", "lpips"} <= set(with_three["metrics"])
+    assert with_three["closed_forms"]["median"]["mae"] < 1e-4 < result["closed_forms"]["median"]["mae"]
+    kept = json.loads((hinted / "hints-test.json").read_text())
+    assert kept["hints"] == {count: row["metrics"] for count, row in result["hints"].items()}
+    assert np.asarray(Image.open(hinted / "hints-test.png")).shape[1] == 1440
+
+
+def test_hints_of_a_run_that_has_learnt_none(gan: Gan, trained: Path) -> None:
+    assert "--hints (3) must be 0 for a run that was trained without" in refused(
+        gan, "evaluate", "runs/small/seed-0", "--hints", "0", "3"
+    )
+    Image.new("L", (20, 10), 255).save(trained / "page.png")
+    line = refused(gan, "colorize", "runs/small/seed-0", trained / "page.png", "--hint", "1,1,#ff0000")
+    assert "hints need a run that was trained with them, and small was not" in line
+    assert not (trained.parents[2] / "colored").exists()
+
+
+def test_colorize(gan: Gan, hinted: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    page = np.full((120, 200), 255, np.uint8)
+    page[60, 20:180] = 0
+    Image.fromarray(page).save(tmp_path / "in" / "one.png")
+    Image.fromarray(255 - page).save(tmp_path / "in" / "two.png")
+    (tmp_path / "in" / "three.png").write_bytes(b"no picture")
+    words = ("runs/hinted/seed-0", "in/one.png", "in/two.png", "in/three.png", "--hint", "100,20,#3b6fd4")
+    colored = gan("colorize", *words)
+    assert colored.returncode == 1
+    assert colored.stderr.splitlines() == ["gan: in/three.png: not a JPEG, PNG or WebP picture"]
+    assert colored.stdout.split() == ["colored/one-color.png", "colored/two-color.png"]
+    one, two = (np.asarray(Image.open(tmp_path / name)) for name in colored.stdout.split())
+    assert one.shape == (120, 200, 3)
+    np.testing.assert_array_equal(one, two)  # white on black is the same drawing
+    again = gan("colorize", "runs/hinted/seed-0", "in/one.png", *words[4:], "--out", "alone.png")
+    assert again.returncode == 0, again.stderr
+    np.testing.assert_array_equal(np.asarray(Image.open(tmp_path / "alone.png")), one)
+
+
+def test_what_colorize_refuses(gan: Gan, tmp_path: Path) -> None:
+    Image.new("L", (20, 10), 255).save(tmp_path / "page.png")
+    Image.new("RGBA", (10, 10)).save(tmp_path / "other.png")
+    (tmp_path / "taken.png").write_text("mine")
+    for words, message in (
+        (("--hint", "20,3,#ff0000"), "page.png: the hint at 20,3 must lie on the drawing, which has 20x10 pixels"),
+        (("--hint", "2,3,blue"), "--hint (2,3,blue): the colour (blue) must be #RRGGBB"),
+        (("--hint-image", "other.png"), "--hint-image (10x10) must have the size of page.png (20x10)"),
+        (("--hint-json", "none.json"), "--hint-json (none.json) must be a JSON file"),
+        (("--out", "taken.png"), "taken.png exists and was not made by gan colorize"),
+        (("--size", "3"), "--size (3) must lie between 16 and 4096"),
+        ((), "runs/none must be a run folder: none such"),
+    ):
+        assert message in refused(gan, "colorize", "runs/none", "page.png", *words)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.png", "page.png", "taken.png"]

@@ -11,7 +11,8 @@ from torch import Tensor
 from gan import seeds
 from gan.config import Augment, HintKind, Hints
 from gan.data.avatars import AvatarPictures, Characters
-from gan.hint_laws import CORE, View
+from gan.hint_encoding import Floats
+from gan.hint_laws import CORE, Numbers, View
 from gan.hints import Draw, draw, law_of, simulate
 
 KINDS: tuple[HintKind, ...] = ("regions", "points", "strokes", "zhang2017", "alacgan2018", "paintstorch2019")
@@ -23,9 +24,9 @@ def view(small_characters: Characters) -> View:
     pictures = AvatarPictures(small_characters, "val", 1.0, Augment())
     samples = [pictures.sample(index, seeds.rng(0, "sample", index), training=False) for index in range(8)]
     return View(
-        torch.stack([sample.line for sample in samples]),
-        torch.stack([sample.color for sample in samples]),
-        torch.stack([sample.regions for sample in samples if sample.regions is not None]),
+        np.stack([sample.line for sample in samples]),
+        np.stack([sample.color for sample in samples]),
+        np.stack([sample.regions for sample in samples if sample.regions is not None]),
     )
 
 
@@ -66,7 +67,7 @@ def test_sets_are_nested(view: View, kind: HintKind) -> None:
 
 def hinted_regions(view: View, hint: Tensor) -> Tensor:
     assert view.regions is not None
-    return ((view.regions >= CORE) & (hint[:, 3:] > 0)).flatten(2).any(2)
+    return ((torch.from_numpy(view.regions) >= CORE) & (hint[:, 3:] > 0)).flatten(2).any(2)
 
 
 def test_region_hints_lie_on_cores_in_their_colors(view: View) -> None:
@@ -76,15 +77,15 @@ def test_region_hints_lie_on_cores_in_their_colors(view: View) -> None:
         assert (hinted_regions(view, hint).sum(1) == count).all()
         mask = hint[:, 3:] > 0
         assert view.regions is not None
-        assert (view.regions.amax(1, keepdim=True)[mask] >= CORE).all()
-        difference = (hint[:, :3] - view.color).abs()[mask.expand(-1, 3, -1, -1)]
+        assert (view.regions.max(1, keepdims=True)[mask.numpy()] >= CORE).all()
+        difference = (hint[:, :3] - torch.from_numpy(view.color)).abs()[mask.expand(-1, 3, -1, -1)]
         assert difference.max() < 0.06  # fills are flat; coverage of .98 leaves a little of the neighbour
     ten = simulate(hints, draws_of(hints, 8, 10), view)  # another round through the regions
     assert (hinted_regions(view, ten).sum(1) == 3).all()
 
 
 def test_dabs_have_the_sizes_and_numbers_that_were_asked_for(view: View) -> None:
-    whole = View(view.line, view.color, torch.ones(8, 1, 32, 32))
+    whole = View(view.line, view.color, np.ones((8, 1, 32, 32), np.float32))
     five = Hints(kind="regions", dab=(5, 5), dabs=(1, 1))
     one = simulate(five, draws_of(five, 8, 1), whole)
     areas = one[:, 3].flatten(1).sum(1)
@@ -100,14 +101,14 @@ def test_dabs_have_the_sizes_and_numbers_that_were_asked_for(view: View) -> None
 
 def test_regions_that_cannot_be_seen_are_not_hinted(view: View) -> None:
     assert view.regions is not None
-    hidden = view.regions.clone()
+    hidden = view.regions.copy()
     hidden[:, 0] = 0
     hints = Hints(kind="regions")
     seen = View(view.line, view.color, hidden)
     for count, expected in ((1, 1), (2, 2), (3, 2)):
         hint = simulate(hints, draws_of(hints, 8, count), seen)
         assert (hinted_regions(seen, hint).sum(1) == expected).all()
-    nothing = View(view.line, view.color, torch.zeros_like(hidden))
+    nothing = View(view.line, view.color, np.zeros_like(hidden))
     assert (simulate(hints, draws_of(hints, 8, 2), nothing) == 0).all()
 
 
@@ -144,7 +145,7 @@ def test_numbers_of_hints_follow_their_laws(hints: Hints, mean: float, none: flo
 
 def test_points_have_the_mean_color_of_their_patch(view: View) -> None:
     color = torch.rand(8, 3, 32, 32) * 2 - 1
-    noisy = View(torch.ones(8, 1, 32, 32), color, None)
+    noisy = View(np.ones((8, 1, 32, 32), np.float32), color.numpy(), None)
     for kind in ("points", "zhang2017"):
         hints = Hints(kind=kind)
         hint = simulate(hints, draws_of(hints, 8, 1), noisy)
@@ -158,18 +159,18 @@ def test_points_have_the_mean_color_of_their_patch(view: View) -> None:
             torch.testing.assert_close(painted, patch.mean((1, 2), keepdim=True).expand_as(painted))
 
 
-def places(hints: Hints, line: Tensor, number: int = 3000) -> Tensor:
+def places(hints: Hints, line: Floats, number: int = 3000) -> Floats:
     """(2, N) middles of single hints on one drawing of 32 px."""
     draws = [draw(hints, seeds.rng(2, "place", index), 0, 1) for index in range(number)]
     law = law_of(hints)
-    numbers = torch.from_numpy(np.concatenate([each.numbers for each in draws]))[None]
-    view = View(line, torch.zeros(1, 3, 32, 32), None)
-    dabs = law.dabs(numbers, torch.ones(1, number, dtype=torch.bool), torch.zeros(1, 8), view)
-    return torch.stack([dabs.top + (dabs.side - 1) / 2, dabs.left + (dabs.side - 1) / 2])[:, 0]
+    uniform = np.concatenate([each.numbers for each in draws])
+    numbers = Numbers(uniform, np.zeros(number, np.int64), np.arange(number), np.zeros((1, 8)))
+    dabs = law.dabs(numbers, View(line, np.zeros((1, 3, 32, 32)), None))
+    return np.stack([dabs.top + (dabs.side - 1) / 2, dabs.left + (dabs.side - 1) / 2])
 
 
 def test_places_follow_their_laws() -> None:
-    line = torch.ones(1, 1, 32, 32)
+    line = np.ones((1, 1, 32, 32))
     line[..., :16] = -1  # the left half is ink
     on_paper = places(Hints(kind="points"), line)
     assert (on_paper[1] >= 11.5).all()  # a patch of 9 px about column 16
@@ -183,19 +184,19 @@ def test_places_follow_their_laws() -> None:
 
 
 def test_a_drawing_of_ink_alone_is_hinted_anywhere() -> None:
-    assert places(Hints(kind="points"), -torch.ones(1, 1, 32, 32), 200).std() > 5
+    assert places(Hints(kind="points"), -np.ones((1, 1, 32, 32)), 200).std() > 5
 
 
 def test_strokes_stay_on_their_color_and_have_their_width() -> None:
-    color = torch.ones(8, 3, 64, 64)
+    color = np.ones((8, 3, 64, 64), np.float32)
     color[..., 32:] = -1
-    halves = View(torch.ones(8, 1, 64, 64), color, None)
+    halves = View(np.ones((8, 1, 64, 64), np.float32), color, None)
     hints = Hints(kind="strokes")
     hint = simulate(hints, draws_of(hints, 8, 3), halves)
     mask = hint[:, 3] > 0
     assert (mask[..., 33:] * (hint[:, 0, :, 33:] == 1)).sum() == 0  # half of a width of 2 px may reach over
     assert (mask[..., :31] * (hint[:, 0, :, :31] == -1)).sum() == 0
-    one = simulate(hints, draws_of(hints, 8, 1), View(halves.line, torch.ones(8, 3, 64, 64), None))[:, 3]
+    one = simulate(hints, draws_of(hints, 8, 1), View(halves.line, np.ones_like(color), None))[:, 3]
     lengths = [max(int(axis.max() - axis.min()) for axis in each.nonzero().unbind(1)) for each in one]
     assert max(lengths) <= 18  # a quarter of the width
     assert np.mean(lengths) > 6  # they are no dots

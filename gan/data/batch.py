@@ -72,5 +72,9 @@ def collate(hints: Hints, drawn: Sequence[Drawn]) -> Batch:
     color = torch.stack([sample.color for sample in samples])
     regions = [sample.regions for sample in samples if sample.regions is not None]
     stacked = torch.stack(regions) if regions else None
-    hint = simulate(hints, [draw for _, draw in drawn], View(line, color, stacked))
+    hint = simulate(
+        hints,
+        [draw for _, draw in drawn],
+        View(line.numpy(), color.numpy(), None if stacked is None else stacked.numpy()),
+    )
     return Batch(line, hint, color, stacked)

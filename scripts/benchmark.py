@@ -1,0 +1,116 @@
+"""How long the hot paths take: hint simulators as a share of a training step, and colouring a drawing.
+
+Run:  python scripts/benchmark.py [--run RUN]
+
+Medians over many repetitions, on the processor. Without RUN a network of the quickstart's shape is used, which
+takes exactly as long untrained.
+"""
+
+import argparse
+import io
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+import cv2
+import numpy as np
+import torch
+from PIL import Image
+from rich.console import Console
+from rich.table import Table
+
+from gan import seeds
+from gan.colorize import Colorizer
+from gan.config import Experiment, HintKind, Hints
+from gan.data import sources
+from gan.data.batch import collate
+from gan.data.loader import TrainingStream
+from gan.experiment_file import load
+from gan.hint_laws import View
+from gan.hints import draw, simulate
+from gan.train import create_state, train_step
+
+CPU = torch.device("cpu")
+EXPERIMENTS = Path(__file__).parent.parent / "experiments"
+
+
+def milliseconds(action: Callable[[], object], repetitions: int) -> float:
+    """Median time of an action, after three that are not counted."""
+    times = []
+    for number in range(repetitions + 3):
+        started = time.perf_counter()
+        action()
+        if number >= 3:
+            times.append(1000 * (time.perf_counter() - started))
+    return statistics.median(times)
+
+
+def simulators() -> Table:
+    """Each hint simulator beside a training step of `l1_hints`, both for a batch of the same pictures."""
+    experiment = load(EXPERIMENTS / "l1_hints.py")
+    pictures = sources.load(experiment).sides["train"]
+    stream = TrainingStream(pictures, 0, experiment.hints)
+    samples = [stream[index] for index in range(experiment.batch_size)]
+    batch = collate(experiment.hints, samples)
+    state = create_state(experiment, CPU)
+    step = milliseconds(lambda: train_step(state, batch, experiment), 30)
+    table = Table(title=f"hints of {len(batch)} pictures of {experiment.data.size} px; a training step: {step:.1f} ms")
+    for heading in ("simulator", "ms", "share of a step"):
+        table.add_column(heading, justify="left" if heading == "simulator" else "right")
+    assert batch.regions is not None
+    view = View(batch.line.numpy(), batch.color.numpy(), batch.regions.numpy())
+    for kind in get_args(HintKind):
+        if kind != "none":
+            spent = milliseconds(lambda kind=kind: _hints(Hints(kind=kind), view, len(batch)), 100)
+            table.add_row(kind, f"{spent:.2f}", f"{spent / step:.1%}")
+    return table
+
+
+def _hints(hints: Hints, view: View, number: int) -> torch.Tensor:
+    """What training does: a generator and a draw a picture, then the batch at once."""
+    draws = [draw(hints, seeds.rng(0, "hints", 0, index), 3) for index in range(number)]
+    return simulate(hints, draws, view)
+
+
+def drawing(size: int) -> np.ndarray:
+    """A square drawing of rings and lines, (size, size)."""
+    page = np.full((size, size), 255, np.uint8)
+    for part in range(2, 9):
+        cv2.circle(page, (size // 2, size // 2), size * part // 20, 0, 3, cv2.LINE_AA)
+        cv2.line(page, (0, size * part // 10), (size, size - size * part // 10), 0, 3, cv2.LINE_AA)
+    return page
+
+
+def coloring(run: Path | None) -> Table:
+    """A drawing from and to PNG, after loading, at several sizes."""
+    experiment = Experiment()
+    colorizer = (
+        Colorizer.load(run) if run else Colorizer(create_state(experiment, CPU).generator.eval(), experiment, CPU)
+    )
+    table = Table(title=f"gan colorize with a network of {colorizer.experiment.data.size} px, after loading")
+    for heading in ("drawing", "read", "colour", "write", "together"):
+        table.add_column(heading, justify="right")
+    for size in (256, 512, 1024):
+        page = drawing(size)
+        stored = io.BytesIO()
+        Image.fromarray(page).save(stored, format="PNG")
+        colored = colorizer.color(page)
+        times = [
+            milliseconds(lambda stored=stored: np.array(Image.open(io.BytesIO(stored.getvalue()))), 20),
+            milliseconds(lambda page=page: colorizer.color(page), 20),
+            milliseconds(lambda colored=colored: Image.fromarray(colored).save(io.BytesIO(), format="PNG"), 20),
+        ]
+        table.add_row(f"{size} px", *(f"{spent:.0f} ms" for spent in (*times, sum(times))))
+    return table
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", type=Path, help="a run folder to colour with")
+    options = parser.parse_args()
+    console = Console()
+    console.print(f"{torch.get_num_threads()} threads, PyTorch {torch.__version__}")
+    console.print(simulators())
+    console.print(coloring(options.run))
