@@ -49,6 +49,12 @@ def test_round_trip_through_json(experiment: Experiment) -> None:
     assert from_dict(json.loads(json.dumps(to_dict(experiment))), "here") == experiment
 
 
+def test_a_run_from_before_there_were_hints_can_be_read() -> None:
+    values = to_dict(Experiment(name="old"))
+    del values["hints"]
+    assert from_dict(values, "here") == Experiment(name="old")
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -17,7 +17,7 @@ from PIL import Image
 from rich.console import Console
 
 from gan import checkpoint, fit, tracking
-from gan.config import Adversarial, Data, Evaluation, Experiment, Optimizer, Reconstruction, to_dict
+from gan.config import Adversarial, Data, Evaluation, Experiment, Hints, Optimizer, Reconstruction, to_dict
 from gan.errors import RequestError
 from gan.tracking import RunFolder
 from gan.validation import prepare
@@ -28,9 +28,10 @@ QUIET = Console(quiet=True)
 
 @pytest.fixture
 def whole(tiny: Experiment) -> Experiment:
-    """A GAN with an average, evaluated twice in six steps."""
+    """A GAN with an average and hints, evaluated twice in six steps."""
     return replace(
         tiny,
+        hints=Hints(kind="regions", counts=(0, 1, 3)),
         adversarial=Adversarial(game="lsgan"),
         ema=0.9,
         evaluation=Evaluation(every=3, pictures=20, grid=2),
@@ -67,6 +68,12 @@ def test_a_run_folder_stands_on_its_own(whole: Experiment, tmp_path: Path) -> No
     assert [row["step"] for row in evaluated] == [3, 6]
     assert {"val/sepia_index", "val/lpips", "val/sepia_index/hair", "val_average/mae"} <= set(evaluated[0])
     assert all(np.isfinite(value) for row in rows for value in row.values())
+    assert [[count for count in "123" if f"val_hints/{count}/mae" in row] for row in evaluated] == [["3"], ["1", "3"]]
+    curve = json.loads((run.path / "hints-val.json").read_text())["hints"]
+    assert list(curve) == ["0", "1", "3"]
+    assert curve["0"]["mae"] == evaluated[1]["val/mae"]
+    assert curve["3"]["leakage"] == evaluated[1]["val_hints/3/leakage"]
+    assert (run.path / "hints-val.png").exists()
 
     names = sorted(path.name for path in (run.path / "samples").iterdir())
     assert names == ["000003-train.png", "000003.png", "000006-train.png", "000006.png"]
@@ -77,7 +84,7 @@ def test_a_run_folder_stands_on_its_own(whole: Experiment, tmp_path: Path) -> No
     stored = checkpoint.read(run.last)
     assert stored["step"] == 6
     assert stored["best"]["metric"] == "lpips"
-    values = {row["step"]: row["val/lpips"] for row in evaluated}
+    values = {row["step"]: row["val_hints/3/lpips"] for row in evaluated}  # with the most hints
     assert stored["best"]["value"] == min(values.values())
     best = checkpoint.read(run.best)
     assert best["step"] == min(values, key=lambda step: values[step])
@@ -257,14 +264,14 @@ def test_broken_weights_never_replace_good_ones(
         return terms
 
     monkeypatch.setattr(fit, "train_step", breaking)
-    with pytest.raises(fit.TrainingFailed, match=r"val/lpips is not finite at step 6"):
+    with pytest.raises(fit.TrainingFailed, match=r"val_hints/3/lpips is not finite at step 6"):
         train(whole, tmp_path)
     assert checkpoint.read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
 
 
 def test_a_picture_that_goes_away_is_named(whole: Experiment, picture_folder: Path, tmp_path: Path) -> None:
     folder = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2, workers=1)
-    experiment = replace(whole, data=folder, steps=40)
+    experiment = replace(whole, data=folder, steps=40, hints=Hints(kind="strokes", counts=(2,)))
     real, calls = fit.train_step, []
 
     def deleting(*arguments: object) -> object:
@@ -283,7 +290,7 @@ def test_a_picture_that_goes_away_is_named(whole: Experiment, picture_folder: Pa
 
 def test_other_pictures_than_before_are_said(whole: Experiment, picture_folder: Path, tmp_path: Path) -> None:
     folder = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2)
-    experiment = replace(whole, data=folder)
+    experiment = replace(whole, data=folder, hints=Hints(kind="points", counts=(2,)))
     train(experiment, tmp_path)
     Image.fromarray(random_picture(1234)).save(picture_folder / "new.png")
     with (tmp_path / "said").open("w") as file:
