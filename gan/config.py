@@ -155,7 +155,7 @@ class Hints:
     it."""
     share: float | None = None
     """Regions: probability that a region is hinted; none: the number of hinted regions is uniform."""
-    dab: tuple[int, int] = (3, 9)
+    dab: tuple[int, int] = (5, 9)
     """Regions: least and most of a dab's side, in pixels."""
     dabs: tuple[int, int] = (1, 5)
     """Regions: fewest and most dabs in a hinted region."""

@@ -29,10 +29,17 @@ class Display:
 
     def evaluated(self, step: int, metrics: Mapping[str, float]) -> None:
         """The metrics of an evaluation."""
-        text = "  ".join(f"{name} {metrics[f'val/{name}']:.3f}" for name in SHOWN if f"val/{name}" in metrics)
+        text = _named(metrics, "val/")
+        hinted = [name.split("/")[1] for name in metrics if name.startswith("val_hints/")]
+        if hinted:
+            text += f"  with {hinted[-1]} hints: {_named(metrics, f'val_hints/{hinted[-1]}/')}"
         self.progress.update(self.task, metrics=text)
         if not self.console.is_terminal:
             self.console.print(f"step {step}: {text}", highlight=False)
+
+
+def _named(metrics: Mapping[str, float], prefix: str) -> str:
+    return "  ".join(f"{name} {metrics[prefix + name]:.3f}" for name in SHOWN if prefix + name in metrics)
 
 
 class _Rate(ProgressColumn):
