@@ -20,6 +20,7 @@ from gan.drawing import clean, fit, luminance, on_paper
 from gan.environment import pick_device
 from gan.errors import RequestError
 from gan.hint_placement import Frame, encode_painted
+from gan.hints import law_of
 from gan.painted_hints import Hint, check_hints
 from gan.ranges import from_uint8, to_unit
 from gan.tracking import open_run
@@ -29,6 +30,8 @@ Floats = NDArray[np.float32]
 GIVEN_STROKE, DRAWN_STROKE = 0.5, 1.0
 """Least width of a stroke, in the network's pixels: of drawings that were scaled down in training (the avatars' have
 about .5 px at 64 px), and of lines that were extracted at the network's size."""
+MOST_INNER = 16_000_000
+"""Most pixels at which the network works: about 2 GB of memory with a width of 16."""
 LONGEST = 32
 """The long side may be this many times the size that is asked for; longer drawings are scaled further down."""
 
@@ -42,7 +45,9 @@ class Colorizer:
     device: torch.device
 
     @classmethod
-    def load(cls, run: Path, *, checkpoint: str = "last", average: bool = False, device: str = "auto") -> "Colorizer":
+    def load(
+        cls, run: Path | str, *, checkpoint: str = "last", average: bool = False, device: str = "auto"
+    ) -> "Colorizer":
         """The colorizer of a run folder.
 
         Args:
@@ -54,10 +59,17 @@ class Colorizer:
         Raises:
             RequestError: no such run, checkpoint or device.
         """
-        folder = open_run(run)
+        folder = open_run(Path(run))
         generator, experiment, _ = load_generator(folder.last if checkpoint == "last" else folder.best, average=average)
         target = pick_device(device)
         return cls(generator.to(target), experiment, target)
+
+    @property
+    def _dab_sides(self) -> tuple[int, int]:
+        """Least and most of a dab's side in training."""
+        if self.experiment.hints.kind == "none":
+            return 1, 1
+        return law_of(self.experiment.hints).reach(self.experiment.data.size)
 
     def check_hints(self, *, hinted: bool) -> None:
         """Check that the run has learnt what hints are, where there are any.
@@ -92,7 +104,8 @@ class Colorizer:
             (H, W, 3) uint8 sRGB.
 
         Raises:
-            RequestError: a hint lies outside the drawing, or the run was trained without hints.
+            RequestError: a hint lies outside the drawing, the run was trained without hints, or the network's picture
+                would be too large.
             ValueError: the drawing is of another shape or type.
         """
         self._check(drawing, hints, hint_image)
@@ -102,9 +115,13 @@ class Colorizer:
             rows, columns = height, width
         else:
             rows, columns = inner_size(height, width, size or self.experiment.data.size)
+        if rows * columns > MOST_INNER:
+            raise RequestError(
+                f"the network would work at {columns}x{rows}, which is more than {MOST_INNER} pixels; lower the size"
+            )
         small = fit(line, rows, columns, GIVEN_STROKE if self.experiment.data.line == "given" else DRAWN_STROKE)
         padded, top, left = pad(small, 2**self.experiment.generator_depth)
-        frame = Frame(columns / width, rows / height, left, top)
+        frame = Frame(columns / width, rows / height, left, top, self._dab_sides)
         hint = encode_painted(hints, hint_image, frame, *padded.shape)
         fake = self._paint(from_uint8(padded)[None], hint)[top : top + rows, left : left + columns]
         colored = fake if native else with_lines(fake, small, line)

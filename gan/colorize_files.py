@@ -1,5 +1,7 @@
 """`gan colorize`: drawings in files, coloured one by one into files."""
 
+import hashlib
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +11,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 
-from gan.data.picture import UnusablePicture, read_picture
+from gan.data.picture import UnusablePicture, read_picture, upright_size
 from gan.errors import RequestError
 from gan.files import replacing
 from gan.painted_hints import Hint, check_hints
@@ -19,8 +21,8 @@ from gan.painted_hints import Hint, check_hints
 Pixels = NDArray[np.uint8]
 MOST_PIXELS = 80_000_000
 """Drawings with more pixels are not read."""
-MARK = ("Software", "gan colorize")
-"""Written into every result, so that it may be replaced by the next one; other files are never replaced."""
+MARK = "gan colorize"
+"""A text in every result, the digest of its pixels, by which it may be replaced by the next; other files never are."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,13 @@ def plan(drawings: Sequence[Path], out: Path | None) -> list[Job]:
     Raises:
         RequestError: two would go to one file, a file of somebody else would be overwritten, or a name is wrong.
     """
+    try:
+        return _plan(drawings, out)
+    except OSError as error:  # a name that is too long, or a folder that may not be looked into
+        raise RequestError(f"--out ({out}) cannot be used: {reason(error)}") from error
+
+
+def _plan(drawings: Sequence[Path], out: Path | None) -> list[Job]:
     single = out is not None and out.suffix.lower() == ".png" and not out.is_dir()
     if single and len(drawings) > 1:
         raise RequestError(f"--out ({out}) must be a folder for {len(drawings)} drawings")
@@ -44,11 +53,14 @@ def plan(drawings: Sequence[Path], out: Path | None) -> list[Job]:
         raise RequestError(f"--out ({out}) must end in .png or be a folder")
     folder = Path("colored") if out is None else out
     jobs = [Job(path, out if single and out is not None else folder / f"{path.stem}-color.png") for path in drawings]
+    inputs = {path.resolve() for path in drawings}
     taken: dict[Path, Path] = {}
     for job in jobs:
         target = job.out.absolute()
         if target in taken:
             raise RequestError(f"{taken[target]} and {job.drawing} would both go to {job.out}: rename one of them")
+        if job.out.resolve() in inputs:
+            raise RequestError(f"--out: {job.out} is one of the drawings: choose another --out")
         taken[target] = job.drawing
         _check_free(job.out)
     return jobs
@@ -65,11 +77,16 @@ def _check_free(path: Path) -> None:
 
 
 def _is_ours(path: Path) -> bool:
+    """Whether a file is a result of ours that nobody has painted on since."""
     try:
         with Image.open(path) as picture:
-            return picture.info.get(MARK[0]) == MARK[1]
-    except (OSError, ValueError, SyntaxError):
+            return picture.info.get(MARK) == _digest(np.asarray(picture))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return False
+
+
+def _digest(picture: Pixels) -> str:
+    return hashlib.sha256(np.ascontiguousarray(picture).tobytes()).hexdigest()
 
 
 def check_places(jobs: Sequence[Job], hints: Sequence[Hint], image: Pixels | None) -> None:
@@ -78,10 +95,10 @@ def check_places(jobs: Sequence[Job], hints: Sequence[Hint], image: Pixels | Non
     Raises:
         RequestError: a hint does not lie on a drawing, or the hint picture has another size.
     """
-    for job in jobs:
+    for job in jobs if hints or image is not None else ():
         try:
-            width, height = _upright_size(job.drawing)
-        except (OSError, ValueError, SyntaxError):
+            width, height = upright_size(job.drawing, MOST_PIXELS)
+        except (UnusablePicture, OSError):
             continue  # reported when it is read
         try:
             check_hints(hints, width, height)
@@ -107,16 +124,6 @@ def check_size(size: int | None, *, native: bool) -> None:
 LEAST_SIZE, MOST_SIZE = 16, 4096
 
 
-def _upright_size(path: Path) -> tuple[int, int]:
-    with Image.open(path) as picture:
-        width, height = picture.size
-        return (height, width) if picture.getexif().get(ORIENTATION, 1) >= 5 else (width, height)
-
-
-ORIENTATION = 274
-"""The EXIF tag; 5 and more are turned by a quarter."""
-
-
 def read_hint_image(path: Path) -> Pixels:
     """A picture whose opaque pixels are hints, (H, W, 4).
 
@@ -137,7 +144,7 @@ def read_hint_image(path: Path) -> Pixels:
 def write(path: Path, picture: Pixels) -> None:
     """Write a result whole or not at all."""
     info = PngInfo()
-    info.add_text(*MARK)
+    info.add_text(MARK, _digest(picture))
     with replacing(path) as draft:
         Image.fromarray(picture).save(draft, format="PNG", pnginfo=info)
 
@@ -154,24 +161,26 @@ def color_all(
         done: is told of every file that is written.
 
     Returns:
-        What could not be read, with the reasons; the rest is done.
+        What could not be read, or `paint` refused, with the reasons; the rest is done.
 
     Raises:
-        RequestError: a result cannot be written, or `paint` refuses.
+        RequestError: a result cannot be written.
     """
     failed: dict[Path, str] = {}
-    for job in track(jobs, "colouring", console=console, disable=not console.is_terminal or len(jobs) == 1):
-        try:
-            drawing = read_picture(job.drawing, MOST_PIXELS)
-        except (UnusablePicture, OSError) as error:
-            failed[job.drawing] = reason(error)
-            continue
-        colored = paint(drawing)
-        try:
-            write(job.out, colored)
-        except OSError as error:
-            raise RequestError(f"--out: {job.out} cannot be written: {reason(error)}") from error
-        done(job.out)
+    quiet = not console.is_terminal or len(jobs) == 1
+    # names that are piped away must not be drawn into the bar; on a terminal they must, or they would break it
+    with Progress(console=console, disable=quiet, transient=True, redirect_stdout=sys.stdout.isatty()) as progress:
+        for job in progress.track(jobs, description="colouring"):
+            try:
+                colored = paint(read_picture(job.drawing, MOST_PIXELS))
+            except (UnusablePicture, OSError, RequestError) as error:
+                failed[job.drawing] = reason(error)
+                continue
+            try:
+                write(job.out, colored)
+            except OSError as error:
+                raise RequestError(f"--out: {job.out} cannot be written: {reason(error)}") from error
+            done(job.out)
     return failed
 
 

@@ -36,9 +36,9 @@ def on_paper(drawing: Pixels) -> Pixels:
     if drawing.shape[2] == 3:
         return drawing
     color, alpha = drawing[:, :, :3].astype(np.float32), drawing[:, :, 3:].astype(np.float32) / 255
-    visible = float((color * alpha).sum() / max(float(alpha.sum()) * 3, 1e-6))
-    transparent = float(alpha.mean()) < 0.5  # mostly strokes, so what is visible is ink
-    paper = 0.0 if transparent and visible > 127 else 255.0
+    visible = luminance(np.ascontiguousarray(drawing[:, :, :3]))[drawing[:, :, 3] > 127]
+    white_ink = len(visible) and alpha.mean() < 0.5 and np.percentile(visible, 5) > 127  # nothing dark, little at all
+    paper = 0.0 if white_ink else 255.0
     return (color * alpha + paper * (1 - alpha)).round().astype(np.uint8)
 
 
@@ -50,7 +50,7 @@ def luminance(picture: Pixels) -> Pixels:
 def clean(picture: Pixels) -> Pixels:
     """(H, W, 3) of 0..255 -> (H, W) line art with white paper and black ink."""
     small = _at_most(picture, PAPER_SIDE)
-    if np.median(luminance(small)) < 128:  # mostly dark: white on black
+    if _inverted(luminance(small)):
         picture, small = ~picture, ~small
     paper = _paper(small)
     depth = _depth(small, paper)
@@ -64,6 +64,15 @@ def clean(picture: Pixels) -> Pixels:
     black = max(float(np.percentile(ink, 90)), grain + FAINTEST)
     line = 1 - ((full - grain) / (black - grain)).clip(0, 1)
     return (line * 255).round().astype(np.uint8)
+
+
+def _inverted(grey: Pixels) -> bool:
+    """Whether strokes are lighter than what they lie on, however bright that is; in doubt a dark page is a board."""
+    kernel = np.ones((9, 9), np.uint8)
+    dark, light = (float(cv2.morphologyEx(grey, hat, kernel).mean()) for hat in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT))
+    if max(dark, light) > 1.5 * min(dark, light):
+        return light > dark
+    return float(np.median(grey)) < 128
 
 
 def _paper(picture: Pixels) -> Floats:
@@ -96,9 +105,11 @@ def _at_most(picture: Pixels, side: int) -> Pixels:
 def stroke_width(line: Pixels) -> float:
     """Mean width of the strokes of an (H, W) drawing in pixels, 0 for a blank page.
 
-    Twice the inked area over the length of its edge.
+    Twice the inked area over the length of its edge; fills, a 16th of the short side wide and more, do not count.
     """
-    ink = (line < 128).astype(np.uint8)
+    ink = (line < (int(line.min()) + 255) // 2).astype(np.uint8)
+    side = max(3, min(line.shape) // 16) | 1  # an even one would be off by half a pixel
+    ink -= _pixels(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((side, side), np.uint8)))
     edge = cv2.morphologyEx(ink, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).sum() / 2  # on both sides of the edge
     return float(2 * ink.sum() / edge) if edge else 0.0
 

@@ -145,7 +145,10 @@ class Score:
 
     def result(self) -> dict[str, float]:
         """Metric -> value; `name/kind` for a kind of region. Metrics that nothing could be said of are left out."""
-        result = {name: torch.cat(parts).nanmean() for name, parts in self.per_picture.items()}
+        result = {
+            name: torch.cat(parts).nanmean() if name.startswith(AREAS) else torch.cat(parts).mean()
+            for name, parts in self.per_picture.items()
+        }
         for area, color_score in self.areas.items():
             values = color_score.result(regions=self.has_regions)
             result |= {f"{area}{name}": value for name, value in values.items()}

@@ -11,7 +11,7 @@ from gan.checkpoint import load_generator
 from gan.data import Split, sources
 from gan.data.fixed import FixedPictures
 from gan.environment import pick_device
-from gan.evaluate import AREAS, load_lpips, score_closed_forms
+from gan.evaluate import AREAS, Score, load_lpips
 from gan.hint_evaluation import check_counts, counts_of, score_with_hints
 from gan.tracking import RunFolder, open_run
 from gan.validation import EVALUATION_BATCH
@@ -103,7 +103,9 @@ class Evaluation:
             for form, heading in CLOSED_HEADINGS.items():
                 values = [forms.get(form, {}) for forms in self.closed_curve.values()]
                 for name in ("mae", "sepia_index") if any(values) else ():
-                    table.add_row(f"{name} of the {heading}", "", *(f"{each[name]:.4f}" for each in values))
+                    table.add_row(
+                        f"{name} of the {heading}", "", *(_cell(each[name]) if name in each else "" for each in values)
+                    )
         return table
 
 
@@ -163,6 +165,11 @@ def of_run(
     fixed = FixedPictures(pictures, range(len(pictures)), experiment.seed, experiment.hints, EVALUATION_BATCH)
     lpips = load_lpips(warn, target)
     generator = generator.to(target)
+    curve, closed_curve = {}, {}
+    for count in counts:
+        forms: dict[str, Score] = {}
+        curve[count] = score_with_hints(generator, fixed, count, lpips, target, closed=True, effects=True, forms=forms)
+        closed_curve[count] = {name: score.result() for name, score in forms.items()}
     return Evaluation(
         run=path,
         name=experiment.name,
@@ -171,22 +178,23 @@ def of_run(
         pictures=len(pictures),
         checkpoint=checkpoint,
         weights="average" if average else "raw",
-        curve={
-            count: score_with_hints(generator, fixed, count, lpips, target, closed=True, effects=True)
-            for count in counts
-        },
-        closed_curve={
-            count: score_closed_forms((scored.to(target) for scored in fixed.at(count, closed=True)), lpips)
-            for count in counts
-        },
+        curve=curve,
+        closed_curve=closed_curve,
     )
 
 
 def keep_curve(evaluation: Evaluation, warn: Callable[[str], None]) -> None:
-    """Write the curve over the number of hints into the run folder; a folder that is read only is no error."""
+    """Write the curve over the number of hints into the run folder; a folder that is read only is no error.
+
+    Numbers of hints that were measured before in the same way are kept.
+    """
     variant = [word for word in (evaluation.checkpoint, evaluation.weights) if word not in ("last", "raw")]
     name = "-".join([evaluation.split, *variant])
+    run = RunFolder(evaluation.run)
+    before, closed_before = run.read_curve(name, evaluation.title)
+    curve = dict(sorted((before | evaluation.curve).items()))
+    closed = dict(sorted((closed_before | evaluation.closed_curve).items()))
     try:
-        RunFolder(evaluation.run).save_curve(name, evaluation.curve, evaluation.closed_curve, evaluation.title)
+        run.save_curve(name, curve, closed, evaluation.title)
     except OSError as error:
         warn(f"hints-{name}.json and .png are not kept: {error.strerror or error}")

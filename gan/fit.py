@@ -141,6 +141,7 @@ class Stretch:
     ) -> None:
         self.experiment, self.run, self.state, self.total = experiment, run, state, total
         self.validation, self.mirror, self.best = validation, mirror, best
+        self.curve: Curve = {}
         self.losses = Losses(first=state.step)
         self.saved = state.step
         self.clock = time.monotonic()
@@ -164,6 +165,7 @@ class Stretch:
                 self._write(values, self._draw() if evaluating else {})
                 if evaluating:
                     self._save()
+                    self._keep_curve()
             if stopped():
                 break
         if self.losses.terms:
@@ -204,14 +206,11 @@ class Stretch:
         return values
 
     def _evaluate(self) -> dict[str, float]:
-        done = self.state.step == self.total
-        values, curve = self.validation.measure(self.state, whole=done)
+        values, self.curve = self.validation.measure(self.state, whole=self.state.step == self.total)
         name = self.validation.chosen_by(self.best_metric)
         value = values.get(name)
         if value is None:  # what is not finite is left out
             raise TrainingFailed(f"{name} is not finite at step {self.state.step}; lower optimizer.lr")
-        if done and len(curve) > 1:
-            self._show(curve)
         sign = 1 if BEST_METRICS[self.best_metric] == "lower" else -1
         same = self.best is not None and self.best.metric == self.best_metric
         if self.best is None or not same or sign * value < sign * self.best.value:
@@ -219,11 +218,18 @@ class Stretch:
             checkpoint.save(self.run.best, self.state, self.experiment, self.best, resumable=False)
         return values
 
-    def _show(self, curve: Curve) -> None:
-        """The curve over the number of hints, in the folder and in the mirror."""
-        step, number = self.state.step, len(self.validation.pictures)
-        self.run.save_curve("val", curve, {}, f"{self.experiment.name}, step {step}, {number} validation pictures")
-        self.mirror.curve("hints", hint_curve.COLUMNS, hint_curve.rows(curve), hint_curve.LINES)
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the last evaluation was at every number of hints, and there are several."""
+        return self.state.step == self.total and len(self.curve) > 1
+
+    def _keep_curve(self) -> None:
+        """Write the curve over the number of hints into the folder."""
+        if self._is_whole:
+            title = (
+                f"{self.experiment.name}, step {self.state.step}, {len(self.validation.pictures)} validation pictures"
+            )
+            self.run.save_curve("val", self.curve, {}, title)
 
     def _draw(self) -> dict[str, Pixels]:
         """Save the grids, and hand the mirror the same pictures."""
@@ -231,6 +237,8 @@ class Stretch:
         for name, picture in pictures.items():
             suffix = "-train" if name == "samples/train_grid" else ""
             self.run.save_picture(f"{self.state.step:06d}{suffix}", picture)
+        if self._is_whole:
+            self.mirror.curve("hints", hint_curve.COLUMNS, hint_curve.rows(self.curve), hint_curve.LINES)
         self.mirror.table("samples/table", ROW, self.validation.rows(self.state.generator))
         self.clock = time.monotonic()  # the rate is that of training
         return pictures

@@ -7,12 +7,13 @@ Besides every metric of `gan.evaluate`, for the whole and for the hinted and the
 * `placebo/...`: the same number of hints taken from another picture, which must raise the error.
 """
 
+import math
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 
-from gan.config import Experiment, Hints
+from gan.config import MOST_HINTS, Experiment, Hints
 from gan.data.batch import Batch
 from gan.data.fixed import FixedPictures, Scored, hinted_regions
 from gan.data.palette import PALETTES, REGIONS
@@ -43,8 +44,10 @@ def check_counts(counts: Sequence[int], hints: Hints) -> tuple[int, ...]:
     Raises:
         RequestError: one is out of range, or the run has learnt no hints.
     """
-    asked = Hints(kind=hints.kind, counts=tuple(sorted(set(counts)))).counts
-    assert asked != "auto"
+    asked = tuple(sorted(set(counts)))
+    for count in asked:
+        if not 0 <= count <= MOST_HINTS:
+            raise RequestError(f"--hints ({count}) must lie between 0 and {MOST_HINTS}")
     if hints.kind == "none" and max(asked) > 0:
         raise RequestError(f"--hints ({max(asked)}) must be 0 for a run that was trained without hints")
     return asked
@@ -59,6 +62,7 @@ def score_with_hints(
     *,
     closed: bool,
     effects: bool,
+    forms: dict[str, Score] | None = None,
 ) -> dict[str, float]:
     """Every metric of a generator, in eval mode, with `count` hints a picture.
 
@@ -70,6 +74,7 @@ def score_with_hints(
         device: where the generator is.
         closed: measure the distance to the closed forms, given the hints.
         effects: measure adherence, response, leakage and placebo, at two pictures more for each.
+        forms: where to score the closed forms themselves, on the same pictures.
     """
     score = Score(lpips, apart=count > 0)
     gathered: dict[str, list[Tensor]] = {}
@@ -77,10 +82,16 @@ def score_with_hints(
         for scored in (each.to(device) for each in pictures.at(count, closed=closed)):
             fake = generator(scored.batch.condition)
             score.update(fake, scored)
+            if forms is not None:
+                for name, picture in scored.closed.items():
+                    forms.setdefault(name, Score(lpips)).update(picture, scored)
             if count and effects:
                 for name, values in _effects(generator, scored, fake).items():
                     gathered.setdefault(name, []).append(values)
-    return score.result() | {name: float(torch.cat(parts).nanmean()) for name, parts in gathered.items()}
+    if len(pictures) == 1:  # its own placebo
+        gathered = {name: parts for name, parts in gathered.items() if not name.startswith("placebo/")}
+    means = {name: float(torch.cat(parts).nanmean()) for name, parts in gathered.items()}
+    return score.result() | {name: value for name, value in means.items() if math.isfinite(value)}
 
 
 def _effects(generator: nn.Module, scored: Scored, fake: Tensor) -> dict[str, Tensor]:
@@ -95,10 +106,14 @@ def _effects(generator: nn.Module, scored: Scored, fake: Tensor) -> dict[str, Te
     }
     if batch.regions is None:
         return values
-    changed, region = recolored(batch)
+    changed, region = recolored(batch)  # nowhere, where no hint lies in a region
     change = ciede2000(lab, _lab(generator(torch.cat([batch.line, changed], dim=1))))
     inside = labels == region.cpu()[:, None, None]
-    return values | {"response": _mean(change, inside), "leakage": _mean(change, (labels >= 0) & ~inside)}
+    touched = (changed != batch.hint).flatten(1).any(dim=1).cpu()[:, None, None]
+    return values | {
+        "response": _mean(change, inside & touched),
+        "leakage": _mean(change, (labels >= 0) & ~inside & touched),
+    }
 
 
 def recolored(batch: Batch) -> tuple[Tensor, Tensor]:

@@ -67,6 +67,10 @@ class Law(Protocol):
         """How many hints a training picture gets."""
         ...
 
+    def reach(self, width: int) -> tuple[int, int]:
+        """Least and most of a dab's side, in pixels, on a picture of that width."""
+        ...
+
     def dabs(self, numbers: Numbers, view: View) -> Dabs:
         """The dabs of the hints of a batch."""
         ...
@@ -95,6 +99,10 @@ class Regions:
     def count(self, rng: np.random.Generator, regions: int) -> int:
         """As `Law`."""
         return int(rng.integers(regions + 1) if self.share is None else rng.binomial(regions, self.share))
+
+    def reach(self, width: int) -> tuple[int, int]:  # noqa: ARG002 -- as `Law`
+        """As `Law`."""
+        return self.sides
 
     def dabs(self, numbers: Numbers, view: View) -> Dabs:
         """As `Law`."""
@@ -141,11 +149,14 @@ class Points:
         """As `Law`."""
         return self.number(rng)
 
+    def reach(self, width: int) -> tuple[int, int]:
+        """As `Law`."""
+        return self.sides if self.share is None else (max(1, round(self.share * width)),) * 2
+
     def dabs(self, numbers: Numbers, view: View) -> Dabs:
         """As `Law`."""
         height, width = view.line.shape[-2:]
-        sides = self.sides if self.share is None else (max(1, round(self.share * width)),) * 2
-        side = _uniform(numbers.uniform[:, 2], sides)
+        side = _uniform(numbers.uniform[:, 2], self.reach(width))
         top, left = self._corner(numbers, height - side, width - side, side, view.line)
         return Dabs(numbers.picture, top, left, side, _patch_means(view.color, numbers.picture, top, left, side))
 
@@ -186,6 +197,10 @@ class Strokes:
     def count(self, rng: np.random.Generator, regions: int) -> int:  # noqa: ARG002 -- as `Law`
         """As `Law`."""
         return self.number(rng)
+
+    def reach(self, width: int) -> tuple[int, int]:
+        """As `Law`."""
+        return max(1, round(self.thickness[0] * width)), max(1, round(self.thickness[1] * width))
 
     def dabs(self, numbers: Numbers, view: View) -> Dabs:
         """As `Law`."""

@@ -1,5 +1,6 @@
 """A person's hints on a drawing, brought into the encoding that networks were trained with (`gan.hint_encoding`)."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,24 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from gan.hint_encoding import Floats, Ints, covered, encode
+from gan.hint_encoding import Bools, Floats, encode
 from gan.painted_hints import Hint
 
 Pixels = NDArray[np.uint8]
 OPAQUE = 128
 """Least alpha of a pixel of a hint picture that is a hint."""
-TRAINED_SIDE = 7
-"""Side of a dab without a radius, in pixels of the network: well inside of what networks are trained with."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """How a drawing lies in the network's picture: scaled, then moved by the padding."""
+    """How a drawing lies in the network's picture: scaled, then moved by the padding.
+
+    sides: least and most of a dab's side that the network was trained with, in its pixels.
+    """
 
     scale_x: float
     scale_y: float
     left: int
     top: int
+    sides: tuple[int, int]
 
 
 def encode_painted(hints: Sequence[Hint], image: Pixels | None, frame: Frame, height: int, width: int) -> Tensor:
@@ -37,32 +40,33 @@ def encode_painted(hints: Sequence[Hint], image: Pixels | None, frame: Frame, he
         frame: where the drawing lies in the network's picture.
         height, width: of the network's picture.
     """
-    pixel, color = _of_image(image, frame, width)
-    if hints:
-        spots = np.array([_spot(hint, frame) for hint in hints])
-        colors = np.array([hint.color for hint in hints]) / 127.5 - 1
-        square, dabbed = covered(spots[:, 0], spots[:, 1], spots[:, 2], height, width)
-        pixel, color = np.concatenate([pixel, dabbed]), np.concatenate([color, colors[square]])
-    return encode(np.zeros_like(pixel), pixel, color, 1, height, width)
+    color, mask = np.zeros((height, width, 3), np.float32), np.zeros((height, width), np.bool_)
+    if image is not None:
+        _add_image(image, frame, color, mask)
+    for hint in hints:  # a person's: a few, and each may be as large as the picture
+        place = _place(hint, frame)
+        color[place], mask[place] = hint.color, True
+    pixel = np.flatnonzero(mask)
+    return encode(np.zeros_like(pixel), pixel, color.reshape(-1, 3)[pixel] / 127.5 - 1, 1, height, width)
 
 
-def _spot(hint: Hint, frame: Frame) -> tuple[int, int, int]:
-    """First row, first column and side of a dab in the network's picture."""
+def _place(hint: Hint, frame: Frame) -> tuple[slice, slice]:
+    """Rows and columns of a dab in the network's picture."""
     scale = (frame.scale_x + frame.scale_y) / 2
-    side = TRAINED_SIDE if hint.radius is None else max(1, round(2 * hint.radius * scale))
+    least, most = frame.sides
+    side = (least + most) // 2 if hint.radius is None else max(least, round(2 * hint.radius * scale))
     row, column = (hint.y + 0.5) * frame.scale_y + frame.top, (hint.x + 0.5) * frame.scale_x + frame.left
-    return int(np.ceil(row - side / 2 - 0.5)), int(np.ceil(column - side / 2 - 0.5)), side
+    top, left = math.ceil(row - side / 2 - 0.5), math.ceil(column - side / 2 - 0.5)
+    return slice(max(0, top), max(0, top + side)), slice(max(0, left), max(0, left + side))
 
 
-def _of_image(image: Pixels | None, frame: Frame, width: int) -> tuple[Ints, Floats]:
-    """The hinted pixels of the network's picture and their colours in [-1, 1]: those below any opaque pixel."""
-    if image is None:
-        return np.zeros(0, np.int64), np.zeros((0, 3))
+def _add_image(image: Pixels, frame: Frame, color: Floats, mask: Bools) -> None:
+    """Paint the opaque pixels of a hint picture, 0 to 255: a pixel above any of them takes their mean colour."""
     opaque = (image[:, :, 3:] >= OPAQUE).astype(np.float32)
     target = (max(1, round(image.shape[1] * frame.scale_x)), max(1, round(image.shape[0] * frame.scale_y)))
     method = cv2.INTER_AREA if frame.scale_y < 1 else cv2.INTER_NEAREST
     share = np.asarray(cv2.resize(opaque, target, interpolation=method), dtype=np.float32)
     total = np.asarray(cv2.resize(image[:, :, :3] * opaque, target, interpolation=method), dtype=np.float32)
     row, column = np.nonzero(share)
-    color: Floats = total[row, column] / share[row, column, None] / 127.5 - 1
-    return (row + frame.top) * width + column + frame.left, color
+    place = row + frame.top, column + frame.left
+    color[place], mask[place] = total[row, column] / share[row, column, None], True

@@ -19,7 +19,7 @@ class Hint:
     """A dab of colour on a drawing.
 
     x, y: its middle, in pixels of the drawing. color: red, green, blue, 0 to 255. radius: half of its side, in pixels
-    of the drawing; None: as large as the dabs that the network was trained with.
+    of the drawing, but never smaller than the dabs that the network was trained with; None: as large as those.
     """
 
     x: float
@@ -86,7 +86,7 @@ def _from_json(value: Any, place: str) -> Hint:
 def _number(value: Any, place: str) -> float:
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if isinstance(value, bool) or not math.isfinite(number):
         raise RequestError(f"{place}: {value!r} must be a number")

@@ -35,7 +35,7 @@ class Display:
             text += f"  with {hinted[-1]} hints: {_named(metrics, f'val_hints/{hinted[-1]}/')}"
         self.progress.update(self.task, metrics=text)
         if not self.console.is_terminal:
-            self.console.print(f"step {step}: {text}", highlight=False)
+            self.console.print(f"step {step}: {text}", highlight=False, soft_wrap=True)
 
 
 def _named(metrics: Mapping[str, float], prefix: str) -> str:

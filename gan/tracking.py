@@ -127,6 +127,17 @@ class RunFolder:
         self.save_json(f"hints-{name}", values)
         hint_curve.plot(curve, closed, title, self.path / f"hints-{name}.png")
 
+    def read_curve(self, name: str, title: str) -> tuple[dict[int, Any], dict[int, Any]]:
+        """What `save_curve` wrote under that title: the curve and the closed forms; nothing where it was another."""
+        try:
+            values = _read_json(self.path / f"hints-{name}.json")
+        except RequestError:
+            return {}, {}
+        if values.get("title") != title:
+            return {}, {}
+        curve, closed = ({int(count): row for count, row in values[part].items()} for part in ("hints", "closed_forms"))
+        return curve, closed
+
     def save_json(self, name: str, values: Mapping[str, Any]) -> None:
         """Write <name>.json."""
         write_text(self.path / f"{name}.json", json.dumps(values, indent=2) + "\n")

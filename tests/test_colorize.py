@@ -170,6 +170,26 @@ def test_raw_takes_the_paper_as_it_is() -> None:
     assert painting(Line()).color(grey, native=True, raw=True)[0, 63].tolist() == [200, 200, 200]
 
 
+@pytest.mark.parametrize(
+    ("hints", "side"),
+    [
+        (Hints(kind="regions"), 7),
+        (Hints(kind="regions", dab=(1, 3)), 2),
+        (Hints(kind="points"), 5),
+        (Hints(kind="alacgan2018"), 1),
+    ],
+)
+def test_a_hint_without_a_radius_is_as_large_as_those_of_training(hints: Hints, side: int) -> None:
+    page = np.full((64, 64), 255, np.uint8)
+    colored = painting(Flat(), replace(HINTED, hints=hints)).color(page, [Hint(30, 30, (255, 0, 0))], native=True)
+    assert (colored[:, :, 1] == 0).sum() == side**2
+
+
+def test_a_picture_that_is_too_large_for_the_network_is_refused() -> None:
+    with pytest.raises(RequestError, match="the network would work at 5000x5000, which is more than 16000000 pixels"):
+        painting(Flat()).color(np.full((5000, 5000), 255, np.uint8), native=True)
+
+
 def test_a_larger_size_is_what_the_network_sees() -> None:
     flat = Flat()
     painting(flat).color(sketch(500), size=128)

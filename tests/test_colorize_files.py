@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from rich.console import Console
 
 from gan import colorize_files as files
@@ -41,7 +43,7 @@ def test_where_results_go(drawings: list[Path]) -> None:
         (2, "x.png", r"--out \(x\.png\) must be a folder for 2 drawings"),
         (1, "x.jpg", r"--out \(x\.jpg\) must end in \.png or be a folder"),
         (1, "b.png", r"b\.png exists and was not made by gan colorize"),
-        (1, "a.png", r"a\.png exists and was not made by gan colorize"),
+        (1, "a.png", r"a\.png is one of the drawings"),
         (1, "a.png/x.png", r"a\.png/x\.png cannot be written, for .*a\.png is a file"),
     ],
 )
@@ -65,16 +67,49 @@ def test_only_our_own_results_are_replaced(drawings: list[Path]) -> None:
         files.plan(drawings, None)
 
 
+def test_a_result_that_somebody_painted_on_is_not_ours(drawings: list[Path]) -> None:
+    result = Path("colored/a-color.png")
+    files.write(result, np.zeros((2, 2, 3), np.uint8))
+    with Image.open(result) as picture:
+        mark = PngInfo()
+        mark.add_text(files.MARK, picture.info[files.MARK])
+        painted = picture.copy()
+    painted.putpixel((0, 0), (255, 0, 0))
+    painted.save(result, pnginfo=mark)
+    with pytest.raises(RequestError, match="was not made by gan colorize"):
+        files.plan(drawings[:1], None)
+
+
+def test_a_result_is_not_painted_over_when_it_is_a_drawing_too(drawings: list[Path]) -> None:
+    files.write(Path("a-color.png"), np.zeros((2, 2, 3), np.uint8))
+    with pytest.raises(RequestError, match=r"a-color\.png is one of the drawings: choose another --out"):
+        files.plan([drawings[0], Path("a-color.png")], Path("."))
+
+
+def test_names_that_cannot_be(drawings: list[Path]) -> None:
+    with pytest.raises(RequestError, match=r"cannot be used: File name too long"):
+        files.plan(drawings, Path("x" * 300))
+
+
 def test_one_bad_drawing_does_not_stop_the_others(drawings: list[Path]) -> None:
     Path("b.png").write_bytes(b"no picture")
     Path("c.png").unlink()
     written: list[Path] = []
     jobs = files.plan([*drawings, Path("a.png").rename("z.png")], Path("there"))[1:]
-    failed = files.color_all(jobs, lambda drawing: np.zeros((*drawing.shape[:2], 3), np.uint8), QUIET, written.append)
+    Image.new("L", (30, 30)).save("refused.png")
+    jobs += files.plan([Path("refused.png")], Path("there"))
+
+    def paint(drawing: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        if drawing.shape[0] == 30:
+            raise RequestError("too large")
+        return np.zeros((*drawing.shape[:2], 3), np.uint8)
+
+    failed = files.color_all(jobs, paint, QUIET, written.append)
     assert written == [Path("there/z-color.png")]
     assert failed == {
         Path("b.png"): "not a JPEG, PNG or WebP picture",
         Path("c.png"): "No such file or directory",
+        Path("refused.png"): "too large",
     }
     assert np.asarray(Image.open("there/z-color.png")).shape == (10, 20, 3)
 

@@ -48,6 +48,8 @@ def test_clean_ink_on_white_stays_as_it_is() -> None:
         ((60, 90, 220), (240, 250, 225)),  # blue on greenish
         ((255, 255, 255), (0, 0, 0)),  # inverted
         ((230, 230, 230), (30, 40, 60)),  # chalk on a board
+        ((20, 20, 20), (100, 95, 85)),  # a dim photograph
+        ((250, 250, 250), (150, 150, 150)),  # white pencil on toned paper
     ],
 )
 def test_ink_and_paper_of_any_color(ink: tuple[int, int, int], paper: tuple[int, int, int]) -> None:
@@ -88,6 +90,17 @@ def test_transparency() -> None:
     np.testing.assert_array_equal(on_paper(opaque), on_paper(page))
 
 
+def test_a_transparent_figure_with_a_white_body_has_black_lines() -> None:
+    page = np.full((300, 300), 255, np.uint8)
+    cv2.circle(page, (150, 150), 60, 0, 4, cv2.LINE_AA)
+    body = np.zeros((300, 300), np.uint8)
+    cv2.circle(body, (150, 150), 64, 255, -1)
+    cleaned = clean(on_paper(np.dstack([page, page, page, body])))
+    assert cleaned[150, 150] == 255
+    assert cleaned[5, 5] == 255
+    assert cleaned[150, 90] < 30
+
+
 def test_what_is_no_drawing() -> None:
     for wrong in (np.zeros((4, 4)), np.zeros((4, 4, 2), np.uint8), np.zeros(4, np.uint8)):
         with pytest.raises(ValueError, match="a drawing must be uint8"):
@@ -115,6 +128,20 @@ def test_thin_strokes_survive_a_smaller_size(least: float) -> None:
     ink = (255.0 - small[10:50]).sum(axis=1) / 255
     assert ink.min() > 0.8 * least
     assert ink.max() < 1.4 * least
+
+
+def test_a_fill_does_not_pass_for_a_thick_stroke() -> None:
+    page = np.full((1024, 1024), 255, np.uint8)
+    page[100:900, 500:502] = 0
+    alone = stroke_width(page)
+    page[600:900, 600:900] = 0
+    assert stroke_width(page) == pytest.approx(alone, abs=0.5)
+
+
+def test_pale_strokes_have_a_width_too() -> None:
+    page = sketch(300, 5)
+    pale = (255 - (255.0 - page) * 0.3).astype(np.uint8)
+    assert stroke_width(pale) == pytest.approx(stroke_width(page), rel=0.1)
 
 
 def test_thick_strokes_are_averaged_as_in_training() -> None:

@@ -106,6 +106,15 @@ def test_results_do_not_depend_on_the_batch_size(sharp: Experiment) -> None:
         assert value == pytest.approx(other[name], rel=1e-3, abs=1e-4), name
 
 
+def test_a_picture_that_is_not_a_number_is_not_passed_over(sharp: Experiment) -> None:
+    (scored,) = fixed(sharp, 70).at(0, closed=False)
+    score = Score(None)
+    broken = scored.batch.color.clone()
+    broken[3] = torch.nan
+    score.update(broken, scored)
+    assert not {"mae", "psnr", "ssim"} & set(score.result())
+
+
 def test_pictures_without_regions_are_scored_on_a_grid(sharp: Experiment) -> None:
     score = Score(None)
     for scored in batches(sharp):

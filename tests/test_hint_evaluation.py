@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from gan.config import Data, Experiment, Hints
 from gan.data import sources
 from gan.data.batch import Batch
-from gan.data.fixed import FixedPictures
+from gan.data.fixed import FixedPictures, hinted_regions
 from gan.data.palette import PALETTES
 from gan.errors import RequestError
 from gan.evaluate import area_labels, pixel_kinds
@@ -129,6 +129,29 @@ def test_areas_are_whole_regions_or_whole_cells(fixed: FixedPictures) -> None:
     assert (areas["unhinted/"] >= 0).sum() == 252
 
 
+def test_points_on_avatars_say_nothing_where_they_miss_the_regions(fixed: FixedPictures) -> None:
+    """A patch over two regions gives neither colour away; one on no region cannot be changed to another colour."""
+    points = replace(fixed, hints=Hints(kind="points"))
+    (scored,) = points.at(1, closed=True)
+    assert scored.closed == {}
+    regions = scored.batch.regions
+    assert regions is not None
+    missed = ~hinted_regions(scored.batch).any(1)
+    changed, _ = recolored(scored.batch)
+    same = (changed == scored.batch.hint).flatten(1).all(1)
+    assert torch.equal(same, missed)
+    result = score(Answers(regions), points, 1)
+    assert result["response"] > 15  # not pulled to 0 by the pictures where nothing was changed
+
+
+def test_one_picture_has_no_placebo(fixed: FixedPictures) -> None:
+    regions = batch_of(fixed, 0).regions
+    assert regions is not None
+    one = score(Answers(regions[:1]), replace(fixed, indices=range(1)), 1)
+    assert "adherence" in one
+    assert not any(name.startswith("placebo") for name in one)
+
+
 def test_real_pictures_have_no_leakage(picture_folder: Path) -> None:
     data = Data(source="folder", root=str(picture_folder), line="canny", size=32)
     experiment = Experiment(data=data, hints=Hints(kind="points"))
@@ -155,7 +178,7 @@ def test_numbers_of_hints() -> None:
     assert check_counts([0], Hints()) == (0,)
     with pytest.raises(RequestError, match=r"--hints \(2\) must be 0 for a run that was trained without hints"):
         check_counts([0, 2], Hints())
-    with pytest.raises(RequestError, match=r"counts \(-1\)"):
+    with pytest.raises(RequestError, match=r"--hints \(-1\) must lie between 0 and 400"):
         check_counts([-1], SHARP.hints)
 
 

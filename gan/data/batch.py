@@ -50,9 +50,10 @@ class Batch:
         return len(self.line)
 
     def to(self, device: torch.device) -> "Batch":
-        """The batch on a device."""
-        regions = None if self.regions is None else self.regions.to(device, non_blocking=True)
-        line, hint, color = (part.to(device, non_blocking=True) for part in (self.line, self.hint, self.color))
+        """The batch on a device; on its way to the processor it has arrived when this returns."""
+        background = device.type != "cpu"
+        regions = None if self.regions is None else self.regions.to(device, non_blocking=background)
+        line, hint, color = (part.to(device, non_blocking=background) for part in (self.line, self.hint, self.color))
         return Batch(line, hint, color, regions)
 
     def pin_memory(self) -> "Batch":

@@ -59,7 +59,8 @@ class FixedPictures:
             others = [(place + 1) % len(self) for place in places]
             samples = {place: self._sample(place) for place in dict.fromkeys(places + others)}
             batch = self._batch(places, samples, count)
-            forms = self._closed(places, samples, batch) if closed else {}
+            known = self.hints.kind == "regions" or count == 0  # a patch over two regions gives neither colour away
+            forms = self._closed(places, samples, batch) if closed and known else {}
             yield Scored(batch, forms, self._batch(others, samples, count).hint)
 
     def _sample(self, place: int) -> Sample:

@@ -40,9 +40,15 @@ def read_picture(path: Path, max_pixels: int) -> Pixels:
     """A picture file -> (H, W, 3) of 0..255, or (H, W, 4) where it has transparency; as `read_rgb` otherwise."""
     with _opened(path, f"{max_pixels} pixels", max_pixels) as picture:
         upright = ImageOps.exif_transpose(picture)
-        if upright.has_transparency_data:
+        if upright.has_transparency_data and not upright.mode.startswith("I"):
             return np.array(upright.convert("RGBA"))
         return _to_rgb(upright)
+
+
+def upright_size(path: Path, max_pixels: int) -> tuple[int, int]:
+    """Width and height of a picture file as it is shown; raises as `read_rgb`."""
+    with _opened(path, f"{max_pixels} pixels", max_pixels) as picture:
+        return ImageOps.exif_transpose(picture).size
 
 
 @contextmanager
