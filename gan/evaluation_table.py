@@ -158,7 +158,9 @@ def of_run(
     run = open_run(path)
     generator, experiment, step = load_generator(run.last if checkpoint == "last" else run.best, average=average)
     counts = counts_of(experiment) if hints is None else check_counts(hints, experiment.hints)
-    data = experiment.data if data_root is None else replace(experiment.data, root=data_root)
+    data = run.config.data
+    if data_root is not None:
+        data = replace(data, root=data_root)
     experiment = replace(experiment, data=data)
     target = pick_device(device)
     pictures = sources.load(experiment).sides[split]

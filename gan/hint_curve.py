@@ -39,7 +39,7 @@ def plot(curve: Curve, closed: Closed, title: str, path: Path) -> None:
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
-    figure = Figure(figsize=(12, 3.8), layout="constrained")
+    figure = Figure(figsize=(12, 4.6), layout="constrained")
     FigureCanvasAgg(figure)
     figure.suptitle(title, fontsize=10)
     for axes, (heading, series) in zip(figure.subplots(1, len(PANELS)), PANELS.items(), strict=True):
@@ -55,7 +55,7 @@ def plot(curve: Curve, closed: Closed, title: str, path: Path) -> None:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
         if axes.lines:
-            axes.legend(fontsize=8)
+            axes.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncol=2)  # off the lines
     with replacing(path) as draft:
         figure.savefig(draft, dpi=120, format="png")
 

@@ -121,6 +121,7 @@ def below(parent: int) -> dict[int, str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_wandb_process_that_dies_does_not_stop_the_training(training: subprocess.Popen[str], tmp_path: Path) -> None:
     run = tmp_path / "runs" / "l1" / "seed-0"

@@ -17,7 +17,7 @@ from gan.files import cache_folder
 from tests.conftest import SMALL
 
 
-@pytest.mark.parametrize("size", [64, 128])
+@pytest.mark.parametrize("size", [64, pytest.param(128, marks=pytest.mark.slow)])
 def test_a_character_is_flat_fills_under_ink(size: int) -> None:
     """pixel = base - sum_k coverage_k (white - color_k), within 2/255, on 100 characters."""
     rng = np.random.default_rng(size)
