@@ -121,7 +121,7 @@ class Colorizer:
             )
         small = fit(line, rows, columns, GIVEN_STROKE if self.experiment.data.line == "given" else DRAWN_STROKE)
         padded, top, left = pad(small, 2**self.experiment.generator_depth)
-        frame = Frame(columns / width, rows / height, left, top, self._dab_sides)
+        frame = Frame(columns / width, rows / height, left, top, rows, columns, self._dab_sides)
         hint = encode_painted(hints, hint_image, frame, *padded.shape)
         fake = self._paint(from_uint8(padded)[None], hint)[top : top + rows, left : left + columns]
         colored = fake if native else with_lines(fake, small, line)

@@ -40,8 +40,8 @@ class View:
 class Numbers:
     """The random numbers of the hints of a batch, a row a hint, M hints in all.
 
-    uniform: (M, law.columns) in [0, 1); picture: (M,) index into the batch; slot: (M,) the how manieth hint of its
-    picture; order: (B, n), sorts the regions.
+    uniform: (M, law.columns) in [0, 1); picture: (M,) index into the batch; slot: (M,) which hint of its picture,
+    from 0 on; order: (B, n), sorts the regions.
     """
 
     uniform: Floats

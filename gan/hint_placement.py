@@ -21,13 +21,16 @@ OPAQUE = 128
 class Frame:
     """How a drawing lies in the network's picture: scaled, then moved by the padding.
 
-    sides: least and most of a dab's side that the network was trained with, in its pixels.
+    rows, columns: of the scaled drawing. sides: least and most of a dab's side that the network was trained with. Both
+    in the network's pixels.
     """
 
     scale_x: float
     scale_y: float
     left: int
     top: int
+    rows: int
+    columns: int
     sides: tuple[int, int]
 
 
@@ -51,19 +54,25 @@ def encode_painted(hints: Sequence[Hint], image: Pixels | None, frame: Frame, he
 
 
 def _place(hint: Hint, frame: Frame) -> tuple[slice, slice]:
-    """Rows and columns of a dab in the network's picture."""
+    """Rows and columns of a dab in the network's picture; moved onto the drawing where it would reach over its edge."""
     scale = (frame.scale_x + frame.scale_y) / 2
     least, most = frame.sides
     side = (least + most) // 2 if hint.radius is None else max(least, round(2 * hint.radius * scale))
     row, column = (hint.y + 0.5) * frame.scale_y + frame.top, (hint.x + 0.5) * frame.scale_x + frame.left
-    top, left = math.ceil(row - side / 2 - 0.5), math.ceil(column - side / 2 - 0.5)
-    return slice(max(0, top), max(0, top + side)), slice(max(0, left), max(0, left + side))
+    return _span(row, side, frame.top, frame.rows), _span(column, side, frame.left, frame.columns)
+
+
+def _span(middle: float, side: int, first: int, length: int) -> slice:
+    """`side` pixels about a middle, or as many as there are, within first..first + length."""
+    side = min(side, length)
+    start = min(max(math.ceil(middle - side / 2 - 0.5), first), first + length - side)
+    return slice(start, start + side)
 
 
 def _add_image(image: Pixels, frame: Frame, color: Floats, mask: Bools) -> None:
     """Paint the opaque pixels of a hint picture, 0 to 255: a pixel above any of them takes their mean colour."""
     opaque = (image[:, :, 3:] >= OPAQUE).astype(np.float32)
-    target = (max(1, round(image.shape[1] * frame.scale_x)), max(1, round(image.shape[0] * frame.scale_y)))
+    target = (frame.columns, frame.rows)
     method = cv2.INTER_AREA if frame.scale_y < 1 else cv2.INTER_NEAREST
     share = np.asarray(cv2.resize(opaque, target, interpolation=method), dtype=np.float32)
     total = np.asarray(cv2.resize(image[:, :, :3] * opaque, target, interpolation=method), dtype=np.float32)
