@@ -119,12 +119,13 @@ class Colorizer:
             raise RequestError(
                 f"the network would work at {columns}x{rows}, which is more than {MOST_INNER} pixels; lower the size"
             )
-        small = fit(line, rows, columns, GIVEN_STROKE if self.experiment.data.line == "given" else DRAWN_STROKE)
+        inked = self.experiment.data.line == "given"
+        small = fit(line, rows, columns, GIVEN_STROKE if inked else DRAWN_STROKE)
         padded, top, left = pad(small, 2**self.experiment.generator_depth)
         frame = Frame(columns / width, rows / height, left, top, rows, columns, self._dab_sides)
         hint = encode_painted(hints, hint_image, frame, *padded.shape)
         fake = self._paint(from_uint8(padded)[None], hint)[top : top + rows, left : left + columns]
-        colored = fake if native else with_lines(fake, small, line)
+        colored = fake if native else with_lines(without_ink(fake, small) if inked else fake, line)
         return np.asarray((colored.clip(0, 1) * 255).round(), dtype=np.uint8)
 
     def _check(self, drawing: Pixels, hints: Sequence[Hint], hint_image: Pixels | None) -> None:
@@ -158,25 +159,23 @@ def pad(line: Pixels, multiple: int) -> tuple[Pixels, int, int]:
     return padded, top, left
 
 
-def with_lines(fake: Floats, small: Pixels, line: Pixels) -> Floats:
-    """Scale the network's colours to the drawing's size and multiply its lines in.
-
-    Args:
-        fake: (h, w, 3) in [0, 1], with the network's own, coarse ink.
-        small: (h, w) the line art that the network saw.
-        line: (H, W) the line art of the drawing.
-
-    Returns:
-        (H, W, 3) in [0, 1].
-    """
-    fill = without_ink(fake, small)
+def with_lines(colors: Floats, line: Pixels) -> Floats:
+    """Scale (h, w, 3) colours in [0, 1] to the size of (H, W) line art and multiply it in -> (H, W, 3)."""
     height, width = line.shape
-    large = cv2.resize(fill, (width, height), interpolation=cv2.INTER_LINEAR)
+    large = cv2.resize(colors, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(large * (line[:, :, None] / np.float32(255)), dtype=np.float32)
 
 
 def without_ink(fake: Floats, line: Pixels) -> Floats:
-    """(h, w, 3) with ink replaced by the colours beside it, which it would otherwise darken when it is scaled up."""
+    """(h, w, 3) with ink replaced by the colours beside it, which it would otherwise darken when it is scaled up.
+
+    For networks that paint ink, because the pictures that they were trained on have it: not where lines were extracted
+    from pictures without any.
+
+    Args:
+        fake: (h, w, 3) in [0, 1].
+        line: (h, w) the line art that the network saw.
+    """
     share = line[:, :, None] / np.float32(255)  # of paper, in a pixel that the ink covers in part
     bare = (fake / np.maximum(share, 0.5)).clip(0, 1)
     paper = np.square(share)

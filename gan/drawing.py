@@ -15,6 +15,8 @@ Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 PAPER_SIDE = 256
 """The paper's colour varies slowly: it is found at this size."""
+NEIGHBOURHOOD = 31
+"""Width of a neighbourhood in pixels, at PAPER_SIDE."""
 FAINTEST = 0.08
 """Least contrast of ink, as a share of the paper's brightness: a page without any is left white."""
 GRAIN = 6.0
@@ -67,11 +69,14 @@ def clean(picture: Pixels) -> Pixels:
 
 
 def _inverted(grey: Pixels) -> bool:
-    """Whether strokes are lighter than what they lie on, however bright that is; in doubt a dark page is a board."""
-    kernel = np.ones((9, 9), np.uint8)
-    dark, light = (float(cv2.morphologyEx(grey, hat, kernel).mean()) for hat in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT))
-    if max(dark, light) > 1.5 * min(dark, light):
-        return light > dark
+    """Whether strokes are lighter than what they lie on, however bright that is; in doubt a dark page is a board.
+
+    Paper is what most of a neighbourhood is, also between the strokes of a dense drawing.
+    """
+    paper = _pixels(cv2.medianBlur(grey, NEIGHBOURHOOD))
+    darker, lighter = (float(cv2.subtract(*pair).mean()) for pair in ((paper, grey), (grey, paper)))
+    if max(darker, lighter) > 1.5 * min(darker, lighter):
+        return lighter > darker
     return float(np.median(grey)) < 128
 
 

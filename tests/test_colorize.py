@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from gan import checkpoint
-from gan.colorize import Colorizer, inner_size, pad, with_lines
-from gan.config import Experiment, Generator, Hints
+from gan.colorize import Colorizer, inner_size, pad, with_lines, without_ink
+from gan.config import Data, Experiment, Generator, Hints
 from gan.drawing import fit
 from gan.errors import RequestError
 from gan.painted_hints import Hint
@@ -95,10 +95,24 @@ def test_colors_are_not_darkened_by_the_ink_that_they_lie_beside() -> None:
     page = sketch(512)
     small = fit(page, 64, 64, 1.0)
     fake = np.full((64, 64, 3), 0.8, np.float32) * (small[:, :, None] / 255)
-    colored = with_lines(fake.astype(np.float32), small, page)
+    colored = with_lines(without_ink(fake.astype(np.float32), small), page)
     paper = colored[page == 255]
     assert paper.min() > 0.7
     assert np.median(paper) == pytest.approx(0.8, abs=0.02)
+
+
+def test_a_network_that_paints_no_ink_gets_no_halos() -> None:
+    """Lines that were extracted from pictures are not in the pictures: there is no ink to take away."""
+
+    class Grey(nn.Module):
+        def forward(self, condition: Tensor) -> Tensor:
+            return torch.zeros_like(condition[:, :3])
+
+    page = sketch(512)
+    folder = replace(HINTED, hints=Hints(), data=Data(source="folder", root="x", line="canny"))
+    colored = painting(Grey(), folder).color(page)
+    assert set(colored[page == 255].flatten().tolist()) == {128}
+    assert painting(Grey()).color(page)[page == 255].max() > 128  # where ink is expected, its absence shows
 
 
 def test_the_picture_is_the_same_every_time(hinted: Colorizer, tmp_path: Path) -> None:

@@ -56,6 +56,17 @@ def test_ink_and_paper_of_any_color(ink: tuple[int, int, int], paper: tuple[int,
     assert_like(clean(on(sketch(), ink, paper)), sketch())
 
 
+@pytest.mark.parametrize("inverted", [False, True])
+def test_a_dense_drawing_of_thin_lines(inverted: bool) -> None:
+    """The gaps between the lines are as narrow as strokes, and are paper all the same."""
+    page = np.full((1024, 1024), 255, np.uint8)
+    for row in range(100, 1000, 150):
+        for column in range(100, 1000, 150):
+            for radius in (12, 25, 40, 60):
+                cv2.circle(page, (column, row), radius, 0, 2, cv2.LINE_AA)
+    assert_like(clean(on_paper(255 - page if inverted else page)), page)
+
+
 def test_uneven_light_and_grain() -> None:
     """A photograph: half as bright at one side as at the other, with grain."""
     page = sketch()
