@@ -290,7 +290,7 @@ def test_a_picture_that_goes_away_is_named(whole: Experiment, picture_folder: Pa
 
 def test_other_pictures_than_before_are_said(whole: Experiment, picture_folder: Path, tmp_path: Path) -> None:
     folder = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2, workers=0)
-    experiment = replace(whole, data=folder, hints=Hints(kind="points", counts=(2,)))
+    experiment = replace(whole, data=folder, hints=Hints())
     train(experiment, tmp_path)
     Image.fromarray(random_picture(1234)).save(picture_folder / "new.png")
     with (tmp_path / "said").open("w") as file:
