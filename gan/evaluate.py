@@ -5,7 +5,7 @@ through the same code as a network's pictures, so that the two can stand side by
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -199,16 +199,3 @@ def load_lpips(warn: Callable[[str], None], device: torch.device) -> Distance | 
         warn(str(missing))
         return None
     return metric.to(device)
-
-
-def score_closed_forms(pictures: Iterable[Scored], lpips: Distance | None) -> dict[str, dict[str, float]]:
-    """Every metric of each closed form on the same draw of colours; empty where there is none.
-
-    median and mean: the L1 and L2 optimum; sampler: a draw from the true conditional distribution, which is what a
-    perfect GAN would show.
-    """
-    scores: dict[str, Score] = {}
-    for scored in pictures:
-        for name, picture in scored.closed.items():
-            scores.setdefault(name, Score(lpips)).update(picture, scored)
-    return {name: score.result() for name, score in scores.items()}

@@ -34,12 +34,6 @@ def encode(picture: Ints, pixel: Ints, color: Floats, batch: int, height: int, w
     return torch.from_numpy(hint.reshape(batch, CHANNELS, height, width))
 
 
-def no_hints(line: Tensor) -> Tensor:
-    """The hints that say nothing: (B, 1, H, W) line -> (B, 4, H, W) of zeros."""
-    batch, _, height, width = line.shape
-    return torch.zeros(batch, CHANNELS, height, width, dtype=line.dtype, device=line.device)
-
-
 @dataclass(frozen=True)
 class Dabs:
     """Squares of one colour each on the pictures of a batch, (M,): the first lies on the ground, the last on top.

@@ -74,7 +74,8 @@ def score_with_hints(
         device: where the generator is.
         closed: measure the distance to the closed forms, given the hints.
         effects: measure adherence, response, leakage and placebo, at two pictures more for each.
-        forms: where to score the closed forms themselves, on the same pictures.
+        forms: where to score the closed forms themselves, on the same pictures. median and mean: the L1 and L2 optimum;
+            sampler: a draw from the true conditional distribution, which is what a perfect GAN would show.
     """
     score = Score(lpips, apart=count > 0)
     gathered: dict[str, list[Tensor]] = {}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from gan.hint_encoding import Dabs, encode, no_hints, stamp
+from gan.hint_encoding import Dabs, encode, stamp
 
 
 def dabs(*spots: tuple[int, int, int, float]) -> Dabs:
@@ -23,7 +23,6 @@ def test_encode_is_zero_where_there_is_no_hint() -> None:
     expected[0, :, 1, 2] = torch.tensor([0.5, -0.5, 0.25, 1.0])
     expected[1, :, 0, 0] = torch.tensor([0.1, 0.2, 0.3, 1.0])  # the last one counts
     assert torch.equal(hint, expected)
-    assert torch.equal(no_hints(torch.zeros(2, 1, 4, 5)), torch.zeros(2, 4, 4, 5))
 
 
 def test_a_dab_covers_its_square_and_is_cut_at_the_edge() -> None:
