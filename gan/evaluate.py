@@ -26,6 +26,8 @@ HEADLINE = ("hair", "background")
 """Kinds of region in the headline: they share a palette."""
 AREAS = ("hinted/", "unhinted/")
 """Prefixes of the metrics of the kinds that hold a hint, and of those that hold none."""
+SCORED_ERROR = "mae_scored"
+"""Mean absolute error over the scored pixels: what the theory of the closed forms speaks of."""
 CELLS = 8
 """Where regions are not known, a picture is scored in a grid of CELLS x CELLS."""
 Distance = Callable[[Tensor, Tensor], Tensor]
@@ -140,19 +142,26 @@ class Score:
         for area, color_score in self.areas.items():
             within = labels if area == "" else area_labels(batch, labels)[area]
             color_score.update(maps, within, kinds)
-            if area != "":
-                self.per_picture.setdefault(f"{area}mae", []).append(_kind_means(error, within.clamp(max=0), 1)[:, 0])
+            name = f"{area}mae" if area else SCORED_ERROR
+            self.per_picture.setdefault(name, []).append(_kind_means(error, within.clamp(max=0), 1)[:, 0])
 
     def result(self) -> dict[str, float]:
         """Metric -> value; `name/kind` for a kind of region. Metrics that nothing could be said of are left out."""
         result = {
-            name: torch.cat(parts).nanmean() if name.startswith(AREAS) else torch.cat(parts).mean()
+            name: torch.cat(parts).nanmean() if name.startswith((*AREAS, SCORED_ERROR)) else torch.cat(parts).mean()
             for name, parts in self.per_picture.items()
         }
         for area, color_score in self.areas.items():
             values = color_score.result(regions=self.has_regions)
             result |= {f"{area}{name}": value for name, value in values.items()}
         return {name: value for name, tensor in result.items() if math.isfinite(value := float(tensor))}
+
+    def histograms(self) -> dict[str, dict[str, list[int]]]:
+        """L, a, b -> `fake` and `true` counts of the scored pixels (`gan.metrics.color.BINS`)."""
+        return {
+            axis: {"fake": fake.tolist(), "true": true.tolist()}
+            for axis, (fake, true) in self.areas[""].histograms.items()
+        }
 
 
 _FIDELITY: dict[str, Distance] = {"mae": fidelity.mae, "psnr": fidelity.psnr, "ssim": fidelity.ssim}

@@ -18,6 +18,7 @@ from gan.validation import EVALUATION_BATCH
 
 DIRECTIONS = {
     "mae": "v",
+    "mae_scored": "v",
     "psnr": "^",
     "ssim": "^",
     "lpips": "v",
@@ -49,6 +50,8 @@ class Evaluation:
     weights: str
     curve: dict[int, dict[str, float]]
     closed_curve: dict[int, dict[str, dict[str, float]]]
+    histograms: dict[int, dict[str, dict[str, list[int]]]]
+    """Number of hints -> axis -> `fake` and `true` counts of the scored pixels; not in the table."""
 
     @property
     def measured(self) -> dict[str, float]:
@@ -168,11 +171,14 @@ def of_run(
     fixed = FixedPictures(pictures, range(len(pictures)), experiment.seed, experiment.hints, EVALUATION_BATCH)
     lpips = load_lpips(warn, target)
     generator = generator.to(target)
-    curve, closed_curve = {}, {}
+    curve, closed_curve, histograms = {}, {}, {}
     for count in counts:
-        forms: dict[str, Score] = {}
-        curve[count] = score_with_hints(generator, fixed, count, lpips, target, closed=True, effects=True, forms=forms)
-        closed_curve[count] = {name: score.result() for name, score in forms.items()}
+        scores: dict[str, Score] = {}
+        curve[count] = score_with_hints(
+            generator, fixed, count, lpips, target, closed=True, effects=True, scores=scores
+        )
+        histograms[count] = scores.pop("fake").histograms()
+        closed_curve[count] = {name: score.result() for name, score in scores.items()}
     return Evaluation(
         run=path,
         name=experiment.name,
@@ -183,6 +189,7 @@ def of_run(
         weights="average" if average else "raw",
         curve=curve,
         closed_curve=closed_curve,
+        histograms=histograms,
     )
 
 

@@ -62,7 +62,7 @@ def score_with_hints(
     *,
     closed: bool,
     effects: bool,
-    forms: dict[str, Score] | None = None,
+    scores: dict[str, Score] | None = None,
 ) -> dict[str, float]:
     """Every metric of a generator, in eval mode, with `count` hints a picture.
 
@@ -74,8 +74,9 @@ def score_with_hints(
         device: where the generator is.
         closed: measure the distance to the closed forms, given the hints.
         effects: measure adherence, response, leakage and placebo, at two pictures more for each.
-        forms: where to score the closed forms themselves, on the same pictures. median and mean: the L1 and L2 optimum;
-            sampler: a draw from the true conditional distribution, which is what a perfect GAN would show.
+        scores: where to keep the generator's score, as `fake`, and to score the closed forms themselves on the same
+            pictures. median and mean: the L1 and L2 optimum; sampler: a draw from the true conditional distribution,
+            which is what a perfect GAN would show.
     """
     score = Score(lpips, apart=count > 0)
     gathered: dict[str, list[Tensor]] = {}
@@ -83,9 +84,10 @@ def score_with_hints(
         for scored in (each.to(device) for each in pictures.at(count, closed=closed)):
             fake = generator(scored.batch.condition)
             score.update(fake, scored)
-            if forms is not None:
+            if scores is not None:
+                scores["fake"] = score
                 for name, picture in scored.closed.items():
-                    forms.setdefault(name, Score(lpips)).update(picture, scored)
+                    scores.setdefault(name, Score(lpips)).update(picture, scored)
             if count and effects:
                 for name, values in _effects(generator, scored, fake).items():
                     gathered.setdefault(name, []).append(values)
