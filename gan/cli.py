@@ -82,6 +82,17 @@ def _parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
     one.add_argument("--device", default="auto", help="a PyTorch device (auto)")
     one.set_defaults(verb=_colorize, fields=False, parser=one)
 
+    one = verbs.add_parser("study", help="run a study, and judge it", add_help=False, allow_abbrev=False)
+    one.add_argument("study", type=Path, metavar="STUDY.py")
+    one.add_argument("--seeds", type=int, metavar="N", help="only the first N of the study's seeds")
+    one.add_argument("--out", type=Path, default=Path("runs"), metavar="DIR", help="folder of runs (runs)")
+    one.add_argument("--launcher", choices=("local", "ray"), default="local", help="where the runs are done (local)")
+    one.add_argument("--jobs", type=int, default=1, metavar="N", help="local: runs at once, the cores shared out (1)")
+    one.add_argument("--cpus-per-run", type=float, default=1.0, metavar="N", help="ray: cores of a run (1)")
+    one.add_argument("--gpus-per-run", type=float, metavar="F", help="ray: share of a GPU of a run (1 if there is any)")
+    one.add_argument("--dry-run", action="store_true", help="list the runs and the time that they will take")
+    one.set_defaults(verb=_study, fields=True, parser=one)
+
     one = verbs.add_parser("data", help="what the network will see, as a sheet", add_help=False, allow_abbrev=False)
     one.add_argument("experiment", type=Path, metavar="EXPERIMENT.py")
     one.add_argument("--out", type=Path, required=True, metavar="sheet.png", help="the picture to write")
@@ -90,9 +101,15 @@ def _parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
     one = verbs.add_parser("doctor", help="what works here, and how to get the rest", allow_abbrev=False)
     one.set_defaults(verb=_doctor, fields=False, parser=one)
 
-    if words and words[0] in ("train", "data") and {"-h", "--help"} & set(words):
+    if words and words[0] in ("train", "data", "study") and {"-h", "--help"} & set(words):
         file = words[1:2] if len(words) > 1 and words[1].endswith(".py") else [""]
-        words = [words[0], *file, "--help", "--out", "shown"]  # help needs nothing else, and nothing is written
+        words = [
+            words[0],
+            *(file if words[0] != "study" else ["x.py"]),
+            "--help",
+            "--out",
+            "shown",
+        ]  # help needs nothing else, and nothing is written
     options, rest = parser.parse_known_args(words)
     if rest and not options.fields:
         raise RequestError(f"unknown option {rest[0]}; see {options.parser.prog} --help")
@@ -163,6 +180,26 @@ def _colorize(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG
     for path, reason in failed.items():
         _warn(f"{path}: {reason}")
     return 1 if failed else 0
+
+
+def _study(options: argparse.Namespace, rest: list[str]) -> int:
+    from gan import fields
+    from gan.study import conduct
+
+    study = fields.apply_to_study(options.study, rest, options.parser).first_seeds(options.seeds)
+    means = conduct.Means(options.launcher, options.jobs, options.cpus_per_run, options.gpus_per_run)
+    if options.dry_run:
+        Console().print(conduct.plan(study, options.out, means))
+        return 0
+    ending = conduct.conduct(study, options.out, means, Console(stderr=True))
+    if ending.signal is not None:
+        _warn("stopped; the same command goes on from here")
+        return 128 + ending.signal
+    for label, reason in ending.failed.items():
+        _warn(f"{label} failed: {reason}")
+    for line in conduct.verdict_lines(ending.folder):
+        print(line)
+    return 1 if ending.failed else 0
 
 
 def _data(options: argparse.Namespace, rest: list[str]) -> int:

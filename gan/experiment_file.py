@@ -1,14 +1,20 @@
-"""Reads an experiment from the Python file that describes it."""
+"""Reads an experiment or a study from the Python file that describes it."""
 
 import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 from gan.config import Experiment
 from gan.errors import RequestError, first_line
+from gan.study.definition import Study
+
+T = TypeVar("T", Experiment, Study)
+KINDS: dict[type, str] = {Experiment: "gan.config.Experiment", Study: "gan.study.Study"}
 
 
 def load(path: Path) -> Experiment:
@@ -17,18 +23,33 @@ def load(path: Path) -> Experiment:
     Raises:
         RequestError: no such file, an error inside it, or no `experiment` in it.
     """
+    return _value(load_module(path), path, "experiment", Experiment)
+
+
+def load_study(path: Path) -> Study:
+    """The `study` of a study file, which may import its neighbours; its question is the first line of the docstring.
+
+    Raises:
+        RequestError: no such file, an error inside it, or no `study` in it.
+    """
     module = load_module(path)
-    experiment = getattr(module, "experiment", None)
-    if not isinstance(experiment, Experiment):
-        found = "nothing" if experiment is None else f"a {type(experiment).__name__}"
-        raise RequestError(f"{path} must set `experiment` to a gan.config.Experiment, and sets it to {found}")
-    return experiment
+    question = (module.__doc__ or "").strip().partition("\n")[0]
+    study = _value(module, path, "study", Study)
+    return replace(study, question=study.question or question)
+
+
+def _value(module: ModuleType, path: Path, name: str, kind: type[T]) -> T:
+    value = getattr(module, name, None)
+    if not isinstance(value, kind):
+        found = "nothing" if value is None else f"a {type(value).__name__}"
+        raise RequestError(f"{path} must set `{name}` to a {KINDS[kind]}, and sets it to {found}")
+    return value
 
 
 def load_module(path: Path) -> ModuleType:
     """Run a Python file with its folder first on the module path, and leave no trace of it."""
     if not path.is_file():
-        raise RequestError(f"{path} must be an experiment file: {'it is a folder' if path.is_dir() else 'none such'}")
+        raise RequestError(f"{path} must be a Python file: {'it is a folder' if path.is_dir() else 'none such'}")
     spec = importlib.util.spec_from_file_location("gan_experiment_file", path)
     if spec is None or spec.loader is None:
         raise RequestError(f"{path} must be a Python file, ending in .py")

@@ -12,6 +12,7 @@ import tyro
 from gan import experiment_file
 from gan.config import Experiment
 from gan.errors import RequestError
+from gan.study.definition import Study
 
 
 def apply(path: Path, words: list[str], parser: argparse.ArgumentParser) -> Experiment:
@@ -26,15 +27,47 @@ def apply(path: Path, words: list[str], parser: argparse.ArgumentParser) -> Expe
         RequestError: an unknown option, a value of the wrong type, or one that breaks a rule.
         SystemExit: after `--help`.
     """
-    helping = "-h" in words or "--help" in words
+    helping = is_help(words)
     experiment = Experiment() if str(path) in ("", ".") and helping else experiment_file.load(path)
     if helping:
         print(parser.format_help())
         print("Every field of the experiment is an option too:\n")
+    return override(experiment, words, f"{parser.prog} {path}")
+
+
+def apply_to_study(path: Path, words: list[str], parser: argparse.ArgumentParser) -> Study:
+    """The study of a file, with the fields given on the command line in every experiment. Arguments as `apply`.
+
+    Raises:
+        RequestError: as `apply`, or a field that the study itself sets.
+        SystemExit: after `--help`.
+    """
+    if is_help(words):
+        print(parser.format_help())
+        print("Every field of an experiment is an option too, for every run:\n")
+        override(Experiment(), words, parser.prog)
+    study = experiment_file.load_study(path)
+    return (
+        study.with_fields(lambda experiment: override(experiment, words, f"{parser.prog} {path}")) if words else study
+    )
+
+
+def is_help(words: list[str]) -> bool:
+    """Whether help is asked for."""
+    return bool({"-h", "--help"} & set(words))
+
+
+def override(experiment: Experiment, words: list[str], program: str) -> Experiment:
+    """An experiment with the fields of options.
+
+    Raises:
+        RequestError: an unknown option, a value of the wrong type, or one that breaks a rule.
+        SystemExit: after `--help`.
+    """
     said = io.StringIO()
     try:
         with redirect_stderr(said):
-            given = tyro.cli(Experiment, args=words, default=experiment, prog=f"{parser.prog} {path}")
+            given = tyro.cli(Experiment, args=words, default=experiment, prog=program)
     except SystemExit as leaving:
         if not leaving.code:
             raise

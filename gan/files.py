@@ -1,5 +1,6 @@
 """Where renders and manifests are kept between runs, and how a file is written whole or not at all."""
 
+import fcntl
 import os
 import secrets
 from collections.abc import Iterator
@@ -45,3 +46,16 @@ def remove_drafts(folder: Path) -> None:
     """Remove what a killed process left half-written in a folder."""
     for path in folder.glob(f".*{DRAFT}.*"):
         path.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold a lock file that goes with its process, however that ends; another holder is waited for.
+
+    Raises:
+        BlockingIOError: it is held by another, and `wait` is False.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        yield

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from gan import checkpoint, hint_curve
 from gan.checkpoint import Best
-from gan.config import BEST_METRICS, Experiment
+from gan.config import BEST_METRICS, Experiment, to_dict
 from gan.data import sources
 from gan.data.batch import Batch
 from gan.data.loader import training_batches
@@ -72,7 +72,7 @@ class Losses:
         return {name: float(column.mean()) for name, column in columns.items()}
 
 
-def train(experiment: Experiment, out: Path, *, resume: bool, console: Console) -> Outcome:
+def train(experiment: Experiment, out: Path, *, resume: bool, console: Console, group: str | None = None) -> Outcome:
     """Train an experiment into its run folder.
 
     Args:
@@ -80,6 +80,7 @@ def train(experiment: Experiment, out: Path, *, resume: bool, console: Console) 
         out: the folder of runs.
         resume: go on from the last checkpoint, or start afresh where there is none.
         console: where progress and warnings go.
+        group: the study that the run is an arm of; None: it stands alone.
 
     Raises:
         RequestError: the data, the device or the folder cannot be used, and nothing was written; or a picture can no
@@ -108,7 +109,7 @@ def train(experiment: Experiment, out: Path, *, resume: bool, console: Console) 
         say(note)
     say(f"{run.path}: steps {state.step} to {total} on {device}, {len(data.sides['train'])} training pictures")
     with stop_requested() as stopped:
-        mirror = start(run.path, experiment, _identity(run, experiment), say)
+        mirror = start(run.path, experiment.logging, to_dict(experiment), _identity(run, experiment, group), say)
         stretch = Stretch(experiment, run, state, validation, mirror, total, best)
         if stretch.best_metric != experiment.evaluation.best:
             say(f"checkpoints/best.pt is chosen by {stretch.best_metric}: {experiment.evaluation.best} is absent")
@@ -122,8 +123,9 @@ def train(experiment: Experiment, out: Path, *, resume: bool, console: Console) 
     return Outcome(run, state.step, signal)
 
 
-def _identity(run: RunFolder, experiment: Experiment) -> Identity:
-    return Identity(run.run_id, f"{experiment.name}/seed-{experiment.seed}", experiment.name, experiment.name)
+def _identity(run: RunFolder, experiment: Experiment, group: str | None) -> Identity:
+    name = f"{experiment.name}/seed-{experiment.seed}"
+    return Identity(run.run_id, name, group or experiment.name, experiment.name)
 
 
 class Stretch:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from gan.config import Experiment, to_dict
+from gan.config import Logging
 from gan.errors import first_line
 
 Pixels = NDArray[np.uint8]
@@ -37,7 +37,7 @@ class Mirror(Protocol):
         ...
 
     def curve(
-        self, key: str, columns: Sequence[str], rows: Sequence[Sequence[float | None]], lines: Sequence[str]
+        self, key: str, columns: Sequence[str], rows: Sequence[Sequence[float | str | None]], lines: Sequence[str]
     ) -> None:
         """Show a table of numbers with the next `log`, and a line plot of each of `lines` over its first column."""
         ...
@@ -57,7 +57,7 @@ class NoMirror:
         """Nothing."""
 
     def curve(
-        self, key: str, columns: Sequence[str], rows: Sequence[Sequence[float | None]], lines: Sequence[str]
+        self, key: str, columns: Sequence[str], rows: Sequence[Sequence[float | str | None]], lines: Sequence[str]
     ) -> None:
         """Nothing."""
 
@@ -75,9 +75,12 @@ class Identity:
     job_type: str
 
 
-def start(folder: Path, experiment: Experiment, identity: Identity, warn: Warn) -> Mirror:
-    """Start the mirror of a run whose folder is `folder`; where it cannot start, one warning and `NoMirror`."""
-    mode: str = experiment.logging.wandb
+def start(folder: Path, logging: Logging, config: Mapping[str, Any], identity: Identity, warn: Warn) -> Mirror:
+    """Start the mirror of a run whose folder is `folder`; where it cannot start, one warning and `NoMirror`.
+
+    config: what W&B shows as the run's configuration.
+    """
+    mode: str = logging.wandb
     if mode == "disabled" or (mode == "auto" and os.environ.get("WANDB_MODE") == "disabled"):
         return NoMirror()
     (folder / "wandb").mkdir(exist_ok=True)
@@ -92,7 +95,7 @@ def start(folder: Path, experiment: Experiment, identity: Identity, warn: Warn) 
     mode = _resolve(wandb, mode)
     for attempt in dict.fromkeys((mode, "offline")):
         try:
-            return WandbMirror(wandb, _init(wandb, attempt, folder, experiment, identity), warn)
+            return WandbMirror(wandb, _init(wandb, attempt, folder, logging.project, config, identity), warn)
         except Exception as error:  # whatever the mirror's trouble is, it is not the run's
             warn(f"W&B could not start {attempt} ({first_line(error)})")
     return NoMirror()
@@ -110,15 +113,15 @@ def _resolve(wandb: Any, mode: str) -> str:
         return "offline"
 
 
-def _init(wandb: Any, mode: str, folder: Path, experiment: Experiment, identity: Identity) -> Any:
+def _init(wandb: Any, mode: str, folder: Path, project: str, config: Mapping[str, Any], identity: Identity) -> Any:
     run = wandb.init(
-        project=experiment.logging.project,
+        project=project,
         dir=folder,
         id=identity.run_id,
         name=identity.name,
         group=identity.group,
         job_type=identity.job_type,
-        config=to_dict(experiment),
+        config=dict(config),
         mode=mode,
         resume="allow" if mode == "online" else None,
         settings=wandb.Settings(init_timeout=30, console="off", disable_git=True, disable_job_creation=True),
@@ -158,7 +161,7 @@ class WandbMirror:
         self._guard("table", build)
 
     def curve(
-        self, key: str, columns: Sequence[str], rows: Sequence[Sequence[float | None]], lines: Sequence[str]
+        self, key: str, columns: Sequence[str], rows: Sequence[Sequence[float | str | None]], lines: Sequence[str]
     ) -> None:
         """`<key>/table`, and `<key>/<line>` as a line plot of W&B's own."""
 

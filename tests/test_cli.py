@@ -170,7 +170,7 @@ def test_an_experiment_file_that_is_wrong(gan: Gan, tmp_path: Path) -> None:
     assert "broken.py:1: SyntaxError" in refused(gan, "train", "broken.py")
     (tmp_path / "without.py").write_text("x = 1\n")
     assert "without.py must set `experiment`" in refused(gan, "train", "without.py")
-    assert "absent.py must be an experiment file: none such" in refused(gan, "data", "absent.py", "--out", "x.png")
+    assert "absent.py must be a Python file: none such" in refused(gan, "data", "absent.py", "--out", "x.png")
 
 
 @pytest.mark.slow

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,8 +16,8 @@ import pytest
 from PIL import Image
 
 from gan import wandb_mirror
-from gan.config import Experiment, Logging
-from gan.wandb_mirror import PATIENCE, Identity, NoMirror, WandbMirror, start
+from gan.config import Experiment, Logging, to_dict
+from gan.wandb_mirror import PATIENCE, Identity, Mirror, NoMirror, WandbMirror, Warn, start
 from tests.conftest import Gan
 
 IDENTITY = Identity("abcd1234", "tiny/seed-0", "tiny", "tiny")
@@ -174,21 +173,21 @@ def test_after_a_few_errors_the_mirror_is_dropped() -> None:
     assert len(said) == 1 + PATIENCE + 1
 
 
-def with_mode(tiny: Experiment, mode: str) -> Experiment:
-    return replace(tiny, logging=Logging(wandb=mode))  # type: ignore[arg-type]
+def start_in(mode: str, folder: Path, tiny: Experiment, warn: Warn) -> Mirror:
+    return start(folder, Logging(wandb=mode), to_dict(tiny), IDENTITY, warn)  # type: ignore[arg-type]
 
 
 def test_disabled_by_option_or_environment(tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert isinstance(start(tmp_path, with_mode(tiny, "disabled"), IDENTITY, print), NoMirror)
+    assert isinstance(start_in("disabled", tmp_path, tiny, print), NoMirror)
     monkeypatch.setenv("WANDB_MODE", "disabled")
-    assert isinstance(start(tmp_path, with_mode(tiny, "auto"), IDENTITY, print), NoMirror)
+    assert isinstance(start_in("auto", tmp_path, tiny, print), NoMirror)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_without_wandb_training_goes_on(tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "wandb", None)
     said: list[str] = []
-    assert isinstance(start(tmp_path, with_mode(tiny, "offline"), IDENTITY, said.append), NoMirror)
+    assert isinstance(start_in("offline", tmp_path, tiny, said.append), NoMirror)
     assert len(said) == 1
     assert "no W&B mirror: wandb cannot be imported" in said[0]
 
@@ -207,7 +206,7 @@ def test_an_online_start_that_fails_falls_back_to_offline_with_one_warning(
 
     monkeypatch.setattr(wandb_mirror, "_init", init)
     said: list[str] = []
-    mirror = start(tmp_path, with_mode(tiny, "online"), IDENTITY, said.append)
+    mirror = start_in("online", tmp_path, tiny, said.append)
     assert isinstance(mirror, WandbMirror)
     mirror.log(1, {"x": 2.0}, {"grid": PICTURE})
     mirror.finish(0)

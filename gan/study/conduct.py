@@ -1,0 +1,131 @@
+"""A study from its definition to its results: what is missing is run, what is done is kept."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+
+from gan.errors import RequestError
+from gan.files import locked
+from gan.study import estimate, launchers
+from gan.study.definition import Study
+from gan.study.runs import Job, jobs_of, printer
+
+Launcher = Literal["local", "ray"]
+
+
+@dataclass(frozen=True)
+class Means:
+    """How the runs are done.
+
+    jobs: runs at once (local). cpus, gpus: cores and share of a GPU of a run (ray); gpus None: a whole one, if any.
+    """
+
+    launcher: Launcher = "local"
+    jobs: int = 1
+    cpus: float = 1.0
+    gpus: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.jobs < 1:
+            raise RequestError(f"--jobs ({self.jobs}) must be at least 1")
+        if self.cpus <= 0:
+            raise RequestError(f"--cpus-per-run ({self.cpus:g}) must be above 0")
+        if self.gpus is not None and self.gpus < 0:
+            raise RequestError(f"--gpus-per-run ({self.gpus:g}) must be at least 0")
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a study ended: the signal that stopped it, and the runs that failed, with the reasons."""
+
+    folder: Path
+    signal: int | None
+    failed: dict[str, str]
+
+
+def plan(study: Study, out: Path, means: Means) -> Table:
+    """The runs with their states and the time that those to come will take here; nothing is run or written.
+
+    Raises:
+        RequestError: as `jobs_of`.
+    """
+    jobs = jobs_of(study, out)
+    seconds = estimate.seconds(jobs, at_once=means.jobs if means.launcher == "local" else 1)
+    left = sum(seconds.values())
+    at_once = f", {means.jobs} at once" if means.jobs > 1 else ""
+    total = f"{len(seconds)} of {len(jobs)} runs to do, about {_minutes(left / means.jobs)} here{at_once}"
+    table = Table("run", "steps", "state", "about", title=f"study {study.name}: {total}", title_justify="left")
+    for job in jobs:
+        about = _minutes(seconds[job]) if job in seconds else ""
+        table.add_row(job.label, str(job.experiment.steps), job.state, about)
+    return table
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.1f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def conduct(study: Study, out: Path, means: Means, console: Console) -> Ending:
+    """Do every run that is missing and write the results, after each run and at the end.
+
+    Raises:
+        RequestError: as `jobs_of`; another process is at this study; or it cannot be written.
+    """
+    jobs = jobs_of(study, out)
+    folder = jobs[0].folder
+    try:
+        with locked(folder / ".locks" / "study", wait=False):
+            return _conduct(study, jobs, means, console)
+    except BlockingIOError as error:
+        raise RequestError(f"{folder} is being worked at by another `gan study`") from error
+    except OSError as error:
+        raise RequestError(f"--out: {folder} must be writable: {error.strerror}") from error
+
+
+def _conduct(study: Study, jobs: Sequence[Job], means: Means, console: Console) -> Ending:
+    say, started, failed = printer(console), time.monotonic(), dict[str, str]()
+    todo = [job for job in jobs if job.state != "done"]
+    folder = jobs[0].folder
+    say(f"study {study.name}: {len(jobs) - len(todo)} of {len(jobs)} runs are done, {len(todo)} to do, in {folder}")
+
+    def begun(job: Job) -> None:
+        say(f"{job.label}: {'goes on' if job.run.has_config else 'begins'}")
+
+    def done(job: Job, reason: str | None) -> None:
+        if reason is not None:
+            failed[job.label] = reason
+        left = sum(each.state != "done" for each in jobs)
+        say(f"{job.label}: {reason or 'done'} ({_minutes(time.monotonic() - started)}, {left} to go)")
+        results.write_numbers(study, jobs)
+
+    from gan.study import results
+
+    signal = None
+    if todo and means.launcher == "ray":
+        signal = launchers.ray(todo, means.cpus, means.gpus, done)
+    elif todo:
+        _render_once(todo)
+        signal = launchers.local(todo, means.jobs, begun, done)
+    if signal is None:
+        results.write(study, jobs, say)
+    return Ending(folder, signal, failed)
+
+
+def _render_once(jobs: Sequence[Job]) -> None:
+    """Prepare what several runs at once would otherwise prepare each: the characters of the embedded data set."""
+    from gan.data import avatars
+
+    for data in dict.fromkeys(job.experiment.data for job in jobs if job.experiment.data.source == "avatars"):
+        avatars.load(data)
+
+
+def verdict_lines(folder: Path) -> list[str]:
+    """What a study found, for stdout."""
+    from gan.study import results
+
+    return results.lines(folder)

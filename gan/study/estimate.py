@@ -1,0 +1,84 @@
+"""How long the runs of a study will take here, by what the same networks took, or by doing a few steps of each."""
+
+import os
+import statistics
+import time
+from collections.abc import Sequence
+
+from gan.config import Experiment
+from gan.study.runs import Job, read
+
+TRIED = 4
+"""Steps that are timed, after one that is not."""
+
+
+def seconds(jobs: Sequence[Job], at_once: int) -> dict[Job, float]:
+    """Seconds of each run that is not done, evaluations included.
+
+    A run takes as long as the median of its cell's runs that are done. Where none is, the training step and the
+    evaluation of a batch are timed on random pictures, with the threads that a run would have.
+    """
+    todo = [job for job in jobs if job.state != "done"]
+    known: dict[str, list[float]] = {}
+    for job in jobs:
+        done = read(job)
+        if done is not None:
+            known.setdefault(job.experiment.name, []).append(done.seconds)
+    timed: dict[tuple[object, ...], tuple[float, float]] = {}
+    found = {}
+    for job in todo:
+        name, experiment = job.experiment.name, job.experiment
+        if name in known:
+            found[job] = statistics.median(known[name])
+            continue
+        shape = (experiment.data.size, experiment.batch_size, experiment.generator, experiment.discriminator)
+        key = (*shape, experiment.adversarial.game, experiment.device)
+        if key not in timed:
+            timed[key] = _time(experiment, at_once)
+        found[job] = _total(experiment, *timed[key])
+    return found
+
+
+def _total(experiment: Experiment, step: float, evaluation: float) -> float:
+    """Steps, evaluations on the way and the test; `evaluation`: seconds of EVALUATION_BATCH pictures."""
+    from gan.hint_evaluation import counts_of
+    from gan.validation import EVALUATION_BATCH
+
+    steps = experiment.steps if experiment.epochs is None else round(experiment.epochs * 10_000 / experiment.batch_size)
+    often = steps / (experiment.evaluation.every or max(1, steps / 10))
+    counts = len(counts_of(experiment))
+    batches = experiment.evaluation.pictures / EVALUATION_BATCH
+    return step * steps + evaluation * batches * (often * min(2, counts) + 3 * counts)
+
+
+def _time(experiment: Experiment, at_once: int) -> tuple[float, float]:
+    """Seconds of a training step, and of an evaluation batch without LPIPS."""
+    import torch
+
+    from gan.data.batch import Batch
+    from gan.data.fixed import Scored
+    from gan.environment import pick_device
+    from gan.evaluate import Score, evaluation_mode
+    from gan.train import create_state, train_step
+    from gan.validation import EVALUATION_BATCH
+
+    def batch(count: int) -> Batch:
+        size = experiment.data.size
+        line, hint, color = (torch.rand(count, channels, size, size) * 2 - 1 for channels in (1, 4, 3))
+        return Batch(line, hint, color, None)
+
+    device, before = pick_device(experiment.device), torch.get_num_threads()
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // at_once))
+    try:
+        state, drawn = create_state(experiment, device), batch(experiment.batch_size).to(device)
+        clocks = []
+        for _ in range(1 + TRIED):
+            terms = train_step(state, drawn, experiment)
+            float(terms["G/reconstruction"])  # waits for the device
+            clocks.append(time.monotonic())
+        scored = Scored(batch(EVALUATION_BATCH), {}, torch.zeros(1)).to(device)
+        with evaluation_mode(state.generator):
+            Score(None).update(state.generator(scored.batch.condition), scored)
+        return (clocks[-1] - clocks[0]) / TRIED, time.monotonic() - clocks[-1]
+    finally:
+        torch.set_num_threads(before)

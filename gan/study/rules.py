@@ -1,0 +1,192 @@
+"""The language of a study's rules: numbers of its runs, claims about them, and rules made of claims.
+
+Everything here is plain data; `gan.study.verdicts` judges it.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+Row = Mapping[str, float]
+"""Metric -> value."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a run scored on its test pictures: number of hints -> metrics, and -> closed form -> metrics."""
+
+    curve: Mapping[int, Row]
+    closed: Mapping[int, Mapping[str, Row]]
+
+
+Scores = Mapping[str, Mapping[int, Score]]
+"""Cell -> seed -> score."""
+BySeed = dict[int, float]
+
+
+class Number(Protocol):
+    """A quantity with one value a seed; `str` of it is what a reader is shown."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The cells whose runs it needs."""
+        ...
+
+    def of(self, scores: Scores) -> BySeed:
+        """Its value for every seed that has all it needs."""
+        ...
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A metric of a cell's runs.
+
+    hints: how many a picture. form: not of the runs but of that closed form (median, mean, sampler) on the same draw.
+    """
+
+    cell: str
+    metric: str
+    hints: int = 0
+    form: str = ""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As `Number`."""
+        return (self.cell,)
+
+    def of(self, scores: Scores) -> BySeed:
+        """As `Number`."""
+        rows = {seed: self._row(score) for seed, score in scores.get(self.cell, {}).items()}
+        return {seed: row[self.metric] for seed, row in rows.items() if self.metric in row}
+
+    def _row(self, score: Score) -> Row:
+        if self.form:
+            return score.closed.get(self.hints, {}).get(self.form, {})
+        return score.curve.get(self.hints, {})
+
+    def __str__(self) -> str:
+        with_hints = f" with {self.hints} hints" if self.hints else ""
+        who = f"{FORMS[self.form]} for {self.cell}" if self.form else self.cell
+        return f"{named(self.metric)} of {who}{with_hints}"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One number minus another, seed by seed: the arms of a seed share data, colours and initialisation."""
+
+    left: Number
+    right: Number
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As `Number`."""
+        return tuple(dict.fromkeys(self.left.cells + self.right.cells))
+
+    def of(self, scores: Scores) -> BySeed:
+        """As `Number`."""
+        left, right = self.left.of(scores), self.right.of(scores)
+        return {seed: left[seed] - right[seed] for seed in left if seed in right}
+
+    def __str__(self) -> str:
+        return f"{self.left} minus {self.right}"
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One number over another, seed by seed; a seed whose denominator is 0 has none."""
+
+    left: Number
+    right: Number
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As `Number`."""
+        return tuple(dict.fromkeys(self.left.cells + self.right.cells))
+
+    def of(self, scores: Scores) -> BySeed:
+        """As `Number`."""
+        left, right = self.left.of(scores), self.right.of(scores)
+        return {seed: left[seed] / right[seed] for seed in left if right.get(seed)}
+
+    def __str__(self) -> str:
+        return f"{self.left} over {self.right}"
+
+
+@dataclass(frozen=True)
+class Slope:
+    """Change of a metric by a hint: the least-squares line over 0 to `most` hints; `scale` times that."""
+
+    cell: str
+    metric: str
+    most: int
+    scale: float = 1.0
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As `Number`."""
+        return (self.cell,)
+
+    def of(self, scores: Scores) -> BySeed:
+        """As `Number`."""
+        counts = range(self.most + 1)
+        columns = [Measured(self.cell, self.metric, count).of(scores) for count in counts]
+        whole = [seed for seed in columns[0] if all(seed in column for column in columns)]
+        lines = {seed: np.polyfit([*counts], [column[seed] for column in columns], 1) for seed in whole}
+        return {seed: self.scale * float(line[0]) for seed, line in lines.items()}
+
+    def __str__(self) -> str:
+        scaled = f"{self.scale:g} times the " if self.scale != 1 else ""
+        return f"{scaled}change by a hint of {named(self.metric)} of {self.cell}"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A number lies between `least` and `most`; `provided` another claim holds for every seed, or it is not judged."""
+
+    number: Number
+    least: float = -math.inf
+    most: float = math.inf
+    provided: "Claim | None" = None
+
+    def __str__(self) -> str:
+        if self.least == -math.inf:
+            return f"{self.number} <= {self.most:g}"
+        if self.most == math.inf:
+            return f"{self.number} >= {self.least:g}"
+        return f"{self.least:g} <= {self.number} <= {self.most:g}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a study asks, and the claims that answer it.
+
+    name: such as H1. question: what is claimed, as a sentence. claims: all must hold. gate: where one does not hold for
+    every seed, no other rule is judged. reads: the finding in words where it is supported. weaker_than: a rule whose
+    failure makes this one's words worth saying.
+    """
+
+    name: str
+    question: str
+    claims: tuple[Claim, ...]
+    gate: bool = False
+    reads: str = ""
+    weaker_than: str = ""
+
+
+def named(metric: str) -> str:
+    """A metric's name for a reader."""
+    return NAMES.get(metric, metric)
+
+
+NAMES = {
+    "sepia_index": "sepia index",
+    "sepia_index_px": "sepia index by pixel",
+    "mae": "error",
+    "mae_scored": "error",
+    "to_median": "dE00 to the L1 optimum",
+    "to_mean": "dE00 to the L2 optimum",
+}
+FORMS = {"median": "the L1 optimum", "mean": "the L2 optimum", "sampler": "a perfect sampler"}

@@ -1,0 +1,156 @@
+"""Verdicts: what a study's numbers say to its rules, and why, in words.
+
+supported: every claim's interval lies wholly on the right side. refuted: one lies wholly on the wrong side.
+inconclusive: neither, or a claim could not be judged. With one seed nothing is ever supported: the verdict is
+indicative, and says which way it leans. Where the gate is not passed there is no verdict at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from gan.study.rules import Claim, Rule, Scores
+from gan.study.statistics import Estimate, Side, estimate
+
+State = Literal["right", "wrong", "open", "not tested", "undertrained"]
+Word = Literal["supported", "refuted", "inconclusive", "indicative", "no verdict", "passed", "failed"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A claim with its numbers; `found` is None where it was not tested."""
+
+    claim: Claim
+    state: State
+    found: Estimate | None
+
+    @property
+    def sentence(self) -> str:
+        """The claim, what was found, and what that means."""
+        if self.found is None:
+            return f"{self.claim}: not tested"
+        shown = f"{self.found.mean:.3f}"
+        if self.found.has_interval:
+            shown += f" [{self.found.low:.3f}, {self.found.high:.3f}]"
+        return f"{self.claim}: {shown}, {MEANINGS[self.state]}"
+
+
+MEANINGS: dict[State, str] = {
+    "right": "holds",
+    "wrong": "does not hold",
+    "open": "open",
+    "not tested": "not tested",
+    "undertrained": "undertrained, not judged",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be thought of a rule.
+
+    leaning: what the verdict would be if one seed were enough. reason: a sentence. reads: the finding in words.
+    """
+
+    rule: Rule
+    word: Word
+    leaning: Word
+    reason: str
+    findings: tuple[Finding, ...]
+    reads: str = ""
+
+
+def judge(rules: Sequence[Rule], scores: Scores) -> list[Verdict]:
+    """A verdict a rule, in their order."""
+    verdicts = [_judge(rule, scores) for rule in rules]
+    closed = [verdict for verdict in verdicts if verdict.rule.gate and verdict.word != "passed"]
+    if closed:
+        reason = f"no verdict, for {closed[0].rule.name} is not passed: {closed[0].reason}"
+        verdicts = [
+            verdict
+            if verdict.rule.gate
+            else Verdict(verdict.rule, "no verdict", "no verdict", reason, verdict.findings)
+            for verdict in verdicts
+        ]
+    leanings = {verdict.rule.name: verdict.leaning for verdict in verdicts}
+    return [_with_words(verdict, leanings) for verdict in verdicts]
+
+
+def _judge(rule: Rule, scores: Scores) -> Verdict:
+    findings = tuple(_find(claim, scores) for claim in rule.claims)
+    if rule.gate:
+        return _gate(rule, findings)
+    leaning = _leaning([finding.state for finding in findings])
+    single = any(finding.found is not None and not finding.found.has_interval for finding in findings)
+    untested = all(finding.found is None for finding in findings)
+    word: Word = "no verdict" if untested else "indicative" if single else leaning
+    return Verdict(rule, word, "no verdict" if untested else leaning, _reason(word, leaning, findings), findings)
+
+
+def _find(claim: Claim, scores: Scores) -> Finding:
+    values = claim.number.of(scores)
+    if not values:
+        return Finding(claim, "not tested", None)
+    found = estimate(values)
+    if claim.provided is not None and not _holds_for_every_seed(claim.provided, scores):
+        return Finding(claim, "undertrained", found)
+    return Finding(claim, found.side(claim.least, claim.most), found)
+
+
+def _holds_for_every_seed(claim: Claim, scores: Scores) -> bool:
+    values = claim.number.of(scores).values()
+    return bool(values) and all(claim.least <= value <= claim.most for value in values)
+
+
+def _leaning(states: Sequence[State]) -> Word:
+    if "wrong" in states:
+        return "refuted"
+    return "supported" if all(state == "right" for state in states) else "inconclusive"
+
+
+def _reason(word: Word, leaning: Word, findings: Sequence[Finding]) -> str:
+    """The claims that decide, and those that could not be judged."""
+    if word == "no verdict":
+        return "not tested"
+    decisive: dict[Word, tuple[Side, str]] = {
+        "supported": ("right", "every number holds"),
+        "refuted": ("wrong", "against it"),
+        "inconclusive": ("open", "open"),
+    }
+    side, heading = decisive[leaning]
+    said = [finding.sentence for finding in findings if finding.state == side] if leaning != "supported" else []
+    parts = [f"{heading}: {'; '.join(said)}" if said else ""] if leaning != "supported" else [heading]
+    unjudged = [str(finding.claim) for finding in findings if finding.state == "not tested"]
+    weak = [finding.sentence for finding in findings if finding.state == "undertrained"]
+    parts += [f"not tested: {'; '.join(unjudged)}"] if unjudged else []
+    parts += weak
+    if leaning == "inconclusive" and not said and (unjudged or weak):
+        parts = ["all that was judged holds", *parts]
+    prefix = f"one seed, which leans to {leaning}: " if word == "indicative" else ""
+    return prefix + "; ".join(part for part in parts if part)
+
+
+def _gate(rule: Rule, findings: tuple[Finding, ...]) -> Verdict:
+    """A gate is asked of every run, not of their mean."""
+    missing = [finding for finding in findings if finding.found is None]
+    if missing:
+        reason = f"not tested: {'; '.join(str(finding.claim) for finding in missing)}"
+        return Verdict(rule, "no verdict", "no verdict", reason, findings)
+    failures = [
+        f"{finding.claim} is not so for seed {seed} ({value:.3f})"
+        for finding in findings
+        if finding.found is not None
+        for seed, value in finding.found.values.items()
+        if not finding.claim.least <= value <= finding.claim.most
+    ]
+    if failures:
+        reason = f"undertrained or broken: {'; '.join(failures)}"
+        return Verdict(rule, "failed", "failed", reason, findings)
+    return Verdict(rule, "passed", "passed", "every run has arrived at its closed form", findings)
+
+
+def _with_words(verdict: Verdict, leanings: dict[str, Word]) -> Verdict:
+    """The finding in words, where it leans to being supported and no stronger rule says more."""
+    rule = verdict.rule
+    if not rule.reads or verdict.leaning != "supported" or leanings.get(rule.weaker_than) == "supported":
+        return verdict
+    return Verdict(rule, verdict.word, verdict.leaning, verdict.reason, verdict.findings, rule.reads)
