@@ -92,7 +92,7 @@ class Validation:
 def prepare(data: DataSet, experiment: Experiment, lpips: Distance | None, device: torch.device) -> Validation:
     """Choose the fixed pictures: the first of each side in its own order, spread evenly over it."""
     val = data.sides["val"]
-    chosen = _spread(val, experiment.evaluation.pictures)
+    chosen = spread(val, experiment.evaluation.pictures)
     return Validation(
         pictures=FixedPictures(Kept(val), chosen, experiment.seed, experiment.hints, EVALUATION_BATCH),
         counts=counts_of(experiment),
@@ -106,12 +106,12 @@ def prepare(data: DataSet, experiment: Experiment, lpips: Distance | None, devic
 def _batch(pictures: Pictures, experiment: Experiment) -> Batch:
     """The drawings of a grid, with as many hints as are measured at most."""
     rows = min(experiment.evaluation.grid, len(pictures))
-    fixed = FixedPictures(pictures, _spread(pictures, rows), experiment.seed, experiment.hints, rows)
+    fixed = FixedPictures(pictures, spread(pictures, rows), experiment.seed, experiment.hints, rows)
     (scored,) = fixed.at(counts_of(experiment)[-1], closed=False)
     return scored.batch
 
 
-def _spread(pictures: Pictures, count: int) -> range:
-    """At most `count` indices, evenly spaced."""
+def spread(pictures: Pictures, count: int) -> range:
+    """At most `count` indices of pictures, evenly spaced."""
     stride = max(1, len(pictures) // count)
     return range(0, len(pictures), stride)[:count]

@@ -64,8 +64,9 @@ class Study:
     """Several experiments over several seeds.
 
     name: the folder of its runs is <out>/<name>. seeds: each cell is trained with each. cells: in the order of
-    training, the most wanted first. question: what is asked; the first line of its file where it is empty. rules: what is concluded. reported: numbers that are tabulated without a verdict.
-    note: a sentence for the report, such as what was left out.
+    training, the most wanted first. question: what is asked; the first line of its file where it is empty. rules: what
+    is concluded. reported: numbers that are tabulated without a verdict. note: a sentence for the report, such as what
+    was left out.
     """
 
     name: str

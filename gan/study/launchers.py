@@ -5,6 +5,7 @@ failed. It returns the signal that stopped it, or None. A run that fails does no
 """
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -135,7 +136,7 @@ def _connect() -> Any:
         raise RequestError("--launcher ray needs Ray: pip install 'gan-colorization[cluster]'") from error
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
-        cluster.init(log_to_driver=False, logging_level="ERROR")
+        cluster.init(log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise RequestError(f"--launcher ray: no cluster can be reached: {first_line(error)}") from error
     return cluster

@@ -37,8 +37,10 @@ def form_of(experiment: Experiment) -> str:
     return {"l1": "median", "l2": "mean"}[experiment.reconstruction.loss]
 
 
-def write_numbers(study: Study, jobs: Sequence[Job]) -> dict[str, Any]:
-    """Write study.json; returns what is in it."""
+def write_numbers(
+    study: Study, jobs: Sequence[Job], baselines: Mapping[str, Mapping[str, float]] | None = None
+) -> dict[str, Any]:
+    """Write study.json; returns what is in it. `baselines` None: as they were."""
     folder, found = jobs[0].folder, gather(jobs)
     scores = {name: {seed: done.score for seed, done in runs.items()} for name, runs in found.items()}
     verdicts = judge(study.rules, scores)
@@ -55,7 +57,7 @@ def write_numbers(study: Study, jobs: Sequence[Job]) -> dict[str, Any]:
         "differences": [
             {"text": str(number), **_estimate(number.of(scores))} for number in study.reported if number.of(scores)
         ],
-        "baselines": _known(folder).get("baselines", {}),
+        "baselines": _known(folder).get("baselines", {}) if baselines is None else baselines,
         "missing": [job.label for job in jobs if job.state != "done"],
     }
     write_text(folder / "study.json", json.dumps(values, indent=1) + "\n")
@@ -134,10 +136,9 @@ def write(study: Study, jobs: Sequence[Job], say: Callable[[str], None]) -> None
     if not found:
         write_numbers(study, jobs)
         return
-    write_numbers(study, jobs)
-    baselines.add(study, jobs, folder, say)
-    values = _known(folder)
-    plots.write_all(study, found, values, jobs, folder / "plots")
+    constant = _known(folder).get("baselines") or baselines.measure(study, jobs, say)
+    values = write_numbers(study, jobs, constant)
+    plots.write_all(values, found, jobs, folder / "plots")
     pictures.write_grid(study, jobs, folder / "grid.png", say)
     write_text(folder / "report.md", report.markdown(values, folder))
     summary.mirror(study, values, folder, say)
