@@ -91,6 +91,7 @@ def _parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
     one.add_argument("--cpus-per-run", type=float, default=1.0, metavar="N", help="ray: cores of a run (1)")
     one.add_argument("--gpus-per-run", type=float, metavar="F", help="ray: share of a GPU of a run (1 if there is any)")
     one.add_argument("--dry-run", action="store_true", help="list the runs and the time that they will take")
+    one.add_argument("--report", action="store_true", help="run nothing: judge and draw what is done")
     one.set_defaults(verb=_study, fields=True, parser=one)
 
     one = verbs.add_parser("data", help="what the network will see, as a sheet", add_help=False, allow_abbrev=False)
@@ -191,7 +192,11 @@ def _study(options: argparse.Namespace, rest: list[str]) -> int:
     if options.dry_run:
         Console().print(conduct.plan(study, options.out, means))
         return 0
-    ending = conduct.conduct(study, options.out, means, Console(stderr=True))
+    console = Console(stderr=True)
+    if options.report:
+        ending = conduct.report(study, options.out, console)
+    else:
+        ending = conduct.conduct(study, options.out, means, console)
     if ending.signal is not None:
         _warn("stopped; the same command goes on from here")
         return 128 + ending.signal

@@ -1,27 +1,28 @@
-"""The main job, offline, on the embedded data set: what does L1 do to the colours, and what does pix2pix?"""
+"""The main job, offline, on the embedded data set: the sepia study in minutes, its verdicts and its pictures."""
 
 import argparse
+import json
+import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from gan import cli, evaluation_table, gate
-from gan.evaluation_table import Evaluation
+from gan import cli
 
-ARMS = ("l1", "pix2pix")
+STUDY = "experiments/sepia_quick.py"
 ROWS = {
     "mae": "MAE",
+    "mae_scored": "  over scored pixels",
     "psnr": "PSNR (dB)",
     "ssim": "SSIM",
     "lpips": "LPIPS",
     "sepia_index": "sepia index",
-    "sepia_index/hair": "  hair",
-    "sepia_index/background": "  background",
     "sepia_index_px": "sepia index by pixel",
     "ab_std": "spread in a region",
     "chroma_ratio": "chroma ratio",
@@ -30,52 +31,57 @@ ROWS = {
 
 
 def main(words: Sequence[str]) -> int:
-    """Train, evaluate, and print the table and the paths of the grids.
+    """Run the study, and print the table, the verdicts and the paths of what there is to look at.
 
     Args:
-        words: options; what is not known here goes to `gan train` for both arms (--steps 100).
+        words: options; what is not known here goes to `gan study` (--steps 100).
     """
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
-    parser.add_argument(
-        "--out", type=Path, default=Path("runs/quickstart"), help="folder of the runs (runs/quickstart)"
-    )
+    parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of runs (runs)")
     options, fields = parser.parse_known_args(words)
     started = time.monotonic()
-    for arm in ARMS:
-        with redirect_stdout(sys.stderr):
-            status = cli.main(["train", f"experiments/{arm}.py", "--out", str(options.out), "--resume", *fields])
-        if status:
-            return status
-    evaluations = {arm: evaluate(options.out / arm / "seed-0") for arm in ARMS}
-    if any("lpips" not in evaluation.measured for evaluation in evaluations.values()):
+    jobs = str(min(2, os.cpu_count() or 1))
+    with redirect_stdout(sys.stderr):
+        status = cli.main(["study", STUDY, "--out", str(options.out), "--jobs", jobs, *fields])
+    if status:
+        return status
+    folder = options.out / "sepia_quick"
+    study = json.loads((folder / "study.json").read_text("utf-8"))
+    if any("lpips" not in cell["hints"]["0"] for cell in study["cells"]):
         print("quickstart: LPIPS is absent, see above", file=sys.stderr)
         return 1
-    Console().print(table(evaluations))
-    shortfalls = gate.shortfalls(evaluations["l1"].measured, alpha=1)
-    print(f"l1 is {'not ' if shortfalls else ''}at its closed form{': ' if shortfalls else ''}{'; '.join(shortfalls)}")
-    for arm, evaluation in evaluations.items():
-        print(f"{arm:8} {evaluation.run}/samples/{evaluation.step:06d}.png")
-    print(f"{(time.monotonic() - started) / 60:.1f} minutes after installation")
+    Console().print(table(study))
+    for verdict in study["verdicts"]:
+        reads = f" ({verdict['reads']})" if verdict["reads"] else ""
+        print(f"{verdict['name']:4} {verdict['claim']}: {verdict['verdict']}{reads}")
+    print(f"\n{(time.monotonic() - started) / 60:.1f} minutes after installation. To look at:")
+    for path in (folder / "report.md", folder / "grid.png", folder / "plots"):
+        print(f"  {path}")
     return 0
 
 
-def evaluate(run: Path) -> Evaluation:
-    """A run on its test pictures."""
-    return evaluation_table.of_run(run, "test", "last", warn=lambda line: print(line, file=sys.stderr))
-
-
-def table(evaluations: dict[str, Evaluation]) -> Table:
-    """The arms beside the closed forms on the same draw of colours."""
-    any_arm = next(iter(evaluations.values()))
-    columns = {arm: evaluation.measured for arm, evaluation in evaluations.items()}
-    columns |= {evaluation_table.CLOSED_HEADINGS[name]: values for name, values in any_arm.closed.items()}
-    shown = Table(title=f"{any_arm.pictures} test characters; sepia index: 1 is one tint everywhere, 0 full colour")
+def table(study: Mapping[str, Any]) -> Table:
+    """The cells beside each other, without hints, and the hinted one with all regions hinted too."""
+    columns: dict[str, Mapping[str, Any]] = {}
+    for cell in study["cells"]:
+        columns[cell["name"]] = cell["hints"]["0"]
+        most = max(cell["hints"], key=int)
+        if most != "0":
+            columns[f"{cell['name']}, {most} hints"] = cell["hints"][most]
+    shown = Table(title="test characters; sepia index: 1 is one tint everywhere, 0 full colour; in brackets: closed form")
     shown.add_column("metric", no_wrap=True)
     for heading in columns:
-        shown.add_column(heading, justify="right", no_wrap=True)
+        shown.add_column(heading, justify="right")
     for name, label in ROWS.items():
-        shown.add_row(label, *(f"{values[name]:.3f}" for values in columns.values()))
+        shown.add_row(label, *(_cell(values.get(name)) for values in columns.values()))
     return shown
+
+
+def _cell(found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return ""
+    closed = "" if found["closed"] is None else f" ({found['closed']:.3f})"
+    return f"{found['mean']:.3f}{closed}"
 
 
 if __name__ == "__main__":

@@ -1,18 +1,21 @@
 """Evaluation: the closed forms score as theory says, and what is not trained does not pass for it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 
-from gan import gate
 from gan.config import Experiment
 from gan.data import sources
 from gan.data.fixed import FixedPictures, Scored
 from gan.evaluate import Score, evaluation_mode, load_lpips
+from gan.experiment_file import load_study
 from gan.hint_evaluation import score_with_hints
 from gan.models.unet import UNet
+from gan.study.rules import Score as RunScore
+from gan.study.verdicts import Verdict, judge
 from gan.train import create_state
 from tests.conftest import with_data
 
@@ -90,21 +93,32 @@ def test_an_untrained_network_has_a_high_sepia_index_and_fails_the_check(sharp: 
     """Sepia index alone would pass it: the distance to the closed-form median must be asked for too."""
     result = score_generator(create_state(sharp, CPU).generator, sharp)
     assert result["sepia_index"] > 0.9
-    assert gate.shortfalls(result, alpha=1)[-1].startswith("CIEDE2000 to the closed-form median")
+    states = [finding.state for finding in judged("H1", "l1", result).findings]
+    assert states[:3] == ["right", "wrong", "wrong"]
     without_ambiguity = with_data(sharp, alpha=0.0)
     result = score_generator(create_state(without_ambiguity, CPU).generator, without_ambiguity)
-    assert len(gate.shortfalls(result, alpha=0)) == 2
+    gate = judged("H0", "l1,alpha=0", result)
+    assert (gate.word, [finding.state for finding in gate.findings]) == ("failed", ["wrong", "wrong"])
 
 
 def test_the_closed_forms_pass_the_gate_and_only_the_right_one(sharp: Experiment) -> None:
     ambiguous = score_closed_forms(batches(sharp))
-    assert gate.shortfalls(ambiguous["median"], alpha=1) == []
-    assert gate.shortfalls(ambiguous["mean"], alpha=1) != []
-    assert gate.shortfalls(ambiguous["sampler"], alpha=1) != []
+    states = {
+        name: [finding.state for finding in judged("H1", "l1", ambiguous[name]).findings[:3]] for name in ambiguous
+    }
+    assert states["median"] == ["right", "right", "right"]
+    assert states["mean"] == ["right", "wrong", "wrong"]
+    assert states["sampler"][:2] == ["wrong", "wrong"]
     clear = score_closed_forms(batches(with_data(sharp, alpha=0.0)))
-    assert gate.shortfalls(clear["median"], alpha=0) == []
-    with pytest.raises(ValueError, match=r"alpha \(0\.5\)"):
-        gate.shortfalls(clear["median"], alpha=0.5)
+    assert judged("H0", "l1,alpha=0", clear["median"]).word == "passed"
+
+
+def judged(rule: str, cell: str, metrics: dict[str, float]) -> Verdict:
+    """What the protocol's rule says of one run."""
+    study = load_study(Path(__file__).parent.parent / "experiments" / "sepia.py")
+    rules = [each for each in study.rules if each.name == rule]
+    (verdict,) = judge(rules, {cell: {0: RunScore({0: metrics}, {})}})
+    return verdict
 
 
 def test_results_do_not_depend_on_the_batch_size(sharp: Experiment) -> None:

@@ -106,22 +106,41 @@ def _conduct(study: Study, jobs: Sequence[Job], means: Means, console: Console) 
     from gan.study import results
 
     signal = None
+    _prepare(todo)
     if todo and means.launcher == "ray":
         signal = launchers.ray(todo, means.cpus, means.gpus, done)
     elif todo:
-        _render_once(todo)
         signal = launchers.local(todo, means.jobs, begun, done)
     if signal is None:
         results.write(study, jobs, say)
     return Ending(folder, signal, failed)
 
 
-def _render_once(jobs: Sequence[Job]) -> None:
-    """Prepare what several runs at once would otherwise prepare each: the characters of the embedded data set."""
-    from gan.data import avatars
+def _prepare(jobs: Sequence[Job]) -> None:
+    """Load every data set once: what is wrong with one is said before anything runs, and what is cached is made once.
 
-    for data in dict.fromkeys(job.experiment.data for job in jobs if job.experiment.data.source == "avatars"):
-        avatars.load(data)
+    Raises:
+        RequestError: as `gan.data.sources.load`.
+    """
+    from gan.data import sources
+
+    for experiment in {job.experiment.data: job.experiment for job in jobs}.values():
+        sources.load(experiment)
+
+
+def report(study: Study, out: Path, console: Console) -> Ending:
+    """Write the results of the runs that are done, and run nothing.
+
+    Raises:
+        RequestError: as `jobs_of`, or no run is done.
+    """
+    from gan.study import results
+
+    jobs = jobs_of(study, out)
+    if not any(job.state == "done" for job in jobs):
+        raise RequestError(f"--report needs a run that is done, and {jobs[0].folder} has none")
+    results.write(study, jobs, printer(console))
+    return Ending(jobs[0].folder, None, {})
 
 
 def verdict_lines(folder: Path) -> list[str]:

@@ -105,6 +105,17 @@ class Study:
             raise RequestError(f"--seeds ({count}) must lie between 1 and {len(self.seeds)}, the seeds of {self.name}")
         return replace(self, seeds=self.seeds[:count])
 
+    def only(self, *names: str) -> "Study":
+        """The study with the cells of these names, in their order.
+
+        Raises:
+            RequestError: there is no such cell.
+        """
+        by_name = {each.name: each for each in self.cells}
+        for name in names:
+            check(name in by_name, f"study {self.name}: no cell {name!r}; there are {', '.join(by_name)}")
+        return replace(self, cells=tuple(by_name[name] for name in names))
+
     def with_fields(self, change: Callable[[Experiment], Experiment]) -> "Study":
         """The study with every experiment changed.
 

@@ -4,6 +4,7 @@ import os
 import statistics
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 
 from gan.config import Experiment
 from gan.study.runs import Job, read
@@ -41,10 +42,13 @@ def seconds(jobs: Sequence[Job], at_once: int) -> dict[Job, float]:
 
 def _total(experiment: Experiment, step: float, evaluation: float) -> float:
     """Steps, evaluations on the way and the test; `evaluation`: seconds of EVALUATION_BATCH pictures."""
+    from gan.data import sources
     from gan.hint_evaluation import counts_of
     from gan.validation import EVALUATION_BATCH
 
-    steps = experiment.steps if experiment.epochs is None else round(experiment.epochs * 10_000 / experiment.batch_size)
+    # only epochs need to know the pictures, which may have to be read for it
+    pictures = 0 if experiment.epochs is None else len(sources.load(experiment).sides["train"])
+    steps = experiment.total_steps(pictures)
     often = steps / (experiment.evaluation.every or max(1, steps / 10))
     counts = len(counts_of(experiment))
     batches = experiment.evaluation.pictures / EVALUATION_BATCH
@@ -67,7 +71,7 @@ def _time(experiment: Experiment, at_once: int) -> tuple[float, float]:
         line, hint, color = (torch.rand(count, channels, size, size) * 2 - 1 for channels in (1, 4, 3))
         return Batch(line, hint, color, None)
 
-    device, before = pick_device(experiment.device), torch.get_num_threads()
+    device, threads = pick_device(experiment.device), torch.get_num_threads()
     torch.set_num_threads(max(1, (os.cpu_count() or 1) // at_once))
     try:
         state, drawn = create_state(experiment, device), batch(experiment.batch_size).to(device)
@@ -76,9 +80,10 @@ def _time(experiment: Experiment, at_once: int) -> tuple[float, float]:
             terms = train_step(state, drawn, experiment)
             float(terms["G/reconstruction"])  # waits for the device
             clocks.append(time.monotonic())
+        step = min(after - before for before, after in pairwise(clocks))  # the least disturbed by other work
         scored = Scored(batch(EVALUATION_BATCH), {}, torch.zeros(1)).to(device)
         with evaluation_mode(state.generator):
             Score(None).update(state.generator(scored.batch.condition), scored)
-        return (clocks[-1] - clocks[0]) / TRIED, time.monotonic() - clocks[-1]
+        return step, time.monotonic() - clocks[-1]
     finally:
-        torch.set_num_threads(before)
+        torch.set_num_threads(threads)

@@ -1,0 +1,27 @@
+"""The sepia study in minutes: one seed, so that its verdicts are indicative, and alpha = 0.5 is not tested.
+
+Run:     gan study experiments/sepia_quick.py --jobs 2
+         scripts/quickstart
+Result:  see README.md
+"""
+
+from dataclasses import replace
+
+from sepia import study as whole
+
+from gan.config import Evaluation, Experiment
+
+STEPS = 2500
+
+
+def shorter(experiment: Experiment) -> Experiment:
+    """Equal steps, and five looks on the way."""
+    return replace(experiment, steps=STEPS, evaluation=Evaluation(every=STEPS // 5))
+
+
+study = replace(
+    whole.only("l1,alpha=0", "l1", "pix2pix", "l1_hints").with_fields(shorter),
+    name="sepia_quick",
+    seeds=(0,),
+    note="One seed and few steps, to see the whole in minutes; `experiments/sepia.py` is the study.",
+)
