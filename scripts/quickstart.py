@@ -68,7 +68,7 @@ def table(study: Mapping[str, Any]) -> Table:
         most = max(cell["hints"], key=int)
         if most != "0":
             columns[f"{cell['name']}, {most} hints"] = cell["hints"][most]
-    shown = Table(title="test characters; sepia index: 1 is one tint everywhere, 0 full colour; in brackets: closed form")
+    shown = Table(title="sepia index: 1 is one tint everywhere, 0 full colour; in brackets: the closed form")
     shown.add_column("metric", no_wrap=True)
     for heading in columns:
         shown.add_column(heading, justify="right")

@@ -1,7 +1,6 @@
 """Runs of a study: which are to be done, and one that is done in this process."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +16,7 @@ QUIET = Console(quiet=True)
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Job]]:
+def done(tmp_path_factory: pytest.TempPathFactory) -> list[Job]:
     """The jobs of the tiny study with one seed, all of them done."""
     from tests.study.conftest import TINY_STUDY
 
@@ -26,7 +25,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Job]]:
     jobs = jobs_of(load_study(folder / "tiny.py").first_seeds(1), folder / "runs")
     for job in jobs:
         perform(job, QUIET)
-    yield jobs
+    return jobs
 
 
 def test_the_runs_of_a_study(tiny_study: Path, tmp_path: Path) -> None:
