@@ -117,7 +117,7 @@ def _init(wandb: Any, mode: str, folder: Path, project: str, config: Mapping[str
     run = wandb.init(
         project=project,
         dir=folder,
-        id=identity.run_id,
+        id=_run_id(identity),
         name=identity.name,
         group=identity.group,
         job_type=identity.job_type,
@@ -129,6 +129,12 @@ def _init(wandb: Any, mode: str, folder: Path, project: str, config: Mapping[str
     run.define_metric("step")
     run.define_metric("*", step_metric="step")
     return run
+
+
+def _run_id(identity: Identity) -> str:
+    """The run's own id; in a sweep the one that its agent has given out, by which it knows the run."""
+    given = os.environ.get("WANDB_RUN_ID")
+    return given if given and os.environ.get("WANDB_SWEEP_ID") else identity.run_id
 
 
 class WandbMirror:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from PIL import Image
 
 from gan import wandb_mirror
@@ -214,3 +215,36 @@ def test_an_online_start_that_fails_falls_back_to_offline_with_one_warning(
     assert said[1].startswith("W&B: offline, in ")
     assert len(said) == 2
     assert history(tmp_path)[1]["x"] == 2
+
+
+def test_the_sweep_is_a_list_of_runs_that_train(tmp_path: Path) -> None:
+    """The command as W&B's agent builds it, each with a folder of its own and the id that the agent gave out."""
+    from wandb.sdk.launch.sweeps.utils import create_sweep_command, create_sweep_command_args
+
+    root = Path(__file__).parent.parent
+    sweep = yaml.safe_load((root / "experiments" / "sweep.yaml").read_text())
+    args = {name: {"value": part["values"][0]} for name, part in sweep["parameters"].items()}
+    given = create_sweep_command_args({"program": "none", "args": args})
+    words = []
+    for word in create_sweep_command(sweep["command"]):
+        words += given[word[2:-1]] if word.startswith("${") else [word]
+    shim = tmp_path / "gan"
+    shim.write_text(
+        f'#!/bin/sh\nexec {sys.executable} -m gan "$@" --steps 1 --data.size 32 --data.characters 350'
+        " --discriminator.layers 2 --evaluation.pictures 8\n"
+    )
+    shim.chmod(0o755)
+    environment = os.environ | {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "WANDB_MODE": "offline",
+        "WANDB_RUN_ID": "abcd9876",
+        "WANDB_SWEEP_ID": "sweep123",
+    }
+    words = [str(root / word) if word.endswith(".py") else word for word in words]
+    done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    run = tmp_path / "runs" / "sweep" / "abcd9876" / "pix2pix" / "seed-3"
+    config = json.loads((run / "config.json").read_text())
+    assert (config["reconstruction"]["weight"], config["optimizer"]["d_lr"]) == (1.0, 5e-5)
+    found = next(record["run"] for record in records(run) if record["type"] == "run")
+    assert (found["run_id"], found["run_group"]) == ("abcd9876", "pix2pix")

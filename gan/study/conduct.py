@@ -1,7 +1,8 @@
 """A study from its definition to its results: what is missing is run, what is done is kept."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -77,19 +78,29 @@ def conduct(study: Study, out: Path, means: Means, console: Console) -> Ending:
         RequestError: as `jobs_of`; another process is at this study; or it cannot be written.
     """
     jobs = jobs_of(study, out)
-    folder = jobs[0].folder
-    try:
-        with locked(folder / ".locks" / "study", wait=False):
-            return _conduct(study, jobs, means, console)
-    except BlockingIOError as error:
-        raise RequestError(f"{folder} is being worked at by another `gan study`") from error
-    except OSError as error:
-        raise RequestError(f"--out: {folder} must be writable: {error.strerror}") from error
-
-
-def _conduct(study: Study, jobs: Sequence[Job], means: Means, console: Console) -> Ending:
-    say, started, failed = printer(console), time.monotonic(), dict[str, str]()
     todo = [job for job in jobs if job.state != "done"]
+    _prepare(todo)
+    with _held(jobs[0].folder):
+        return _conduct(study, jobs, todo, means, console)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """The folder of a study for this process alone."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(folder / ".locks" / "study", wait=False))
+        except BlockingIOError as error:
+            raise RequestError(f"{folder} is being worked at by another `gan study`") from error
+        except OSError as error:
+            raise RequestError(f"--out: {folder} must be writable: {error.strerror}") from error
+        yield
+
+
+def _conduct(study: Study, jobs: Sequence[Job], todo: Sequence[Job], means: Means, console: Console) -> Ending:
+    from gan.study import results
+
+    say, started, failed = printer(console), time.monotonic(), dict[str, str]()
     folder = jobs[0].folder
     say(f"study {study.name}: {len(jobs) - len(todo)} of {len(jobs)} runs are done, {len(todo)} to do, in {folder}")
 
@@ -103,10 +114,7 @@ def _conduct(study: Study, jobs: Sequence[Job], means: Means, console: Console) 
         say(f"{job.label}: {reason or 'done'} ({_minutes(time.monotonic() - started)}, {left} to go)")
         results.write_numbers(study, jobs)
 
-    from gan.study import results
-
     signal = None
-    _prepare(todo)
     if todo and means.launcher == "ray":
         signal = launchers.ray(todo, means.cpus, means.gpus, done)
     elif todo:
