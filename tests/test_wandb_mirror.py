@@ -217,6 +217,7 @@ def test_an_online_start_that_fails_falls_back_to_offline_with_one_warning(
     assert history(tmp_path)[1]["x"] == 2
 
 
+@pytest.mark.slow
 def test_the_sweep_is_a_list_of_runs_that_train(tmp_path: Path) -> None:
     """The command as W&B's agent builds it, each with a folder of its own and the id that the agent gave out."""
     from wandb.sdk.launch.sweeps.utils import create_sweep_command, create_sweep_command_args

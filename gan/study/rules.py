@@ -74,8 +74,8 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """One number minus another, seed by seed: the arms of a seed share data, colours and initialisation."""
+class _Pair:
+    """Two numbers, taken together seed by seed: the arms of a seed share data, colours and initialisation."""
 
     left: Number
     right: Number
@@ -85,31 +85,29 @@ class Difference:
         """As `Number`."""
         return tuple(dict.fromkeys(self.left.cells + self.right.cells))
 
+    def pairs(self, scores: Scores) -> dict[int, tuple[float, float]]:
+        """Seed -> both values, of the seeds that have both."""
+        left, right = self.left.of(scores), self.right.of(scores)
+        return {seed: (left[seed], right[seed]) for seed in left if seed in right}
+
+
+class Difference(_Pair):
+    """The left number minus the right one."""
+
     def of(self, scores: Scores) -> BySeed:
         """As `Number`."""
-        left, right = self.left.of(scores), self.right.of(scores)
-        return {seed: left[seed] - right[seed] for seed in left if seed in right}
+        return {seed: left - right for seed, (left, right) in self.pairs(scores).items()}
 
     def __str__(self) -> str:
         return f"{self.left} minus {self.right}"
 
 
-@dataclass(frozen=True)
-class Ratio:
-    """One number over another, seed by seed; a seed whose denominator is 0 has none."""
-
-    left: Number
-    right: Number
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """As `Number`."""
-        return tuple(dict.fromkeys(self.left.cells + self.right.cells))
+class Ratio(_Pair):
+    """The left number over the right one; a seed whose denominator is 0 has none."""
 
     def of(self, scores: Scores) -> BySeed:
         """As `Number`."""
-        left, right = self.left.of(scores), self.right.of(scores)
-        return {seed: left[seed] / right[seed] for seed in left if right.get(seed)}
+        return {seed: left / right for seed, (left, right) in self.pairs(scores).items() if right}
 
     def __str__(self) -> str:
         return f"{self.left} over {self.right}"
