@@ -28,6 +28,7 @@ def equal(experiment: Experiment) -> Experiment:
 
 
 HALF = "alpha=0.5"
+REPORTED = ("sepia_index", "sepia_index_px", "mae_scored", "psnr")
 REGIONS = 3
 RESTORED = Difference(Measured("pix2pix", "sepia_index"), Measured("l1", "sepia_index"))
 RESTORED_BY_PIXEL = Difference(Measured("pix2pix", "sepia_index_px"), Measured("l1", "sepia_index_px"))
@@ -36,7 +37,7 @@ NO_FREE_LUNCH = Claim(Difference(Measured("pix2pix", "mae_scored"), Measured("l1
 
 def arrived(name: str, form: str) -> Claim:
     """The error is within 10 % of the closed form's, on the same draw of colours."""
-    return Claim(Ratio(Measured(name, "mae_scored"), Measured(name, "mae_scored", form=form)), most=1.10)
+    return Claim(Ratio(Measured(name, "mae_scored"), Measured(name, "mae_scored", form=form)), least=0.90, most=1.10)
 
 
 RULES = (
@@ -106,12 +107,27 @@ study = Study(
     cells=(  # the most wanted first: a study that is stopped has judged as much as it could
         *vary(equal(l1), "data.alpha", 0.0, 1.0, 0.5),
         *vary(equal(l2), "data.alpha", 0.5, 1.0),
-        cell(equal(l1_hints)),
         cell(equal(pix2pix)),
+        cell(equal(l1_hints)),
         cell(equal(pix2pix_hints)),
+        *vary(equal(pix2pix), "reconstruction.weight", 100.0),
         *vary(equal(l2), "data.alpha", 0.0, 0.75),
         *vary(equal(l1), "data.alpha", 0.75),
-        *vary(equal(pix2pix), "reconstruction.weight", 100.0, 10.0, 1.0),
+        *vary(equal(pix2pix), "reconstruction.weight", 10.0, 1.0),
+    ),
+    note=(
+        "`pix2pix` is the recipe that was measured to colour at 64 px (experiments/pix2pix.py): least squares, "
+        "lambda 30, a patch as large as the picture and a slow critic with batch norm, where the paper has "
+        "cross-entropy, lambda 100 and 70 px patches of 256 px. In training `l1_hints` and `pix2pix_hints` hint each "
+        "region with probability .9, and 5 % of the pictures not at all, so that 0, 1, 2 and 3 regions are hinted in "
+        ".05, .03, .23 and .69 of the pictures."
+    ),
+    reported=(
+        *(Difference(Measured("pix2pix", metric), Measured("l1", metric)) for metric in REPORTED),
+        *(Difference(Measured("pix2pix,weight=100", metric), Measured("l1", metric)) for metric in REPORTED),
+        *(Difference(Measured("l2", metric), Measured("l1", metric)) for metric in REPORTED),
+        *(Difference(Measured("l1_hints", metric, REGIONS), Measured("l1_hints", metric)) for metric in REPORTED),
+        *(Difference(Measured("pix2pix_hints", metric), Measured("l1_hints", metric)) for metric in REPORTED),
     ),
     rules=RULES,
 )

@@ -23,5 +23,5 @@ study = replace(
     whole.only("l1,alpha=0", "l1", "pix2pix", "l1_hints").with_fields(shorter),
     name="sepia_quick",
     seeds=(0,),
-    note="One seed and few steps, to see the whole in minutes; `experiments/sepia.py` is the study.",
+    note=f"One seed and few steps, to see the whole in minutes; `experiments/sepia.py` is the study. {whole.note}",
 )

@@ -47,9 +47,9 @@ def apply_to_study(path: Path, words: list[str], parser: argparse.ArgumentParser
         print("Every field of an experiment is an option too, for every run:\n")
         override(Experiment(), words, parser.prog)
     study = experiment_file.load_study(path)
-    return (
-        study.with_fields(lambda experiment: override(experiment, words, f"{parser.prog} {path}")) if words else study
-    )
+    if not words:
+        return study.with_fields(_with_absolute_root)
+    return study.with_fields(lambda experiment: override(experiment, words, f"{parser.prog} {path}"))
 
 
 def is_help(words: list[str]) -> bool:
@@ -72,10 +72,15 @@ def override(experiment: Experiment, words: list[str], program: str) -> Experime
         if not leaving.code:
             raise
         raise RequestError(_flatten(said.getvalue())) from leaving
-    if given.data.root == "":
-        return given
-    root = Path(given.data.root).expanduser().absolute()  # so that the run can be read from anywhere
-    return replace(given, data=replace(given.data, root=str(root)))
+    return _with_absolute_root(given)
+
+
+def _with_absolute_root(experiment: Experiment) -> Experiment:
+    """So that the run can be read from anywhere."""
+    if experiment.data.root == "":
+        return experiment
+    root = Path(experiment.data.root).expanduser().absolute()
+    return replace(experiment, data=replace(experiment.data, root=str(root)))
 
 
 def _flatten(boxed: str) -> str:

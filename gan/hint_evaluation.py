@@ -79,13 +79,14 @@ def score_with_hints(
             which is what a perfect GAN would show.
     """
     score = Score(lpips, apart=count > 0)
+    if scores is not None:
+        scores["fake"] = score
     gathered: dict[str, list[Tensor]] = {}
     with evaluation_mode(generator):
         for scored in (each.to(device) for each in pictures.at(count, closed=closed)):
             fake = generator(scored.batch.condition)
             score.update(fake, scored)
             if scores is not None:
-                scores["fake"] = score
                 for name, picture in scored.closed.items():
                     scores.setdefault(name, Score(lpips)).update(picture, scored)
             if count and effects:

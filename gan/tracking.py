@@ -23,7 +23,7 @@ from gan import hint_curve
 from gan.config import Experiment, from_dict, to_dict
 from gan.environment import environment
 from gan.errors import RequestError
-from gan.files import remove_drafts, replacing, write_text
+from gan.files import DRAFT, remove_drafts, replacing, write_text
 from gan.hint_curve import Curve
 
 SAMPLE = re.compile(r"(\d{6,})(-train)?\.png")
@@ -74,6 +74,7 @@ class RunFolder:
             self.save_json("config", to_dict(experiment))  # first: it is what makes the folder a run's own
             self._add_start(environment(experiment))
             self.save_json("data", data)
+            (self.path / "test.json").unlink(missing_ok=True)  # the score of other weights than there will be
             for folder in ("samples", "checkpoints"):
                 (self.path / folder).mkdir(exist_ok=True)
             self._rewind(step)
@@ -152,7 +153,7 @@ def check_folder(run: RunFolder, experiment: Experiment, *, resume: bool) -> Non
     """
     if run.has_config:
         _check_same(run, experiment, resume=resume)
-    elif run.path.exists() and any(run.path.iterdir()):
+    elif run.path.exists() and any(DRAFT not in path.name for path in run.path.iterdir()):
         raise RequestError(f"{run.path} must be empty or hold a run, and holds other files; choose another --name")
     there = next(folder for folder in (run.path, *run.path.parents) if folder.exists())
     if not there.is_dir() or not os.access(there, os.W_OK):

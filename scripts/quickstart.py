@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gan import cli
+from gan.study import results
 
 STUDY = "experiments/sepia_quick.py"
 ROWS = {
@@ -51,12 +52,15 @@ def main(words: Sequence[str]) -> int:
         print("quickstart: LPIPS is absent, see above", file=sys.stderr)
         return 1
     Console().print(table(study))
-    for verdict in study["verdicts"]:
-        reads = f" ({verdict['reads']})" if verdict["reads"] else ""
-        print(f"{verdict['name']:4} {verdict['claim']}: {verdict['verdict']}{reads}")
+    for line in results.lines(folder)[:-1]:
+        print(line)
     print(f"\n{(time.monotonic() - started) / 60:.1f} minutes after installation. To look at:")
-    for path in (folder / "report.md", folder / "grid.png", folder / "plots"):
-        print(f"  {path}")
+    for path, what in {
+        folder / "report.md": "verdicts and every number",
+        folder / "grid.png": "the same characters by every arm",
+        folder / "l1_hints" / "seed-0": "a run to paint with",
+    }.items():
+        print(f"  {path}  ({what})")
     return 0
 
 

@@ -117,7 +117,7 @@ def judged(rule: str, cell: str, metrics: dict[str, float]) -> Verdict:
     """What the protocol's rule says of one run."""
     study = load_study(Path(__file__).parent.parent / "experiments" / "sepia.py")
     rules = [each for each in study.rules if each.name == rule]
-    (verdict,) = judge(rules, {cell: {0: RunScore({0: metrics}, {})}})
+    (verdict,) = judge(rules, {cell: {0: RunScore({0: metrics}, {})}}, [0])
     return verdict
 
 

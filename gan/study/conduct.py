@@ -14,9 +14,10 @@ from gan.errors import RequestError
 from gan.files import locked
 from gan.study import estimate, launchers
 from gan.study.definition import Study
-from gan.study.runs import Job, jobs_of, printer
+from gan.study.runs import Job, jobs_of, printer, read
 
 Launcher = Literal["local", "ray"]
+MOST_CORES = 4096
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,10 @@ class Means:
     def __post_init__(self) -> None:
         if self.jobs < 1:
             raise RequestError(f"--jobs ({self.jobs}) must be at least 1")
-        if self.cpus <= 0:
-            raise RequestError(f"--cpus-per-run ({self.cpus:g}) must be above 0")
-        if self.gpus is not None and self.gpus < 0:
-            raise RequestError(f"--gpus-per-run ({self.gpus:g}) must be at least 0")
+        if not 0.001 <= self.cpus <= MOST_CORES:
+            raise RequestError(f"--cpus-per-run ({self.cpus:g}) must lie between 0.001 and {MOST_CORES}")
+        if self.gpus is not None and not 0 <= self.gpus <= MOST_CORES:
+            raise RequestError(f"--gpus-per-run ({self.gpus:g}) must lie between 0 and {MOST_CORES}")
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,10 @@ def plan(study: Study, out: Path, means: Means) -> Table:
         RequestError: as `jobs_of`.
     """
     jobs = jobs_of(study, out)
-    seconds = estimate.seconds(jobs, at_once=means.jobs if means.launcher == "local" else 1)
-    left = sum(seconds.values())
-    at_once = f", {means.jobs} at once" if means.jobs > 1 else ""
-    total = f"{len(seconds)} of {len(jobs)} runs to do, about {_minutes(left / means.jobs)} here{at_once}"
+    at_once = means.jobs if means.launcher == "local" else 1
+    seconds = estimate.seconds(jobs, at_once=at_once)
+    how = f", {at_once} at once" if at_once > 1 else ", one after another"
+    total = f"{len(seconds)} of {len(jobs)} runs to do, about {_minutes(sum(seconds.values()) / at_once)} here{how}"
     table = Table("run", "steps", "state", "about", title=f"study {study.name}: {total}", title_justify="left")
     for job in jobs:
         about = _minutes(seconds[job]) if job in seconds else ""
@@ -79,6 +80,8 @@ def conduct(study: Study, out: Path, means: Means, console: Console) -> Ending:
     """
     jobs = jobs_of(study, out)
     todo = [job for job in jobs if job.state != "done"]
+    for job in jobs:
+        read(job)  # a damaged score is said now, and not after hours
     _prepare(todo)
     with _held(jobs[0].folder):
         return _conduct(study, jobs, todo, means, console)
@@ -147,7 +150,8 @@ def report(study: Study, out: Path, console: Console) -> Ending:
     jobs = jobs_of(study, out)
     if not any(job.state == "done" for job in jobs):
         raise RequestError(f"--report needs a run that is done, and {jobs[0].folder} has none")
-    results.write(study, jobs, printer(console))
+    with _held(jobs[0].folder):
+        results.write(study, jobs, printer(console))
     return Ending(jobs[0].folder, None, {})
 
 

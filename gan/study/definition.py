@@ -90,8 +90,9 @@ class Study:
 
     @property
     def varied(self) -> tuple[str, ...]:
-        """The fields that the study itself sets."""
-        return tuple(dict.fromkeys(("name", "seed", *(name for each in self.cells for name in each.differences))))
+        """The fields that the study itself sets: name, seed, and those in which its cells differ."""
+        flat = [flatten(to_dict(each.experiment)) for each in self.cells]
+        return ("seed", *(name for name in flat[0] if any(each[name] != flat[0][name] for each in flat)), "name")
 
     def first_seeds(self, count: int | None) -> "Study":
         """The study with the first `count` of its seeds; all where it is None.
@@ -128,6 +129,6 @@ class Study:
         old, new = flatten(to_dict(before.experiment)), flatten(to_dict(experiment))
         for name in self.varied:
             if old[name] != new[name]:
-                advice = "give --seeds, the number of them" if name == "seed" else "change the study's file"
+                advice = "give --seeds, the number of them" if name == "seed" else "its cells differ in it"
                 raise RequestError(f"--{name} ({new[name]}) is set by study {self.name} itself: {advice}")
         return replace(before, experiment=experiment)

@@ -9,7 +9,6 @@ import logging
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -20,11 +19,13 @@ from rich.console import Console
 
 from gan.errors import RequestError, first_line
 from gan.interrupt import stop_requested
-from gan.study.runs import Job, perform
+from gan.study.runs import Job, Stopped, perform
 
 Report = Callable[[Job, str | None], None]
 TURN = 0.2
 """Seconds between two looks at signals."""
+FAREWELL = 30
+"""Seconds that Ray's tasks have to save before they are let go of."""
 RETRIES = 3
 """How often Ray starts a task again whose worker died."""
 
@@ -38,18 +39,30 @@ def local(jobs: Sequence[Job], at_once: int, begun: Callable[[Job], None], done:
         begun(job)
         with _process(job, threads) as process:
             running[job] = process
+            if halted():  # a signal came while it was being started
+                process.terminate()
             process.wait()
             del running[job]
         return _reason(process.returncode, _log(job))
 
     with stop_requested() as stopped, ThreadPoolExecutor(at_once) as pool:
+        failing: list[bool] = []
+
+        def halted() -> bool:
+            return bool(failing) or stopped() is not None
+
         futures = {pool.submit(work, job): job for job in jobs}
-        for future in _as_they_end(futures, stopped):
-            done(futures[future], future.result())
-        if stopped() is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in list(running.values()):
-                process.terminate()  # it finishes its step and saves
+        try:
+            for future in _as_they_end(futures, stopped):
+                done(futures[future], future.result())
+        except BaseException:  # results that cannot be written: do not run on for hours
+            failing.append(True)
+            raise
+        finally:
+            if halted():
+                pool.shutdown(wait=False, cancel_futures=True)
+                for process in list(running.values()):
+                    process.terminate()  # it finishes its step and saves
         return stopped()
 
 
@@ -94,9 +107,10 @@ def _process(job: Job, threads: int) -> Iterator[subprocess.Popen[str]]:
 def _reason(status: int, log: Path) -> str | None:
     if status == 0:
         return None
+    if status < 0 or status > 128:
+        return f"ended by signal {-status if status < 0 else status - 128}; see {log}"
     said = [line for line in log.read_text("utf-8", errors="replace").splitlines() if line.strip()]
-    how = f"killed by signal {-status}" if status < 0 else f"exit status {status}"
-    return f"{said[-1].removeprefix('gan: ') if said and status > 0 else how}; see {log}"
+    return f"{said[-1].removeprefix('gan: ') if said else f'exit status {status}'}; see {log}"
 
 
 def ray(jobs: Sequence[Job], cpus: float, gpus: float | None, done: Report) -> int | None:
@@ -114,7 +128,9 @@ def ray(jobs: Sequence[Job], cpus: float, gpus: float | None, done: Report) -> i
     try:
         share = gpus if gpus is not None else float(cluster.cluster_resources().get("GPU", 0) > 0)
         _check_resources(cluster, cpus, share)
-        task = cluster.remote(num_cpus=cpus, num_gpus=share, max_retries=RETRIES, max_calls=1)(_on_ray)
+        how = {"num_cpus": cpus, "num_gpus": share, "max_calls": 1}
+        # a worker that is asked to go, as when its node is taken away, stops well: that is retried too
+        task = cluster.remote(max_retries=RETRIES, retry_exceptions=[Stopped], **how)(_on_ray)
         with stop_requested() as stopped:
             pending = {task.remote(job.to_json()): job for job in jobs}
             while pending and stopped() is None:
@@ -123,7 +139,7 @@ def ray(jobs: Sequence[Job], cpus: float, gpus: float | None, done: Report) -> i
             for reference in pending:
                 cluster.cancel(reference)
             if pending:
-                time.sleep(TURN)
+                cluster.wait([*pending], num_returns=len(pending), timeout=FAREWELL)
             return stopped()
     finally:
         cluster.shutdown()
@@ -143,11 +159,15 @@ def _connect() -> Any:
 
 
 def _check_resources(cluster: Any, cpus: float, gpus: float) -> None:
-    has = cluster.cluster_resources()
+    """A run must fit a node, or it would wait for ever."""
+    nodes = [node["Resources"] for node in cluster.nodes() if node["Alive"]]
     for name, wanted in (("CPU", cpus), ("GPU", gpus)):
-        if wanted > has.get(name, 0):
+        most = max((node.get(name, 0) for node in nodes), default=0)
+        if wanted > most:
             option = f"--{name.lower()}s-per-run"
-            raise RequestError(f"{option} ({wanted:g}) must be at most {has.get(name, 0):g}, what the cluster has")
+            raise RequestError(f"{option} ({wanted:g}) must be at most {most:g}, what a node of the cluster has")
+    if not any(node.get("CPU", 0) >= cpus and node.get("GPU", 0) >= gpus for node in nodes):
+        raise RequestError(f"no node of the cluster has {cpus:g} cores and {gpus:g} GPUs for a run")
 
 
 def _on_ray(values: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gan.data.palette import REGIONS
 from gan.files import replacing
 from gan.metrics.color import BINS
 from gan.study.results import Found
@@ -154,7 +155,7 @@ def _hint_theory(cell: Values, metric: str, counts: Sequence[int]) -> list[float
     """E0 (1 - h / K) and 1 - sqrt(h / K), for hints of kind regions; else nothing."""
     if cell["configuration"]["hints"]["kind"] != "regions":
         return []
-    most = max(counts)
+    most = len(REGIONS)
     if metric == "sepia_index":
         return [hinted_index(count, most) for count in counts]
     unhinted = cell["hints"]["0"].get(metric, {}).get("closed")
@@ -165,7 +166,11 @@ def _hint_theory(cell: Values, metric: str, counts: Sequence[int]) -> list[float
 
 def _histograms(arms: Sequence[Values], found: Found, colors: Mapping[str, str]) -> "Figure | None":
     """Shares of L, a and b over the scored pixels (Isola et al. 2017, fig. 7); hinted arms are told all."""
-    shown = [cell for cell in arms if not cell["differences"]]
+    shown = [
+        cell
+        for cell in arms
+        if not cell["differences"] and all(done.histograms for done in found[cell["name"]].values())
+    ]
     if not shown:
         return None
     figure, panels = _figure(12, 4, 3)
@@ -174,16 +179,14 @@ def _histograms(arms: Sequence[Values], found: Found, colors: Mapping[str, str])
         centres = np.arange(low, high, width) + width / 2
         truth = np.zeros(len(centres))
         for cell in shown:
-            counts = [
-                done.histograms[max(done.histograms)][axis] for done in found[cell["name"]].values() if done.histograms
-            ]
+            counts = [done.histograms[max(done.histograms)][axis] for done in found[cell["name"]].values()]
             fake = np.sum([each["fake"] for each in counts], axis=0).reshape(-1, width).sum(axis=1)
             truth += np.sum([each["true"] for each in counts], axis=0).reshape(-1, width).sum(axis=1)
             axes.step(centres, fake / fake.sum(), where="mid", color=colors[cell["arm"]], label=cell["name"])
         axes.step(centres, truth / truth.sum(), where="mid", color="black", linewidth=1.6, label="truth", zorder=0.5)
         axes.set_yscale("log")
         axes.set_ylim(1e-5, 1)
-        if axis != "L":
+        if axis != "L" and truth.any():
             used = centres[truth > 0]
             axes.set_xlim(used.min() - 25, used.max() + 25)
         axes.set_title(axis, fontsize=10)
@@ -213,7 +216,8 @@ def _psnr(arms: Sequence[Values], colors: Mapping[str, str], baselines: Values) 
         if index["closed"] is not None and psnr["closed"] is not None and not cell["differences"] and _unhinted(cell):
             axes.plot(index["closed"], psnr["closed"], "*", color=colors[cell["arm"]], markersize=13, alpha=0.5)
     for number, (name, row) in enumerate(baselines.items()):
-        axes.plot(row["sepia_index"], row["psnr"], ("P", "X")[number % 2], color="black", label=name)
+        if {"sepia_index", "psnr"} <= set(row):
+            axes.plot(row["sepia_index"], row["psnr"], ("P", "X")[number % 2], color="black", label=name)
     axes.set_xlabel("sepia index without hints (1: one tint, 0: full colour); stars: closed forms")
     axes.set_ylabel("PSNR (dB)")
     axes.legend(fontsize=8)

@@ -79,7 +79,10 @@ def _seeds(values: Values) -> str:
     seeds = ", ".join(str(seed) for seed in values["seeds"])
     words = f"Seeds {seeds}; {done} of {total} runs done; raw weights of the last step, test pictures."
     absent = [cell["name"] for cell in values["cells"] if not cell["seeds"]]
-    return words + (f" **Not run**: {', '.join(f'`{name}`' for name in absent)}." if absent else "")
+    partly = [label for label in values["missing"] if label.rpartition("/")[0] not in absent]
+    for heading, names in (("Not run", absent), ("Missing or failed", partly)):
+        words += f" **{heading}**: {', '.join(f'`{name}`' for name in names)}." if names else ""
+    return words
 
 
 def _verdicts(verdicts: Sequence[Values]) -> list[str]:
@@ -98,7 +101,8 @@ def _verdicts(verdicts: Sequence[Values]) -> list[str]:
 def _verdict_row(verdict: Values) -> list[str]:
     return [
         f"**{verdict['name']}** {verdict['claim']}",
-        f"**{verdict['verdict']}**",
+        f"**{verdict['verdict']}**"
+        + (f", leans to {verdict['leaning']}" if verdict["verdict"] == "indicative" else ""),
         f"*{verdict['reads']}*" if verdict["reads"] else "",
         verdict["reason"],
     ]
@@ -182,7 +186,7 @@ def _interval(found: Values) -> str:
 
 
 def _each(found: Values) -> str:
-    return " ".join(_number(value) for value in found.get("values", {}).values())
+    return " · ".join(f"{seed}: {_number(value)}" for seed, value in found.get("values", {}).items())
 
 
 def _mean(found: Values | None) -> str:

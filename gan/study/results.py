@@ -42,11 +42,12 @@ def write_numbers(
 ) -> dict[str, Any]:
     """Write study.json; returns what is in it. `baselines` None: as they were."""
     folder, found = jobs[0].folder, gather(jobs)
+    before = _known(folder)
     scores = {name: {seed: done.score for seed, done in runs.items()} for name, runs in found.items()}
-    verdicts = judge(study.rules, scores)
+    verdicts = judge(study.rules, scores, study.seeds)
     values = {
         "format": FORMAT,
-        "id": _known(folder).get("id") or secrets.token_hex(4),
+        "id": before.get("id") or secrets.token_hex(4),
         "name": study.name,
         "question": study.question,
         "note": study.note,
@@ -57,7 +58,8 @@ def write_numbers(
         "differences": [
             {"text": str(number), **_estimate(number.of(scores))} for number in study.reported if number.of(scores)
         ],
-        "baselines": _known(folder).get("baselines", {}) if baselines is None else baselines,
+        "baselines": before.get("baselines", {}) if baselines is None else baselines,
+        "baselines_of": to_dict(study.cells[0].experiment)["data"] if baselines else before.get("baselines_of"),
         "missing": [job.label for job in jobs if job.state != "done"],
     }
     write_text(folder / "study.json", json.dumps(values, indent=1) + "\n")
@@ -109,7 +111,7 @@ def _cell(cell: Cell, scores: Mapping[int, Score], runs: Mapping[int, Done]) -> 
         "differences": dict(cell.differences),
         "closed_form": form,
         "seeds": sorted(scores),
-        "steps": cell.experiment.steps,
+        "steps": {str(seed): done.steps for seed, done in sorted(runs.items())},
         "seconds": {str(seed): done.seconds for seed, done in sorted(runs.items())},
         "hints": {str(count): _metrics(scores, count, form) for count in counts},
         "configuration": to_dict(cell.experiment),
@@ -136,8 +138,13 @@ def write(study: Study, jobs: Sequence[Job], say: Callable[[str], None]) -> None
     if not found:
         write_numbers(study, jobs)
         return
-    constant = _known(folder).get("baselines") or baselines.measure(study, jobs, say)
+    data = to_dict(study.cells[0].experiment)["data"]
+    before = _known(folder)
+    same = before.get("baselines") and before.get("baselines_of") == data
+    constant = before["baselines"] if same else baselines.measure(study, jobs, say)
     values = write_numbers(study, jobs, constant)
+    for stale in (*(folder / "plots").glob("*.*"), folder / "grid.png"):
+        stale.unlink(missing_ok=True)  # the report shows what is there
     plots.write_all(values, found, jobs, folder / "plots")
     pictures.write_grid(study, jobs, folder / "grid.png", say)
     write_text(folder / "report.md", report.markdown(values, folder))
@@ -151,4 +158,5 @@ def lines(folder: Path) -> list[str]:
     for verdict in values.get("verdicts", []):
         reads = f" ({verdict['reads']})" if verdict["reads"] else ""
         said.append(f"{verdict['name']}, {verdict['claim']}: {verdict['verdict']}{reads}. {verdict['reason']}")
-    return [*said, str(folder / "report.md")]
+    report = folder / "report.md"
+    return [*said, str(report)] if report.exists() else said

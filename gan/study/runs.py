@@ -5,9 +5,11 @@ A run is done when its folder holds test.json, its score on the test pictures wi
 """
 
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -64,12 +66,15 @@ def jobs_of(study: Study, out: Path) -> list[Job]:
     """The runs of a study, cell by cell and seed by seed.
 
     Raises:
-        RequestError: one is there in another configuration, or below something that is no folder.
+        RequestError: one is there in another configuration, or `out` cannot be written to.
     """
     folder = out.absolute() / study.name
     jobs = [
         Job(study.name, folder, replace(each.experiment, seed=seed)) for each in study.cells for seed in study.seeds
     ]
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise RequestError(f"--out: {folder} must be writable, and {there} is not a folder that can be written to")
     for job in jobs:
         _check_same(job)
     return jobs
@@ -108,7 +113,7 @@ def perform(job: Job, console: Console) -> None:
     with locked(job.folder / ".locks" / job.label.replace("/", "-")):
         if job.state == "done":
             return
-        started = time.monotonic()
+        started, earlier = time.monotonic(), seconds_of(job.run)
         outcome = fit.train(job.experiment, job.folder, resume=True, console=console, group=job.study)
         if outcome.signal is not None:
             raise Stopped(outcome.signal)
@@ -117,8 +122,17 @@ def perform(job: Job, console: Console) -> None:
         if len(evaluation.curve) > 1:
             evaluation_table.keep_curve(evaluation, warn)
         histograms = {str(count): axes for count, axes in evaluation.histograms.items()}
-        seconds = {"seconds": round(time.monotonic() - started, 1)}
+        seconds = {"seconds": round(earlier + time.monotonic() - started, 1)}
         job.run.save_json(TEST, evaluation.to_json() | seconds | {"histograms": histograms})
+
+
+def seconds_of(run: RunFolder) -> float:
+    """Seconds that a run has trained so far, by the lines that it wrote: pauses between its stretches are left out."""
+    rows = run.rows()
+    rates = [
+        (after["step"] - before["step"], after.get("train/steps_per_second", 0.0)) for before, after in pairwise(rows)
+    ]
+    return sum(steps / rate for steps, rate in rates if rate)
 
 
 class Stopped(Exception):
@@ -138,7 +152,7 @@ def printer(console: Console) -> Callable[[str], None]:
 class Done:
     """A run that is done: its score, its histograms, and how long it took.
 
-    histograms: number of hints -> axis -> `fake` and `true` counts. seconds: of the last stretch.
+    histograms: number of hints -> axis -> `fake` and `true` counts. seconds: of all its stretches. steps: of training.
     """
 
     score: Score

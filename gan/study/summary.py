@@ -13,7 +13,7 @@ from gan.wandb_mirror import Identity, start
 
 COLUMNS = ("cell", "hints", "metric", "mean", "low", "high", "closed form", "seeds")
 METRICS = ("sepia_index", "sepia_index_px", "mae", "mae_scored", "psnr", "ssim", "lpips", "ciede2000")
-VERDICTS = ("rule", "claim", "verdict", "reads", "reason")
+VERDICTS = ("name", "claim", "verdict", "leaning", "reads", "reason")
 
 
 def mirror(study: Study, values: Mapping[str, Any], folder: Path, say: Callable[[str], None]) -> None:
@@ -22,15 +22,13 @@ def mirror(study: Study, values: Mapping[str, Any], folder: Path, say: Callable[
     identity = Identity(values["id"], f"{study.name}/summary", study.name, "summary")
     config = {"study": study.name, "seeds": list(study.seeds), "cells": [cell.name for cell in study.cells]}
     run = start(folder, logging, config, identity, say)
-    run.curve("verdicts", VERDICTS, [[verdict[key] for key in KEYS] for verdict in values["verdicts"]], ())
+    run.curve("verdicts", VERDICTS, [[verdict[key] for key in VERDICTS] for verdict in values["verdicts"]], ())
     run.curve("cells", COLUMNS, rows(values), ())
     shown = [folder / "grid.png", *sorted((folder / "plots").glob("*.png"))]
     pictures = {f"plots/{path.stem}": np.asarray(Image.open(path).convert("RGB")) for path in shown if path.exists()}
-    run.log(0, headline(values), pictures)
+    done = sum(len(cell["seeds"]) for cell in values["cells"])
+    run.log(done, headline(values), pictures)  # W&B drops a step that is not after the last one
     run.finish(0)
-
-
-KEYS = ("name", "claim", "verdict", "reads", "reason")
 
 
 def rows(values: Mapping[str, Any]) -> list[list[float | str | None]]:

@@ -23,6 +23,8 @@ class Finding:
     claim: Claim
     state: State
     found: Estimate | None
+    missing: tuple[int, ...] = ()
+    """Seeds of the study that have no value yet, or whose runs failed."""
 
     @property
     def sentence(self) -> str:
@@ -59,9 +61,13 @@ class Verdict:
     reads: str = ""
 
 
-def judge(rules: Sequence[Rule], scores: Scores) -> list[Verdict]:
-    """A verdict a rule, in their order."""
-    verdicts = [_judge(rule, scores) for rule in rules]
+def judge(rules: Sequence[Rule], scores: Scores, seeds: Sequence[int]) -> list[Verdict]:
+    """A verdict a rule, in their order.
+
+    seeds: of the study. Where some have no value, what the others say is not final: a run that fails must not leave its
+    rule to the survivors.
+    """
+    verdicts = [_judge(rule, scores, seeds) for rule in rules]
     closed = [verdict for verdict in verdicts if verdict.rule.gate and verdict.word != "passed"]
     if closed:
         reason = f"no verdict, for {closed[0].rule.name} is not passed: {closed[0].reason}"
@@ -75,30 +81,32 @@ def judge(rules: Sequence[Rule], scores: Scores) -> list[Verdict]:
     return [_with_words(verdict, leanings) for verdict in verdicts]
 
 
-def _judge(rule: Rule, scores: Scores) -> Verdict:
-    findings = tuple(_find(claim, scores) for claim in rule.claims)
+def _judge(rule: Rule, scores: Scores, seeds: Sequence[int]) -> Verdict:
+    findings = tuple(_find(claim, scores, seeds) for claim in rule.claims)
     if rule.gate:
         return _gate(rule, findings)
     leaning = _leaning([finding.state for finding in findings])
     single = any(finding.found is not None and not finding.found.has_interval for finding in findings)
     untested = all(finding.found is None for finding in findings)
-    word: Word = "no verdict" if untested else "indicative" if single else leaning
+    partial = any(finding.missing and finding.found is not None for finding in findings)
+    word: Word = "no verdict" if untested else "indicative" if single else "inconclusive" if partial else leaning
     return Verdict(rule, word, "no verdict" if untested else leaning, _reason(word, leaning, findings), findings)
 
 
-def _find(claim: Claim, scores: Scores) -> Finding:
+def _find(claim: Claim, scores: Scores, seeds: Sequence[int]) -> Finding:
     values = claim.number.of(scores)
     if not values:
-        return Finding(claim, "not tested", None)
+        return Finding(claim, "not tested", None, tuple(seeds))
+    missing = tuple(seed for seed in seeds if seed not in values)
     found = estimate(values)
-    if claim.provided is not None and not _holds_for_every_seed(claim.provided, scores):
-        return Finding(claim, "undertrained", found)
-    return Finding(claim, found.side(claim.least, claim.most), found)
+    if claim.provided is not None and not _holds_for_each(claim.provided, scores, [*values]):
+        return Finding(claim, "undertrained", found, missing)
+    return Finding(claim, found.side(claim.least, claim.most), found, missing)
 
 
-def _holds_for_every_seed(claim: Claim, scores: Scores) -> bool:
-    values = claim.number.of(scores).values()
-    return bool(values) and all(claim.least <= value <= claim.most for value in values)
+def _holds_for_each(claim: Claim, scores: Scores, seeds: Sequence[int]) -> bool:
+    values = claim.number.of(scores)
+    return all(seed in values and claim.least <= values[seed] <= claim.most for seed in seeds)
 
 
 def _leaning(states: Sequence[State]) -> Word:
@@ -125,7 +133,10 @@ def _reason(word: Word, leaning: Word, findings: Sequence[Finding]) -> str:
     parts += weak
     if leaning == "inconclusive" and not said and (unjudged or weak):
         parts = ["all that was judged holds", *parts]
+    missing = sorted({seed for finding in findings if finding.found is not None for seed in finding.missing})
     prefix = f"one seed, which leans to {leaning}: " if word == "indicative" else ""
+    if missing:
+        prefix = f"{prefix or f'leans to {leaning}, '}seeds {', '.join(map(str, missing))} missing: "
     return prefix + "; ".join(part for part in parts if part)
 
 
@@ -145,6 +156,10 @@ def _gate(rule: Rule, findings: tuple[Finding, ...]) -> Verdict:
     if failures:
         reason = f"undertrained or broken: {'; '.join(failures)}"
         return Verdict(rule, "failed", "failed", reason, findings)
+    absent = sorted({seed for finding in findings for seed in finding.missing})
+    if absent:
+        reason = f"not tested for seeds {', '.join(map(str, absent))}"
+        return Verdict(rule, "no verdict", "no verdict", reason, findings)
     return Verdict(rule, "passed", "passed", "every run has arrived at its closed form", findings)
 
 

@@ -67,5 +67,8 @@ def test_fields_for_every_run_but_not_those_that_the_study_sets() -> None:
     assert [each.experiment.data.alpha for each in larger.cells] == [0.0, 1.0]
     with pytest.raises(RequestError, match=r"--data\.alpha \(0\.5\) is set by study s itself"):
         STUDY.with_fields(lambda each: replace(each, data=Data(alpha=0.5)))
+    both = replace(STUDY, cells=(cell(L1), cell(replace(L1, name="g", adversarial=Adversarial(game="hinge")))))
+    with pytest.raises(RequestError, match=r"--adversarial\.game \(hinge\) is set by study s itself: its cells differ"):
+        both.with_fields(lambda each: replace(each, adversarial=Adversarial(game="hinge")))
     with pytest.raises(RequestError, match=r"--seed \(7\) is set by study s itself: give --seeds"):
         STUDY.with_fields(lambda each: replace(each, seed=7))

@@ -198,4 +198,4 @@ def test_ray_is_asked_for_no_more_than_it_has(longer_study: Path, cluster: str) 
     driver = begin(longer_study, "--launcher", "ray", "--gpus-per-run", "4", RAY_ADDRESS=cluster)
     _, said = driver.communicate(timeout=WAIT)
     assert driver.returncode == 2
-    assert "--gpus-per-run (4) must be at most 0, what the cluster has" in said
+    assert "--gpus-per-run (4) must be at most 0, what a node of the cluster has" in said

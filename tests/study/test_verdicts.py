@@ -56,7 +56,7 @@ Judge = Callable[[Scores], dict[str, Verdict]]
 
 @pytest.fixture
 def verdicts(sepia: Study) -> Judge:
-    return lambda given: {verdict.rule.name: verdict for verdict in judge(sepia.rules, given)}
+    return lambda given: {verdict.rule.name: verdict for verdict in judge(sepia.rules, given, [*given["l1"]])}
 
 
 def words(found: Mapping[str, Verdict]) -> dict[str, str]:
@@ -149,6 +149,26 @@ def test_each_number_can_refute_its_rule_or_leave_it_open(
         row[number] = open_ + shift
         given[cell][seed] = made_up(row, {"mae_scored": CLOSED.get(cell, 0.19)})
     assert verdicts(given)[rule].word == "inconclusive"
+
+
+def test_a_seed_that_failed_leaves_no_verdict_to_the_others(verdicts: Judge) -> None:
+    """Two of three seeds of pix2pix, as when the third has diverged; and of the gate."""
+    given = {cell: dict(runs) for cell, runs in scores().items()}
+    del given["pix2pix"][1]
+    found = verdicts(given)
+    assert (found["H3"].word, found["H3"].leaning) == ("inconclusive", "supported")
+    assert "seeds 1 missing" in found["H3"].reason
+    assert found["H1"].word == "supported"
+    del given["l1,alpha=0"][0]
+    found = verdicts(given)
+    assert set(words(found).values()) == {"no verdict"}
+    assert found["H0"].reason == "not tested for seeds 0"
+
+
+def test_an_error_far_below_the_closed_form_is_not_judged_either(verdicts: Judge) -> None:
+    """No network beats its closed form: the lines leak colour, or the metric is wrong."""
+    found = verdicts(scores({"l1,alpha=0.5": {"0/sepia_index": 0.05, "0/mae_scored": 0.05}}))["H1"]
+    assert found.word == "inconclusive"
 
 
 def test_vivid_but_incoherent(verdicts: Judge) -> None:
