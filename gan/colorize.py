@@ -54,11 +54,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Colorizer:
-    """A generator that colours one drawing at a time; the result depends on the drawing and the hints alone."""
+    """A generator that colours one drawing at a time; the result depends on the drawing and the hints alone.
+
+    step: at which its weights were saved.
+    """
 
     generator: nn.Module
     experiment: Experiment
     device: torch.device
+    step: int = 0
 
     @classmethod
     def load(
@@ -76,13 +80,14 @@ class Colorizer:
             RequestError: no such run, checkpoint or device.
         """
         folder = open_run(Path(run))
-        generator, experiment, _ = load_generator(folder.last if checkpoint == "last" else folder.best, average=average)
+        path = folder.last if checkpoint == "last" else folder.best
+        generator, experiment, step = load_generator(path, average=average)
         target = pick_device(device)
-        return cls(generator.to(target), experiment, target)
+        return cls(generator.to(target), experiment, target, step)
 
     @property
-    def _dab_sides(self) -> tuple[int, int]:
-        """Least and most of a dab's side in training."""
+    def dab_sides(self) -> tuple[int, int]:
+        """Least and most of a dab's side in training, in the network's pixels."""
         if self.experiment.hints.kind == "none":
             return 1, 1
         return law_of(self.experiment.hints).reach(self.experiment.data.size)
@@ -147,9 +152,9 @@ class Colorizer:
             raise RequestError(
                 f"the network would work at {columns}x{rows}, which is more than {MOST_INNER} pixels; lower the size"
             )
-        small = fit(line, rows, columns, GIVEN_STROKE if self._inked else DRAWN_STROKE)
+        small = fit(line, rows, columns, GIVEN_STROKE if self.inked else DRAWN_STROKE)
         padded, top, left = pad(small, 2**self.experiment.generator_depth)
-        frame = Frame(columns / width, rows / height, left, top, rows, columns, self._dab_sides)
+        frame = Frame(columns / width, rows / height, left, top, rows, columns, self.dab_sides)
         return Page(line, small, padded, frame, native)
 
     def recolor(
@@ -166,6 +171,7 @@ class Colorizer:
             page: of `prepare`, by a run of the same configuration.
             hints, hint_image: as `color`.
             shown: (h, w) the same line art at another size, to be laid on top: for a quick picture of a large drawing.
+                Not for a native page, whose picture the network paints whole.
 
         Returns:
             (H, W, 3) uint8 sRGB, or (h, w, 3) where `shown` is given.
@@ -177,7 +183,7 @@ class Colorizer:
         return self._color(page, hints, hint_image, page.line if shown is None else shown)
 
     @property
-    def _inked(self) -> bool:
+    def inked(self) -> bool:
         """Whether the pictures that the network was trained on have ink."""
         return self.experiment.data.line == "given"
 
@@ -187,7 +193,7 @@ class Colorizer:
         fake = self._paint(from_uint8(page.padded)[None], hint)
         fake = fake[frame.top : frame.top + frame.rows, frame.left : frame.left + frame.columns]
         if not page.native:
-            fake = with_lines(without_ink(fake, page.small) if self._inked else fake, shown)
+            fake = with_lines(without_ink(fake, page.small) if self.inked else fake, shown)
         return np.asarray((fake.clip(0, 1) * 255).round(), dtype=np.uint8)
 
     def _check(self, shape: tuple[int, ...], hints: Sequence[Hint], hint_image: Pixels | None) -> None:

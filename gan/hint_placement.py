@@ -58,8 +58,8 @@ def encode_painted(hints: Sequence[Hint], image: Pixels | None, frame: Frame, he
 def picture_of(hints: Sequence[Hint], frame: Frame, height: int, width: int) -> Pixels:
     """Dabs as a hint picture of the drawing's size, (H, W, 4), which is encoded as they are.
 
-    Exactly so where the drawing is as large as the network's picture or at least twice as large. Between these, and where
-    it is smaller, a pixel of the one has no pixel of the other to itself, and edges may move by one.
+    Exactly so where the drawing is as large as the network's picture or at least twice as large. Between these, and
+    where it is smaller, a pixel of the one has no pixel of the other to itself, and edges may move by one.
 
     Args:
         hints: dabs, the later on top of the earlier.
@@ -81,7 +81,7 @@ def _owners(length: int, inner: int) -> NDArray[np.int64]:
     """(length,): the network's pixel that each of the drawing's pixels along a side belongs to alone, or -1."""
     scale = inner / length
     first = np.arange(length) * scale
-    owner = np.floor(first + scale / 2).astype(np.int64)
+    owner: NDArray[np.int64] = np.floor(first + scale / 2).astype(np.int64)
     if scale < 1:
         whole = (first > owner - EDGE * scale) & (first + scale < owner + 1 + EDGE * scale)
         for lonely in np.setdiff1d(np.arange(inner), owner[whole]):
