@@ -1,0 +1,96 @@
+"""What the review page and the report say of runs and studies, as plain JSON values."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from gan.directions import DIRECTIONS
+from gan.web import runs, series
+from gan.web.runs import Library, Run
+from gan.web.series import Metrics
+
+VERDICT_FIELDS = ("name", "claim", "verdict", "reason", "numbers")
+CELL_FIELDS = ("name", "arm", "differences", "seeds", "hints")
+
+
+def line(library: Library, run: Run, now: float) -> dict[str, Any]:
+    """A run in the list: cheap, from the ends of its files."""
+    how = runs.progress(library, run, now)
+    return {
+        "id": run.id,
+        "study": run.study,
+        "version": f"{run.version}-{how.state}",
+        "step": how.step,
+        "steps": how.steps,
+        "state": how.state,
+        "updated": round(how.updated),
+        "seed": _seed(library.read_json(run.path / "config.json")),
+    }
+
+
+def _seed(config: dict[str, Any]) -> int | None:
+    seed = config.get("seed")
+    return seed if isinstance(seed, int) else None
+
+
+def details(library: Library, run: Run) -> dict[str, Any]:
+    """A run that was chosen: everything but its curves."""
+    environment = library.read_json(run.path / "environment.json")
+    starts = environment.get("starts")
+    first = starts[0] if isinstance(starts, list) and starts and isinstance(starts[0], dict) else {}
+    git = first.get("git")
+    return {
+        "config": library.read_json(run.path / "config.json"),
+        "made_with": {
+            "gan": first.get("gan"),
+            "torch": _get(first.get("packages"), "torch"),
+            "device": first.get("device_name") or first.get("device"),
+            "commit": _get(git, "commit"),
+            "starts": len(starts) if isinstance(starts, list) else 0,
+        },
+        "samples": runs.samples(run),
+        "hints": runs.curves(library, run),
+        "test": library.read_json(run.path / "test.json") or None,
+    }
+
+
+def _get(values: Any, name: str) -> Any:
+    return values.get(name) if isinstance(values, dict) else None
+
+
+def curves(metrics: Metrics, names: Sequence[str]) -> dict[str, Any]:
+    """The last value of every metric, and the whole curve of those that are named."""
+    return {
+        "whole": metrics.whole,
+        "last": {name: [step, value] for name, (step, value) in metrics.last.items()},
+        "series": {name: series.to_json(metrics.series[name].points()) for name in names if name in metrics.series},
+    }
+
+
+def study(library: Library, name: str) -> dict[str, Any]:
+    """What study.json says, as far as it has the form that the page shows."""
+    path = library.studies()[name]
+    values = library.read_json(path / "study.json")
+    return {
+        "id": name,
+        "name": str(values.get("name") or path.name),
+        "question": str(values.get("question") or ""),
+        "confidence": values.get("confidence"),
+        "seeds": values.get("seeds"),
+        "missing": [str(each) for each in _objects(values.get("missing"), str)],
+        "verdicts": [_pick(each, VERDICT_FIELDS) for each in _objects(values.get("verdicts"), dict)],
+        "cells": [_pick(each, CELL_FIELDS) for each in _objects(values.get("cells"), dict)],
+        "version": "-".join(map(str, runs.stat_of(path / "study.json"))),
+    }
+
+
+def _objects(values: Any, kind: type) -> list[Any]:
+    return [each for each in values if isinstance(each, kind)] if isinstance(values, list) else []
+
+
+def _pick(values: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: values[name] for name in names if name in values}
+
+
+def directions() -> dict[str, str]:
+    """Metric -> which way is better."""
+    return DIRECTIONS
