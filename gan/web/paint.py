@@ -227,7 +227,7 @@ async def body_of(request: Request, most: int, sentence: str) -> bytes:
 
 
 def wish_of(body: bytes) -> dict[str, Any]:
-    """The words of a request for colours: `{"drawing": ..., "run": ..., "hints": [...]}`, and "whole" or "bare" if wanted.
+    """The words of a request for colours, as `Wish` has them.
 
     Raises:
         Refused: 400, it has another form; 413, it has too many hints.
