@@ -11,15 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
 from gan.errors import RequestError
 from gan.web import paint, review
+from gan.web.assets import Assets
 from gan.web.guard import Guard, is_loopback, own_names
 from gan.web.refused import Refused
 
-STATIC = Path(__file__).parent / "static"
 LAST_WORDS_SECONDS = 2
 """How long an answer may take to end after the server was told to stop."""
 
@@ -32,7 +31,7 @@ def build(folder: Path, host: str = "127.0.0.1") -> Starlette:
         host: the address or name that the server is bound to.
     """
     return Starlette(
-        routes=[*review.routes(folder), *paint.routes(folder), Mount("/static", StaticFiles(directory=STATIC))],
+        routes=[*review.routes(folder), *paint.routes(folder), Route("/static/{name:path}", Assets().answer)],
         middleware=[Middleware(Guard, names=own_names(host))],
         exception_handlers={RequestError: _refused, HTTPException: _http, Exception: _failed},
     )

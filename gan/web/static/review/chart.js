@@ -25,6 +25,7 @@ export class Chart {
     /** @type {number | null} */
     this.marker = null;
     this.tip = el("div", { class: "chart-tip", hidden: true });
+    this.line = el("div", { class: "chart-marker", hidden: true });
     this.stage = el("div", { class: "chart-stage" });
     this.node.append(this.stage, this.tip);
     this.sizes = new ResizeObserver(() => this.plot?.setSize(this.#size()));
@@ -35,6 +36,7 @@ export class Chart {
   show(lines) {
     const key = JSON.stringify([lines.map((line) => [line.id, line.color, line.dash, line.faint]), this.options.log]);
     this.lines = lines;
+    if (!lines.length) return this.#clear();
     const data = [null, ...lines.map((line) => [line.x, line.y])];
     if (this.plot && key === this.key) this.plot.setData(data, !this.zoomed);
     else this.#build(data);
@@ -51,7 +53,7 @@ export class Chart {
   mark(x) {
     if (this.marker === x) return;
     this.marker = x;
-    this.plot?.redraw(false);
+    this.#placeMarker();
   }
 
   /** @param {string | null} id of the line that stands out */
@@ -73,12 +75,17 @@ export class Chart {
 
   #build(/** @type {any[]} */ data) {
     this.plot?.destroy();
+    this.stage.replaceChildren();
     this.zoomed = false;
     const style = getComputedStyle(document.documentElement);
     const ink = style.getPropertyValue("--text-dim").trim();
     const grid = style.getPropertyValue("--line").trim();
-    this.accent = style.getPropertyValue("--accent").trim();
-    const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: `11px ${style.getPropertyValue("--font")}` };
+    const axis = {
+      stroke: ink,
+      grid: { stroke: grid, width: 1 },
+      ticks: { show: false },
+      font: `11px ${style.getPropertyValue("--font")}`,
+    };
     const { log, whole } = this.options;
     const xTicks = this.options.xTicks || this.options.xText;
     // @ts-ignore uPlot is a classic script
@@ -88,27 +95,60 @@ export class Chart {
         mode: 2,
         legend: { show: false },
         padding: [10, 10, 0, 0],
-        cursor: { y: false, points: { show: false }, drag: { x: true, y: false }, bind: { dblclick: () => () => this.#whole() } },
+        cursor: {
+          y: false,
+          points: { show: false },
+          drag: { x: true, y: false },
+          bind: { dblclick: () => () => this.#whole() },
+        },
         scales: {
-          x: { time: false, range: (/** @type {any} */ _u, /** @type {number} */ low, /** @type {number} */ high) => widened(low, high, whole ? 0.06 : 0) },
-          y: { distr: log ? 3 : 1, range: (/** @type {any} */ _u, /** @type {number} */ low, /** @type {number} */ high) => (log ? [low * 0.9, high * 1.1] : widened(low, high, 0.06)) },
+          x: {
+            time: false,
+            range: (/** @type {any} */ _u, /** @type {number} */ low, /** @type {number} */ high) =>
+              widened(low, high, whole ? 0.06 : 0),
+          },
+          y: {
+            distr: log ? 3 : 1,
+            range: (/** @type {any} */ _u, /** @type {number} */ low, /** @type {number} */ high) =>
+              log ? [low * 0.9, high * 1.1] : widened(low, high, 0.06),
+          },
         },
         axes: [
-          { ...axis, size: 28, gap: 4, space: 64, incrs: whole ? [1, 2, 5, 10, 20, 50] : undefined, values: (/** @type {any} */ _u, /** @type {number[]} */ ticks) => ticks.map(xTicks) },
-          { ...axis, size: 52, gap: 4, values: (/** @type {any} */ _u, /** @type {(number | null)[]} */ ticks) => ticks.map((tick) => (tick === null ? "" : tickText(tick))) },
+          {
+            ...axis,
+            size: 28,
+            gap: 4,
+            space: 64,
+            incrs: whole ? [1, 2, 5, 10, 20, 50] : undefined,
+            values: (/** @type {any} */ _u, /** @type {number[]} */ ticks) => ticks.map(xTicks),
+          },
+          {
+            ...axis,
+            size: 52,
+            gap: 4,
+            values: (/** @type {any} */ _u, /** @type {(number | null)[]} */ ticks) =>
+              ticks.map((tick) => (tick === null ? "" : tickText(tick))),
+          },
         ],
         series: [{}, ...this.lines.map((line, index) => this.#series(line, index))],
         hooks: {
           setCursor: [() => this.#point()],
-          draw: [() => this.#drawMarker()],
+          draw: [() => this.#placeMarker()],
           setSelect: [(/** @type {any} */ plot) => (this.zoomed = plot.select.width > 0 || this.zoomed)],
         },
       },
       data,
       this.stage,
     );
+    this.plot.over.append(this.line);
     this.plot.over.addEventListener("mouseleave", () => this.#name(null));
     this.plot.over.addEventListener("click", () => this.#click());
+  }
+
+  #clear() {
+    this.plot?.destroy();
+    this.plot = null;
+    this.stage.replaceChildren(el("p", { class: "empty", text: "None of the chosen runs has logged this yet." }));
   }
 
   #whole() {
@@ -121,30 +161,30 @@ export class Chart {
     // @ts-ignore uPlot is a classic script
     const linear = uPlot.paths.linear();
     return {
-      facets: [{ scale: "x", auto: true }, { scale: "y", auto: true }],
+      facets: [
+        { scale: "x", auto: true },
+        { scale: "y", auto: true },
+      ],
       stroke: () => (this.lit && this.lit !== line.id ? faded(color, 0.15) : line.faint ? faded(color, 0.3) : color),
       width: line.faint ? 1 : 1.75,
       dash: line.dash ? [5, 4] : undefined,
       points: { show: line.points === true, size: 6, fill: color },
       spanGaps: false,
-      paths: (/** @type {any} */ plot, /** @type {number} */ at, /** @type {number} */ from, /** @type {number} */ to) => (this.lines[index]?.x.length ? linear(plot, at, from, to) : null),
+      paths: (
+        /** @type {any} */ plot,
+        /** @type {number} */ at,
+        /** @type {number} */ from,
+        /** @type {number} */ to,
+      ) => (this.lines[index]?.x.length ? linear(plot, at, from, to) : null),
     };
   }
 
-  #drawMarker() {
-    const { plot, marker } = this;
-    if (marker === null || !plot || marker < plot.scales.x.min || marker > plot.scales.x.max) return;
-    const x = Math.round(plot.valToPos(marker, "x", true));
-    const { ctx, bbox } = plot;
-    ctx.save();
-    ctx.strokeStyle = this.accent;
-    ctx.lineWidth = devicePixelRatio;
-    ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    ctx.restore();
+  /** An element and no drawing: the slider moves it in every chart at once. */
+  #placeMarker() {
+    const { plot, marker, line } = this;
+    const inside = plot && marker !== null && marker >= plot.scales.x.min && marker <= plot.scales.x.max;
+    line.hidden = !inside;
+    if (inside) line.style.setProperty("transform", `translateX(${Math.round(plot.valToPos(marker, "x"))}px)`);
   }
 
   /** The nearest point of a line to the pointer. */

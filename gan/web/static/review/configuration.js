@@ -31,12 +31,27 @@ export class Configuration {
     const differ = fields.filter((field) => new Set(columns.map((column) => column.fields.get(field))).size > 1);
     const shown = this.whole ? fields : differ;
     if (!shown.length) {
-      const same = columns[0].runs.length > 1 ? "The chosen runs have the same configuration, but for their seeds." : "Choose two runs or more to see in which fields they differ.";
+      const same =
+        columns[0].runs.length > 1
+          ? "The chosen runs have the same configuration, but for their seeds."
+          : "Choose two runs or more to see in which fields they differ.";
       this.place.replaceChildren(empty(same));
       return;
     }
-    const head = el("tr", {}, el("th", { scope: "col", text: "field" }), ...columns.map((column) => el("th", { scope: "col", text: column.title })));
-    const lines = shown.map((field) => el("tr", { class: this.whole && differ.includes(field) ? "differs" : "" }, el("th", { scope: "row", text: field }), ...columns.map((column) => el("td", { text: column.fields.get(field) ?? "–" }))));
+    const head = el(
+      "tr",
+      {},
+      el("th", { scope: "col", text: "field" }),
+      ...columns.map((column) => el("th", { scope: "col", text: column.title })),
+    );
+    const lines = shown.map((field) =>
+      el(
+        "tr",
+        { class: this.whole && differ.includes(field) ? "differs" : "" },
+        el("th", { scope: "row", text: field }),
+        ...columns.map((column) => el("td", { text: column.fields.get(field) ?? "–" })),
+      ),
+    );
     this.place.replaceChildren(el("table", { class: "fields" }, el("thead", {}, head), el("tbody", {}, ...lines)));
   }
 }
@@ -75,8 +90,10 @@ function madeWith(run) {
 function flat(values, prefix = "") {
   const fields = new Map();
   for (const [name, value] of Object.entries(values || {})) {
-    if (value && typeof value === "object" && !Array.isArray(value)) for (const [key, text] of flat(value, `${prefix}${name}.`)) fields.set(key, text);
-    else if (value !== undefined) fields.set(prefix + name, Array.isArray(value) ? value.join(", ") : String(value ?? "none"));
+    if (value && typeof value === "object" && !Array.isArray(value))
+      for (const [key, text] of flat(value, `${prefix}${name}.`)) fields.set(key, text);
+    else if (value !== undefined)
+      fields.set(prefix + name, Array.isArray(value) ? value.join(", ") : String(value ?? "none"));
   }
   return fields;
 }

@@ -31,11 +31,21 @@ export class Curves {
 
   #toolbar() {
     const { model } = this;
-    const axes = /** @type {[string, string][]} */ ([["step", "Step"], ["time", "Time"]]);
+    const axes = /** @type {[string, string][]} */ ([
+      ["step", "Step"],
+      ["time", "Time"],
+    ]);
     const log = el("input", { type: "checkbox", checked: model.state.log });
     log.addEventListener("change", () => model.set({ log: /** @type {HTMLInputElement} */ (log).checked }));
     const smooth = /** @type {HTMLInputElement} */ (
-      el("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: model.state.smoothing, "aria-label": "Smoothing" })
+      el("input", {
+        type: "range",
+        min: 0,
+        max: 0.99,
+        step: 0.01,
+        value: model.state.smoothing,
+        "aria-label": "Smoothing",
+      })
     );
     const words = el("output", { class: "dim", text: "off" });
     smooth.addEventListener("input", () => {
@@ -46,7 +56,12 @@ export class Curves {
       "div",
       { class: "toolbar" },
       this.picker,
-      el("span", { class: "labelled" }, "x", segments("Horizontal axis", axes, model.state.axis, (axis) => model.set({ axis }))),
+      el(
+        "span",
+        { class: "labelled" },
+        "x",
+        segments("Horizontal axis", axes, model.state.axis, (axis) => model.set({ axis })),
+      ),
       el("label", {}, log, "log scale"),
       el("label", { class: "labelled" }, "smoothing", smooth, words),
     );
@@ -61,7 +76,9 @@ export class Curves {
     if (key !== this.offered) {
       this.offered = key;
       const options = /** @type {[string, string][]} */ ([["", "Add a curve…"], ...others.map((name) => [name, name])]);
-      this.picker.replaceChildren(choice("Add a curve", options, "", (name) => name && model.set({ metrics: [...metrics, name] })));
+      this.picker.replaceChildren(
+        choice("Add a curve", options, "", (name) => name && model.set({ metrics: [...metrics, name] })),
+      );
     }
     for (const [name, { chart, node }] of this.charts) {
       if (metrics.includes(name) && model.chosen.length) continue;
@@ -80,7 +97,12 @@ export class Curves {
   #nameLines() {
     const colors = colorsOf(this.model.chosen);
     const items = this.model.chosen.map((run) => {
-      const item = el("li", { title: run.id }, el("span", { class: "swatch", css: { "--color": colors.get(run.id) } }), run.label);
+      const item = el(
+        "li",
+        { title: run.id },
+        el("span", { class: "swatch", css: { "--color": colors.get(run.id) } }),
+        run.label,
+      );
       item.addEventListener("pointerenter", () => this.#highlight(run.id));
       item.addEventListener("pointerleave", () => this.#highlight(null));
       return item;
@@ -110,7 +132,13 @@ export class Curves {
 
   #newChart(/** @type {string} */ name) {
     const { model } = this;
-    const close = el("button", { type: "button", class: "quiet close", text: "×", "aria-label": `Remove ${name}`, title: "Remove" });
+    const close = el("button", {
+      type: "button",
+      class: "quiet close",
+      text: "×",
+      "aria-label": `Remove ${name}`,
+      title: "Remove",
+    });
     close.addEventListener("click", () => model.set({ metrics: this.metrics.filter((each) => each !== name) }));
     const way = directionWords(direction(name, model.directions));
     const heading = el("h3", {}, name, way ? el("span", { class: "dim", text: ` ${way}` }) : null);

@@ -10,7 +10,7 @@ import { stepSlider } from "./steps.js";
 import { steer, View } from "./view.js";
 import { Wipe } from "./wipe.js";
 
-const AHEAD = [1, -1, 2, -2]; // steps of the slider that are decoded before they are asked for
+const AHEAD = 16; // steps to both sides of the slider that are decoded before they are asked for
 const LEAST_CELL = 62; // pixels of the page
 const MOST_CELL = 120;
 const PANEL_GAP = 14;
@@ -50,8 +50,14 @@ export class Grids {
     ])) {
       zoom.append(el("button", { type: "button", text, title, "aria-label": title, on: { click: act } }));
     }
-    const layouts = /** @type {[string, string][]} */ ([["grids", "Side by side"], ["rows", "By drawing"]]);
-    const sides = /** @type {[string, string][]} */ ([["val", "Validation"], ["train", "Training"]]);
+    const layouts = /** @type {[string, string][]} */ ([
+      ["grids", "Side by side"],
+      ["rows", "By drawing"],
+    ]);
+    const sides = /** @type {[string, string][]} */ ([
+      ["val", "Validation"],
+      ["train", "Training"],
+    ]);
     this.boxes = el("div", { class: "checks", role: "group", "aria-label": "Columns of the grids" });
     return el(
       "div",
@@ -124,7 +130,14 @@ export class Grids {
     if (!runs.length) return [];
     const panels = [];
     if (wanted.includes("line")) panels.push(this.#panel(runs[0], ["line"], true, "drawing"));
-    for (const run of runs) panels.push(this.#panel(run, own(run, wanted).filter((name) => name === "hint" || name === "fake"), true));
+    for (const run of runs)
+      panels.push(
+        this.#panel(
+          run,
+          own(run, wanted).filter((name) => name === "hint" || name === "fake"),
+          true,
+        ),
+      );
     if (wanted.includes("color")) panels.push(this.#panel(runs[0], ["color"], true, "truth"));
     return panels.filter((panel) => panel.columns.length);
   }
@@ -141,11 +154,27 @@ export class Grids {
     const note = el("span", { class: "grid-note" });
     const color = colorsOf(this.model.chosen).get(run.id);
     const swatch = title ? null : el("span", { class: "swatch", css: { "--color": color } });
-    const heading = el("h3", { class: "grid-title", title: title ? "" : run.id }, swatch, el("span", { class: "run-name", text: title || run.label }), note);
+    const heading = el(
+      "h3",
+      { class: "grid-title", title: title ? "" : run.id },
+      swatch,
+      el("span", { class: "run-name", text: title || run.label }),
+      note,
+    );
     const names = across
       ? null
-      : el("div", { class: "grid-names", "aria-hidden": "true" }, ...columns.map((name) => el("span", { text: WORDS[/** @type {keyof typeof WORDS} */ (name)] })));
-    const node = el("figure", { class: "grid-panel", css: { "--columns": String(columns.length) }, data: { run: title ? "" : run.id } }, heading, names, canvas);
+      : el(
+          "div",
+          { class: "grid-names", "aria-hidden": "true" },
+          ...columns.map((name) => el("span", { text: WORDS[/** @type {keyof typeof WORDS} */ (name)] })),
+        );
+    const node = el(
+      "figure",
+      { class: "grid-panel", css: { "--columns": String(columns.length) }, data: { run: title ? "" : run.id } },
+      heading,
+      names,
+      canvas,
+    );
     const panel = { run, node, canvas, note, layout: arrange(columns, 1, across), columns, seen: false };
     steer(canvas, this.view, (x, y) => this.#pick(panel, x, y));
     return panel;
@@ -178,11 +207,18 @@ export class Grids {
         if (this.model.step === step) this.#paint(panel, at, step);
       }),
     );
-    const steps = this.model.steps;
-    for (const by of AHEAD) {
-      const next = steps[steps.indexOf(step) + by];
-      if (next === undefined || this.model.step !== step) continue;
-      await Promise.all(seen.map((panel) => pictures.load(panel.run, state.side, nearest(stepsOf(panel.run, state.side), next))));
+    await this.#decodeAround(step, seen);
+  }
+
+  /** The neighbours first, and nothing more once the slider has moved on or memory is full. */
+  async #decodeAround(/** @type {number} */ step, /** @type {Panel[]} */ seen) {
+    const { pictures, state, steps } = this.model;
+    const here = steps.indexOf(step);
+    const order = Array.from({ length: 2 * AHEAD }, (_, index) => (index % 2 ? -1 : 1) * (1 + (index >> 1)));
+    for (const next of order.map((by) => steps[here + by]).filter((each) => each !== undefined)) {
+      if (this.model.step !== step || !pictures.room) return;
+      const at = (/** @type {Panel} */ panel) => nearest(stepsOf(panel.run, state.side), next);
+      await Promise.all(seen.map((panel) => pictures.load(panel.run, state.side, at(panel))));
     }
   }
 
@@ -200,7 +236,10 @@ export class Grids {
     panel.canvas.classList.toggle("zoomed", this.view.scale > 1);
     const elsewhere = at === step ? "" : at < step ? `latest: step ${whole(at)}` : `first: step ${whole(at)}`;
     if (panel.note.textContent !== elsewhere) panel.note.textContent = elsewhere;
-    panel.canvas.setAttribute("aria-label", `${panel.run.label}, step ${at}: ${panel.columns.map((name) => WORDS[/** @type {keyof typeof WORDS} */ (name)]).join(", ")} of ${first.rows} drawings; Enter enlarges`);
+    panel.canvas.setAttribute(
+      "aria-label",
+      `${panel.run.label}, step ${at}: ${panel.columns.map((name) => WORDS[/** @type {keyof typeof WORDS} */ (name)]).join(", ")} of ${first.rows} drawings; Enter enlarges`,
+    );
   }
 
   #paintAll() {

@@ -5,7 +5,16 @@ import { colorsOf, onScheme } from "./colors.js";
 import { choice, el } from "./element.js";
 import { direction, directionWords } from "./metrics.js";
 
-const PANELS = ["sepia_index", "mae", "lpips", "adherence", "unhinted/sepia_index", "placebo/mae", "response", "leakage"];
+const PANELS = [
+  "sepia_index",
+  "mae",
+  "lpips",
+  "adherence",
+  "unhinted/sepia_index",
+  "placebo/mae",
+  "response",
+  "leakage",
+];
 const SHOWN = 4;
 const HEIGHT = 200;
 
@@ -39,7 +48,9 @@ export class Hints {
       }),
       el("span", { class: "dim", text: "Dashed: the L1 optimum given the same hints." }),
     );
-    const there = PANELS.filter((name) => runs.some((run) => points(run.details?.hints[split]?.hints, name).x.length > 1));
+    const there = PANELS.filter((name) =>
+      runs.some((run) => points(run.details?.hints[split]?.hints, name).x.length > 1),
+    );
     for (const [name, { chart, node }] of this.charts) {
       if (there.slice(0, SHOWN).includes(name)) continue;
       chart.destroy();
@@ -54,7 +65,12 @@ export class Hints {
     if (!there) {
       const way = directionWords(direction(name, this.model.directions));
       const stage = el("div", { class: "chart" });
-      const heading = el("h3", {}, `${name} by number of hints`, way ? el("span", { class: "dim", text: ` ${way}` }) : null);
+      const heading = el(
+        "h3",
+        {},
+        `${name} by number of hints`,
+        way ? el("span", { class: "dim", text: ` ${way}` }) : null,
+      );
       const node = el("figure", { class: "panel chart-panel", data: { hints: name } }, heading, stage);
       const xText = (/** @type {number} */ count) => `${count} ${count === 1 ? "hint" : "hints"}`;
       this.place.append(node);
@@ -71,10 +87,12 @@ export class Hints {
     for (const run of this.model.chosen) {
       const curve = run.details?.hints[split];
       const own = points(curve?.hints, name);
-      if (own.x.length) lines.set(run.id, { id: run.id, label: run.label, color: colors.get(run.id) || "", points: true, ...own });
+      if (own.x.length)
+        lines.set(run.id, { id: run.id, label: run.label, color: colors.get(run.id) || "", points: true, ...own });
       const closed = points(median(curve?.closed_forms), name);
       const key = `closed ${JSON.stringify(closed)}`; // the same for all runs on the same pictures
-      if (closed.x.length) lines.set(key, { id: key, label: "L1 optimum", color: "var(--text-dim)", dash: true, ...closed });
+      if (closed.x.length)
+        lines.set(key, { id: key, label: "L1 optimum", color: "var(--text-dim)", dash: true, ...closed });
     }
     return [...lines.values()];
   }
@@ -83,12 +101,17 @@ export class Hints {
 /** @param {string} split as in hints-<split>.json */
 function splitWords(split) {
   const [side, ...more] = split.split("-");
-  return [{ val: "validation pictures", test: "test pictures", train: "training pictures" }[side] || side, ...more].join(", ");
+  return [
+    { val: "validation pictures", test: "test pictures", train: "training pictures" }[side] || side,
+    ...more,
+  ].join(", ");
 }
 
 /** @param {any} forms number of hints -> form -> metrics */
 function median(forms) {
-  return Object.fromEntries(Object.entries(forms || {}).map(([count, each]) => [count, /** @type {any} */ (each)?.median]));
+  return Object.fromEntries(
+    Object.entries(forms || {}).map(([count, each]) => [count, /** @type {any} */ (each)?.median]),
+  );
 }
 
 /** @param {any} curve number of hints -> metrics @param {string} name */

@@ -31,7 +31,10 @@ export class Live {
 
   async #poll() {
     try {
-      const answer = await fetch("/api/runs", { headers: this.tag ? { "If-None-Match": this.tag } : {}, cache: "no-store" });
+      const answer = await fetch("/api/runs", {
+        headers: this.tag ? { "If-None-Match": this.tag } : {},
+        cache: "no-store",
+      });
       if (answer.status !== 304) {
         if (!answer.ok) throw new Error(await sentence(answer));
         this.#list(await answer.json());
@@ -39,7 +42,10 @@ export class Live {
       }
       this.#report();
     } catch (error) {
-      this.say(error instanceof TypeError ? "The server does not answer. Is gan serve still running?" : String(error), true);
+      this.say(
+        error instanceof TypeError ? "The server does not answer. Is gan serve still running?" : String(error),
+        true,
+      );
     }
     await this.#fill();
   }
@@ -93,7 +99,10 @@ export class Live {
     const runs = this.model.chosen.filter((run) => this.detailed.get(run.id) !== run.version);
     for (const part of parts(runs)) {
       const versions = part.map((run) => run.version);
-      const found = await ask("/api/details", part.map((run) => ["run", run.id]));
+      const found = await ask(
+        "/api/details",
+        part.map((run) => ["run", run.id]),
+      );
       part.forEach((run, index) => {
         if (!found[run.id]) return;
         run.details = found[run.id];
@@ -144,7 +153,9 @@ function key(run, names) {
 
 /** @template T @param {T[]} all @returns {T[][]} */
 function parts(all) {
-  return Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, index) => all.slice(index * AT_ONCE, (index + 1) * AT_ONCE));
+  return Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, index) =>
+    all.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
+  );
 }
 
 /** @param {string} address @param {string[][]} query */

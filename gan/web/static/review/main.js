@@ -12,7 +12,10 @@ const AT_FIRST = 6; // runs that are chosen when nobody has chosen yet
 /** The newest study or folder: the first seed of each of its arms. @param {Model} model */
 function firstChoice(model) {
   const runs = [...model.runs.values()].filter((run) => run.step > 0);
-  const newest = runs.reduce((/** @type {any} */ best, run) => (!best || run.updated > best.updated ? run : best), null);
+  const newest = runs.reduce(
+    (/** @type {any} */ best, run) => (!best || run.updated > best.updated ? run : best),
+    null,
+  );
   if (!newest) return [...model.runs.keys()].slice(0, 1);
   const near = runs.filter((run) => (run.study ?? run.group) === (newest.study ?? newest.group));
   const arms = Map.groupBy(near, (run) => `${run.group}/${run.arm}`);

@@ -1,7 +1,17 @@
 /** Names of metrics: what they measure, which way is better, how they are written. */
 
 const AREAS = /^(hinted|unhinted|placebo)\//;
-const HEADLINE = ["sepia_index", "sepia_index_px", "mae", "psnr", "ssim", "lpips", "ciede2000", "chroma_ratio", "ab_std"];
+const HEADLINE = [
+  "sepia_index",
+  "sepia_index_px",
+  "mae",
+  "psnr",
+  "ssim",
+  "lpips",
+  "ciede2000",
+  "chroma_ratio",
+  "ab_std",
+];
 const FIRST = ["val/sepia_index", "val/lpips", "val/mae", "G/reconstruction", "G/adversarial", "D/loss"];
 const WORDS = { v: "lower is better", "^": "higher is better", 0: "nearer to 0 is better", 1: "nearer to 1 is better" };
 

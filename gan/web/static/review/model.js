@@ -67,7 +67,9 @@ export class Model {
   /** @param {Partial<typeof DEFAULTS>} choice */
   set(choice) {
     const changed = Object.keys(choice).filter(
-      (name) => JSON.stringify(choice[/** @type {keyof typeof DEFAULTS} */ (name)]) !== JSON.stringify(this.state[/** @type {keyof typeof DEFAULTS} */ (name)]) || name === "step",
+      (name) =>
+        JSON.stringify(choice[/** @type {keyof typeof DEFAULTS} */ (name)]) !==
+          JSON.stringify(this.state[/** @type {keyof typeof DEFAULTS} */ (name)]) || name === "step",
     );
     Object.assign(this.state, choice);
     if (changed.length) this.tell(...changed);
@@ -133,5 +135,12 @@ export function named(id) {
  * @returns {Run}
  */
 export function runOf(line) {
-  return { details: null, last: {}, series: new Map(), ...named(line.id), ...line, seed: named(line.id).seed ?? line.seed };
+  return {
+    details: null,
+    last: {},
+    series: new Map(),
+    ...named(line.id),
+    ...line,
+    seed: named(line.id).seed ?? line.seed,
+  };
 }

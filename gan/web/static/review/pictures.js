@@ -44,15 +44,14 @@ export class Bitmaps {
 
   /** @param {string} address */
   async #load(address) {
-    const image = new Image();
-    image.src = address;
     try {
-      await image.decode();
-      const bitmap = await createImageBitmap(image);
+      const answer = await fetch(address);
+      if (!answer.ok) return null; // deleted meanwhile
+      const bitmap = await createImageBitmap(await answer.blob());
       this.#keep(address, bitmap);
       return bitmap;
     } catch {
-      return null; // deleted meanwhile, or half-written
+      return null; // no picture, or the server is gone, which the list says
     }
   }
 
@@ -73,6 +72,11 @@ export class Bitmaps {
 export class ServedGrids {
   constructor() {
     this.bitmaps = new Bitmaps();
+  }
+
+  /** @returns {boolean} whether more may be decoded before it is asked for */
+  get room() {
+    return this.bitmaps.bytes < 0.75 * MOST_BYTES;
   }
 
   /** @param {import("./model.js").Run} run @param {string} side @param {number} step */

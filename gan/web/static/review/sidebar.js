@@ -8,7 +8,9 @@ export class Sidebar {
   /** @param {import("./model.js").Model} model @param {HTMLElement} node */
   constructor(model, node) {
     this.model = model;
-    this.filter = /** @type {HTMLInputElement} */ (el("input", { type: "search", placeholder: "Filter runs", "aria-label": "Filter runs" }));
+    this.filter = /** @type {HTMLInputElement} */ (
+      el("input", { type: "search", placeholder: "Filter runs", "aria-label": "Filter runs" })
+    );
     this.filter.addEventListener("input", () => this.#show());
     this.count = el("span", { class: "dim" });
     this.list = el("div", { class: "run-list" });
@@ -16,8 +18,20 @@ export class Sidebar {
       "div",
       { class: "bulk" },
       this.count,
-      el("button", { type: "button", class: "quiet", text: "All", title: "Choose every run in the list", on: { click: () => this.#choose(this.#shown().map((run) => run.id)) } }),
-      el("button", { type: "button", class: "quiet", text: "None", title: "Choose no run", on: { click: () => this.#choose([]) } }),
+      el("button", {
+        type: "button",
+        class: "quiet",
+        text: "All",
+        title: "Choose every run in the list",
+        on: { click: () => this.#choose(this.#shown().map((run) => run.id)) },
+      }),
+      el("button", {
+        type: "button",
+        class: "quiet",
+        text: "None",
+        title: "Choose no run",
+        on: { click: () => this.#choose([]) },
+      }),
     );
     node.append(this.filter, bulk, this.list);
     model.on(["runs", "chosen"], () => this.#show());
@@ -39,7 +53,9 @@ export class Sidebar {
 
   #shown() {
     const words = this.filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    return [...this.model.runs.values()].filter((run) => words.every((word) => `${run.id} ${run.state}`.toLowerCase().includes(word)));
+    return [...this.model.runs.values()].filter((run) =>
+      words.every((word) => `${run.id} ${run.state}`.toLowerCase().includes(word)),
+    );
   }
 
   #show() {
@@ -53,7 +69,8 @@ export class Sidebar {
     const groups = Map.groupBy(runs, (run) => run.study ?? run.group);
     this.list.replaceChildren(...[...groups].map(([group, members]) => this.#group(group, members)));
     if (!runs.length) this.list.append(this.#nothing());
-    if (focused) /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
+    if (focused)
+      /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
   }
 
   #nothing() {
@@ -64,7 +81,10 @@ export class Sidebar {
   #group(/** @type {string} */ group, /** @type {import("./model.js").Run[]} */ runs) {
     const arms = Map.groupBy(runs, (run) => `${run.group}/${run.arm}`);
     const study = this.model.studies.find((each) => each.id === group);
-    const title = group && group !== "." ? el("h3", { class: "group", text: study ? study.name : group, title: study?.question || group }) : null;
+    const title =
+      group && group !== "."
+        ? el("h3", { class: "group", text: study ? study.name : group, title: study?.question || group })
+        : null;
     if (study) title?.append(el("span", { class: "tag", text: "study" }));
     return el("section", {}, title, ...[...arms.values()].map((members) => this.#arm(members)));
   }
@@ -77,7 +97,12 @@ export class Sidebar {
     box.checked = on.length === ids.length;
     box.indeterminate = on.length > 0 && on.length < ids.length;
     box.addEventListener("change", () => this.#toggle(ids, box.checked));
-    const name = el("label", { class: "arm-name", title: ids[0] }, box, el("span", { text: runs[0].arm === "." ? model.folder || "run" : runs[0].arm }));
+    const name = el(
+      "label",
+      { class: "arm-name", title: ids[0] },
+      box,
+      el("span", { text: runs[0].arm === "." ? model.folder || "run" : runs[0].arm }),
+    );
     const colors = colorsOf(model.chosen);
     const seeds = runs.some((run) => run.seed !== null) ? runs.map((run) => this.#seed(run, colors.get(run.id))) : [];
     const newest = runs.find((run) => run.state === "training") || runs[0];
@@ -106,7 +131,16 @@ export class Sidebar {
 function progressOf(run) {
   if (run.state === "done") return null;
   const share = run.steps ? Math.min(1, run.step / run.steps) : 0;
-  const words = { training: `training, step ${whole(run.step)}`, waiting: "starting", stopped: `stopped at step ${whole(run.step)}` }[run.state];
+  const words = {
+    training: `training, step ${whole(run.step)}`,
+    waiting: "starting",
+    stopped: `stopped at step ${whole(run.step)}`,
+  }[run.state];
   const bar = el("span", { class: "bar", css: { "--share": `${share * 100}%` } });
-  return el("span", { class: `progress ${run.state}` }, bar, el("span", { text: words + (run.steps && run.state !== "waiting" ? ` of ${whole(run.steps)}` : "") }));
+  return el(
+    "span",
+    { class: `progress ${run.state}` },
+    bar,
+    el("span", { text: words + (run.steps && run.state !== "waiting" ? ` of ${whole(run.steps)}` : "") }),
+  );
 }

@@ -5,7 +5,20 @@ import { choice, el, empty, segments } from "./element.js";
 import { badness, direction, directionWords, format, inOrder, whole } from "./metrics.js";
 
 const CLOSED = { median: "L1 optimum", mean: "L2 optimum", sampler: "perfect sampler" };
-const MAIN = ["mae", "psnr", "ssim", "lpips", "ciede2000", "sepia_index", "sepia_index_px", "chroma_ratio", "ab_std", "adherence", "response", "leakage"];
+const MAIN = [
+  "mae",
+  "psnr",
+  "ssim",
+  "lpips",
+  "ciede2000",
+  "sepia_index",
+  "sepia_index_px",
+  "chroma_ratio",
+  "ab_std",
+  "adherence",
+  "response",
+  "leakage",
+];
 
 /**
  * @typedef {{title: string, color: string | null, note: string, values: Record<string, number>, spread: Record<string, number>,
@@ -34,7 +47,9 @@ export class Table {
     const source = sources.includes(this.source) ? this.source : sources[0];
     this.#tools(sources, source);
     if (!source) {
-      const sentence = runs.length ? "No evaluation yet. The first comes after a tenth of the training." : "Choose runs in the list to compare their final metrics.";
+      const sentence = runs.length
+        ? "No evaluation yet. The first comes after a tenth of the training."
+        : "Choose runs in the list to compare their final metrics.";
       this.place.replaceChildren(empty(sentence));
       return;
     }
@@ -56,7 +71,10 @@ export class Table {
     };
     const every = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", checked: this.every }));
     every.addEventListener("change", () => again(() => (this.every = every.checked)));
-    const by = /** @type {[string, string][]} */ ([["run", "Every run"], ["arm", "Mean over seeds"]]);
+    const by = /** @type {[string, string][]} */ ([
+      ["run", "Every run"],
+      ["arm", "Mean over seeds"],
+    ]);
     const options = /** @type {[string, string][]} */ (sources.map((name) => [name, sourceWords(name)]));
     this.tools.replaceChildren(
       ...(source ? [choice("Measured on", options, source, (name) => again(() => (this.source = name)))] : []),
@@ -72,12 +90,19 @@ export class Table {
     const sign = down ? -1 : 1;
     if (name === "") return [...rows].sort((a, b) => sign * a.title.localeCompare(b.title, "en", { numeric: true }));
     const value = (/** @type {Row} */ row) => row.values[name];
-    return [...rows].sort((a, b) => Number(value(a) === undefined) - Number(value(b) === undefined) || sign * (value(a) - value(b)));
+    return [...rows].sort(
+      (a, b) => Number(value(a) === undefined) - Number(value(b) === undefined) || sign * (value(a) - value(b)),
+    );
   }
 
   #table(/** @type {Row[]} */ rows, /** @type {Row[]} */ references, /** @type {string[]} */ names) {
     const best = new Map(names.map((name) => [name, bestOf(rows, name, direction(name, this.model.directions))]));
-    const head = el("tr", {}, this.#heading("", this.by === "arm" ? "arm" : "run"), ...names.map((name) => this.#heading(name, name)));
+    const head = el(
+      "tr",
+      {},
+      this.#heading("", this.by === "arm" ? "arm" : "run"),
+      ...names.map((name) => this.#heading(name, name)),
+    );
     const line = (/** @type {Row} */ row) =>
       el(
         "tr",
@@ -99,11 +124,18 @@ export class Table {
     const sorted = this.order?.name === name ? (this.order.down ? "descending" : "ascending") : "none";
     const way = name ? directionWords(direction(name, this.model.directions)) : "";
     const arrow = { ascending: "↑", descending: "↓", none: "" }[sorted];
-    const button = el("button", { type: "button", class: "sort", title: way }, text, el("span", { class: "arrow", "aria-hidden": "true", text: arrow }));
+    const button = el(
+      "button",
+      { type: "button", class: "sort", title: way },
+      text,
+      el("span", { class: "arrow", "aria-hidden": "true", text: arrow }),
+    );
     button.addEventListener("click", () => {
       this.order = { name, down: this.order?.name === name ? !this.order.down : false };
       this.#show();
-      /** @type {HTMLElement | null} */ (this.place.querySelector(`th[data-name="${CSS.escape(name)}"] button`))?.focus();
+      /** @type {HTMLElement | null} */ (
+        this.place.querySelector(`th[data-name="${CSS.escape(name)}"] button`)
+      )?.focus();
     });
     return el("th", { scope: "col", "aria-sort": sorted, data: { name } }, button);
   }
@@ -150,14 +182,23 @@ function sourcesOf(runs) {
     }
   }
   const rank = ["test", "val"];
-  return [...sources].sort((a, b) => (rank.indexOf(a) + 1 || 9) - (rank.indexOf(b) + 1 || 9) || a.localeCompare(b, "en", { numeric: true }));
+  return [...sources].sort(
+    (a, b) => (rank.indexOf(a) + 1 || 9) - (rank.indexOf(b) + 1 || 9) || a.localeCompare(b, "en", { numeric: true }),
+  );
 }
 
 /** @param {string} source */
 function sourceWords(source) {
   const [where, count] = source.split("/");
   const hints = count ? `, ${count} ${count === "1" ? "hint" : "hints"}` : "";
-  return { test: "test pictures", val: "validation, last", val_hints: "validation, last", val_average: "validation, moving average" }[where] + hints;
+  return (
+    {
+      test: "test pictures",
+      val: "validation, last",
+      val_hints: "validation, last",
+      val_average: "validation, moving average",
+    }[where] + hints
+  );
 }
 
 /** @param {import("./model.js").Run[]} runs @param {string} source @returns {Row[]} */
@@ -199,7 +240,16 @@ function closedForms(runs, source) {
   const [, count] = source.split("/");
   const of = (/** @type {any} */ test) => (count ? test?.hints?.[count]?.closed_forms : test?.closed_forms);
   const forms = runs.map((run) => of(run.details?.test)).find((each) => each && Object.keys(each).length);
-  return Object.entries(CLOSED).filter(([form]) => forms?.[form]).map(([form, title]) => ({ title, color: null, note: "closed form", values: numbers(forms[form]), spread: {}, reference: true }));
+  return Object.entries(CLOSED)
+    .filter(([form]) => forms?.[form])
+    .map(([form, title]) => ({
+      title,
+      color: null,
+      note: "closed form",
+      values: numbers(forms[form]),
+      spread: {},
+      reference: true,
+    }));
 }
 
 /** Means and standard deviations over the seeds of an arm. @param {Row[]} rows @param {import("./model.js").Run[]} runs @returns {Row[]} */
@@ -212,11 +262,26 @@ function byArm(rows, runs) {
   return [...arms.values()].map((parts) => {
     const names = new Set(parts.flatMap((/** @type {any} */ part) => Object.keys(part.row.values)));
     /** @type {Row} */
-    const mean = { ...parts[0].row, title: parts[0].arm, note: `${parts.length} ${parts.length === 1 ? "seed" : "seeds"}`, values: {}, spread: {} };
+    const mean = {
+      ...parts[0].row,
+      title: parts[0].arm,
+      note: `${parts.length} ${parts.length === 1 ? "seed" : "seeds"}`,
+      values: {},
+      spread: {},
+    };
     for (const name of names) {
-      const values = parts.map((/** @type {any} */ part) => part.row.values[name]).filter((/** @type {any} */ value) => value !== undefined);
+      const values = parts
+        .map((/** @type {any} */ part) => part.row.values[name])
+        .filter((/** @type {any} */ value) => value !== undefined);
       mean.values[name] = values.reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0) / values.length;
-      if (values.length > 1) mean.spread[name] = Math.sqrt(values.reduce((/** @type {number} */ sum, /** @type {number} */ value) => sum + (value - mean.values[name]) ** 2, 0) / (values.length - 1));
+      if (values.length > 1)
+        mean.spread[name] = Math.sqrt(
+          values.reduce(
+            (/** @type {number} */ sum, /** @type {number} */ value) => sum + (value - mean.values[name]) ** 2,
+            0,
+          ) /
+            (values.length - 1),
+        );
     }
     return mean;
   });

@@ -4,7 +4,13 @@ import { choice, el } from "./element.js";
 import { format, inOrder } from "./metrics.js";
 
 const KINDS = { supported: "good", refuted: "bad", indicative: "open", inconclusive: "open" };
-const STATES = { right: ["✓", "good"], wrong: ["✗", "bad"], open: ["?", "open"], "not tested": ["–", "dim"], undertrained: ["!", "open"] };
+const STATES = {
+  right: ["✓", "good"],
+  wrong: ["✗", "bad"],
+  open: ["?", "open"],
+  "not tested": ["–", "dim"],
+  undertrained: ["!", "open"],
+};
 
 export class Verdicts {
   /** @param {import("./model.js").Model} model @param {HTMLElement} node is hidden where no chosen run is of a study */
@@ -31,26 +37,52 @@ export class Verdicts {
   #study(/** @type {any} */ study) {
     const verdicts = (study.verdicts || []).map(verdict);
     const about = el("p", { class: "study-question", text: study.question });
-    const missing = study.missing?.length ? el("p", { class: "dim", text: `Still missing: ${study.missing.join(", ")}.` }) : null;
-    const cards = verdicts.length ? el("div", { class: "verdicts" }, ...verdicts) : el("p", { class: "dim", text: "No verdicts yet: they come when the study has run." });
-    return el("article", { class: "study" }, el("h3", { class: "study-name", text: study.name }), about, missing, cards, this.#cells(study));
+    const missing = study.missing?.length
+      ? el("p", { class: "dim", text: `Still missing: ${study.missing.join(", ")}.` })
+      : null;
+    const cards = verdicts.length
+      ? el("div", { class: "verdicts" }, ...verdicts)
+      : el("p", { class: "dim", text: "No verdicts yet: they come when the study has run." });
+    return el(
+      "article",
+      { class: "study" },
+      el("h3", { class: "study-name", text: study.name }),
+      about,
+      missing,
+      cards,
+      this.#cells(study),
+    );
   }
 
   #cells(/** @type {any} */ study) {
     const cells = (study.cells || []).filter((/** @type {any} */ cell) => cell.hints && typeof cell.hints === "object");
-    const counts = [...new Set(cells.flatMap((/** @type {any} */ cell) => Object.keys(cell.hints)))].sort((a, b) => Number(a) - Number(b));
+    const counts = [...new Set(cells.flatMap((/** @type {any} */ cell) => Object.keys(cell.hints)))].sort(
+      (a, b) => Number(a) - Number(b),
+    );
     if (!counts.length) return null;
     const count = counts.includes(this.count) ? this.count : counts[0];
-    const options = /** @type {[string, string][]} */ (counts.map((each) => [each, `${each} ${each === "1" ? "hint" : "hints"}`]));
+    const options = /** @type {[string, string][]} */ (
+      counts.map((each) => [each, `${each} ${each === "1" ? "hint" : "hints"}`])
+    );
     const tools = choice("Number of hints", options, count, (value) => {
       this.count = value;
       this.#show();
     });
-    const share = typeof study.confidence === "number" ? `${Math.round(study.confidence * 100)} % interval` : "interval";
+    const share =
+      typeof study.confidence === "number" ? `${Math.round(study.confidence * 100)} % interval` : "interval";
     const words = el("span", { class: "dim", text: `Mean, ${share}, and every seed; grey: the closed form.` });
     const bar = el("div", { class: "toolbar" }, counts.length > 1 ? tools : null, words);
     const table = cellTable(cells, count);
-    return el("div", {}, bar, el("div", { class: "panel scroller", tabindex: 0, role: "region", "aria-label": `Cells of ${study.name}` }, table));
+    return el(
+      "div",
+      {},
+      bar,
+      el(
+        "div",
+        { class: "panel scroller", tabindex: 0, role: "region", "aria-label": `Cells of ${study.name}` },
+        table,
+      ),
+    );
   }
 }
 
@@ -58,11 +90,18 @@ export class Verdicts {
 function verdict(given) {
   const word = String(given.verdict || "no verdict");
   const kind = KINDS[/** @type {keyof typeof KINDS} */ (word)] || "none";
-  const numbers = Array.isArray(given.numbers) ? given.numbers.filter((/** @type {any} */ each) => each && typeof each === "object") : [];
+  const numbers = Array.isArray(given.numbers)
+    ? given.numbers.filter((/** @type {any} */ each) => each && typeof each === "object")
+    : [];
   return el(
     "section",
     { class: `panel verdict ${kind}` },
-    el("header", {}, el("span", { class: "verdict-name", text: given.name || "" }), el("span", { class: `badge ${kind}`, text: word })),
+    el(
+      "header",
+      {},
+      el("span", { class: "verdict-name", text: given.name || "" }),
+      el("span", { class: `badge ${kind}`, text: word }),
+    ),
     el("p", { class: "verdict-claim", text: given.claim || "" }),
     given.reason ? el("p", { class: "dim", text: given.reason }) : null,
     numbers.length ? el("ul", { class: "verdict-numbers" }, ...numbers.map(number)) : null,
@@ -78,7 +117,12 @@ function number(given) {
     el("span", { class: `mark ${kind}`, text: mark, title: given.state || "" }),
     el("span", { class: "visually-hidden", text: `${given.state || ""}: ` }),
     el("span", { class: "verdict-text", text: given.text || "" }),
-    el("span", { class: "verdict-value" }, typeof given.mean === "number" ? el("b", { text: format(given.mean) }) : null, interval(given)),
+    el(
+      "span",
+      { class: "verdict-value" },
+      typeof given.mean === "number" ? el("b", { text: format(given.mean) }) : null,
+      interval(given),
+    ),
     seeds(given.values),
   );
 }
@@ -94,15 +138,31 @@ function seeds(values) {
   const all = Object.entries(values && typeof values === "object" ? values : {});
   if (!all.length) return null;
   const title = all.map(([seed, value]) => `seed ${seed}: ${format(/** @type {number} */ (value))}`).join("\n");
-  return el("span", { class: "seeds", title, text: all.map(([, value]) => format(/** @type {number} */ (value))).join("  ") });
+  return el("span", {
+    class: "seeds",
+    title,
+    text: all.map(([, value]) => format(/** @type {number} */ (value))).join("  "),
+  });
 }
 
 /** @param {any[]} cells @param {string} count of hints */
 function cellTable(cells, count) {
   const there = cells.filter((cell) => cell.hints[count]);
   const names = inOrder(new Set(there.flatMap((cell) => Object.keys(cell.hints[count]))));
-  const head = el("tr", {}, el("th", { scope: "col", text: "cell" }), ...names.map((name) => el("th", { scope: "col", text: name })));
-  const rows = there.map((cell) => el("tr", {}, el("th", { scope: "row", text: String(cell.name ?? cell.arm ?? "") }), ...names.map((name) => measured(cell.hints[count][name]))));
+  const head = el(
+    "tr",
+    {},
+    el("th", { scope: "col", text: "cell" }),
+    ...names.map((name) => el("th", { scope: "col", text: name })),
+  );
+  const rows = there.map((cell) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row", text: String(cell.name ?? cell.arm ?? "") }),
+      ...names.map((name) => measured(cell.hints[count][name])),
+    ),
+  );
   return el("table", { class: "numbers cells" }, el("thead", {}, head), el("tbody", {}, ...rows));
 }
 
@@ -114,6 +174,8 @@ function measured(given) {
     {},
     el("div", {}, el("b", { text: format(given.mean) }), interval(given)),
     seeds(given.values),
-    typeof given.closed === "number" ? el("div", { class: "closed", text: `closed form ${format(given.closed)}` }) : null,
+    typeof given.closed === "number"
+      ? el("div", { class: "closed", text: `closed form ${format(given.closed)}` })
+      : null,
   );
 }

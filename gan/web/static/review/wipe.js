@@ -5,7 +5,11 @@ import { whole } from "./metrics.js";
 import { nearest, stepsOf } from "./model.js";
 import { drawCell } from "./panel.js";
 
-const PARTS = /** @type {[string, string][]} */ ([["line", "the drawing"], ["hint", "the hints"], ["color", "the truth"]]);
+const PARTS = /** @type {[string, string][]} */ ([
+  ["line", "the drawing"],
+  ["hint", "the hints"],
+  ["color", "the truth"],
+]);
 
 export class Wipe {
   /** @param {import("./model.js").Model} model */
@@ -19,9 +23,18 @@ export class Wipe {
     this.canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { class: "wipe-canvas", role: "img" }));
     this.title = el("h2", { id: "wipe-title" });
     this.range = /** @type {HTMLInputElement} */ (
-      el("input", { type: "range", min: 0, max: 100, value: 50, class: "wipe-range", "aria-label": "Wipe: share of the left picture" })
+      el("input", {
+        type: "range",
+        min: 0,
+        max: 100,
+        value: 50,
+        class: "wipe-range",
+        "aria-label": "Wipe: share of the left picture",
+      })
     );
-    this.selects = ["Left picture", "Right picture"].map((label) => /** @type {HTMLSelectElement} */ (el("select", { "aria-label": label })));
+    this.selects = ["Left picture", "Right picture"].map(
+      (label) => /** @type {HTMLSelectElement} */ (el("select", { "aria-label": label })),
+    );
     this.node = /** @type {HTMLDialogElement} */ (el("dialog", { class: "wipe", "aria-labelledby": "wipe-title" }));
     this.node.append(this.#head(), this.#sides(), el("div", { class: "wipe-stage" }, this.canvas), this.range);
     document.body.append(this.node);
@@ -38,8 +51,20 @@ export class Wipe {
       "header",
       { class: "wipe-head" },
       this.title,
-      el("button", { type: "button", text: "‹", title: "Previous drawing", "aria-label": "Previous drawing", on: { click: turn(-1) } }),
-      el("button", { type: "button", text: "›", title: "Next drawing", "aria-label": "Next drawing", on: { click: turn(1) } }),
+      el("button", {
+        type: "button",
+        text: "‹",
+        title: "Previous drawing",
+        "aria-label": "Previous drawing",
+        on: { click: turn(-1) },
+      }),
+      el("button", {
+        type: "button",
+        text: "›",
+        title: "Next drawing",
+        "aria-label": "Next drawing",
+        on: { click: turn(1) },
+      }),
       el("button", { type: "button", text: "Close", class: "close", on: { click: () => this.node.close() } }),
     );
   }
@@ -51,7 +76,13 @@ export class Wipe {
         this.#show();
       }),
     );
-    return el("div", { class: "wipe-sides" }, this.selects[0], el("span", { class: "dim", text: "against" }), this.selects[1]);
+    return el(
+      "div",
+      { class: "wipe-sides" },
+      this.selects[0],
+      el("span", { class: "dim", text: "against" }),
+      this.selects[1],
+    );
   }
 
   #steer() {
@@ -120,7 +151,10 @@ export class Wipe {
     this.rows = strips[0]?.rows || 1;
     this.title.textContent = `Drawing ${this.row + 1} of ${this.rows}, step ${whole(this.model.step ?? 0)}`;
     const names = this.selects.map((select) => select.selectedOptions[0]?.textContent || "");
-    this.canvas.setAttribute("aria-label", `${names[0]} left of the wipe at ${Math.round(this.share * 100)} %, ${names[1]} right of it`);
+    this.canvas.setAttribute(
+      "aria-label",
+      `${names[0]} left of the wipe at ${Math.round(this.share * 100)} %, ${names[1]} right of it`,
+    );
     this.#paint(strips);
     this.canvas.dataset.step = String(this.model.step);
     this.canvas.dataset.row = String(this.row);
