@@ -73,10 +73,9 @@ export class Side {
     const hints = run.dab ? toHints(state.strokes) : [];
     const answer = await colorPixels({ drawing: kept.drawing, run: run.run, hints }, kept.shown);
     if (!answer) return;
-    await frame();
     this.tell.picture({ pixels: answer.pixels, step: answer.step, order: { state, run } });
+    await painted();
     if (since === null) return;
-    await frame(); // the browser has painted by now
     const end = performance.now();
     performance.measure(MEASURE, { start: since, end, detail: { run: run.run, timing: answer.timing } });
     this.tell.took(end - since);
@@ -97,8 +96,14 @@ export class Side {
   }
 }
 
-/** @returns {Promise<number>} when the browser is about to paint; at once in a page that is not shown. */
-function frame() {
-  if (document.hidden) return Promise.resolve(0);
-  return new Promise((resolve) => requestAnimationFrame(resolve));
+/** When the browser has painted the next frame; at once in a page that is not shown. @returns {Promise<void>} */
+function painted() {
+  if (document.hidden) return Promise.resolve();
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => resolve();
+      channel.port2.postMessage(null); // arrives after the frame
+    });
+  });
 }

@@ -2,13 +2,14 @@
 
 import { make, need, input } from "./elements.js";
 import { drawOverlay } from "./overlay.js";
-import { drawSheet } from "./paper.js";
 import { Gestures } from "./gestures.js";
+import { drawSheet } from "./paper.js";
+import { countDabs } from "./strokes.js";
 
 /**
  * @typedef {"a" | "b"} Name
  * @typedef {{name: Name, pane: HTMLElement, box: HTMLElement, caption: HTMLElement, picture: HTMLCanvasElement,
- *   overlay: HTMLCanvasElement, painted: import("./main.js").State | null, run: string, step: number}} Pane
+ *   overlay: HTMLCanvasElement, painted: import("./main.js").State | null, run: string, step: number | null}} Pane
  *   painted: the state that the picture answers; run: whose picture it is.
  */
 
@@ -90,6 +91,7 @@ export class Stage {
     resize(pane.picture, pixels.width, pixels.height);
     pane.picture.getContext("2d", { willReadFrequently: true })?.putImageData(pixels, 0, 0);
     Object.assign(pane, { painted: order.state, run: order.run.run, step });
+    Object.assign(pane.box.dataset, { run: pane.run, step: String(step), hints: String(countDabs(order.state.strokes)) });
     this.label();
     this.draw();
   }
@@ -127,6 +129,7 @@ export class Stage {
   #newSheet(state) {
     for (const pane of this.#all()) {
       pane.painted = null;
+      for (const word of ["run", "step", "hints"]) delete pane.box.dataset[word];
       resize(pane.picture, state.sheet.width, state.sheet.height);
       const context = pane.picture.getContext("2d", { willReadFrequently: true });
       if (context) drawSheet(context, state.sheet, state.lines);
@@ -185,13 +188,13 @@ function makePane(name) {
     box,
     make("figcaption", {}, [make("span", { class: "badge", "aria-hidden": "true" }, [name.toUpperCase()]), caption]),
   ]);
-  return { name, pane, box, caption, picture, overlay, painted: null, run: "", step: 0 };
+  return { name, pane, box, caption, picture, overlay, painted: null, run: "", step: null };
 }
 
 /** @param {import("./api.js").Run | null} run @param {Pane} pane */
 function describe(run, pane) {
   if (!run) return "no run";
-  return pane.run === run.run && pane.step ? `${run.run}, step ${pane.step}` : run.run;
+  return pane.run === run.run && pane.step !== null ? `${run.run}, step ${pane.step}` : run.run;
 }
 
 /** @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {number} width @param {number} height */
