@@ -1,12 +1,14 @@
 """From the brush to the picture: how long a person waits, measured in the browser.
 
-`scripts/paint_latency.py [RUNS] [--size 512] [--strokes 24]` serves a folder of runs (or one network of the quickstart's
-size that was never trained), opens the paint page in Chromium, paints strokes on a drawing, and prints the page's own
-measures: from the newest pointer event that a picture answers, or rather the oldest that none has answered before, to the
-frame after that in which the picture was drawn.
+Run:  python scripts/paint_latency.py [RUNS] [--size 512] [--strokes 24]
+
+Serves a folder of runs, or one network of the quickstart's shape, which takes exactly as long untrained, opens the
+paint page in Chromium, paints strokes on a drawing and prints the page's own measures: from the oldest pointer event
+that a picture is the first to answer, to the end of the frame in which it was shown.
 """
 
 import argparse
+import io
 import json
 import os
 import re
@@ -18,17 +20,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, sync_playwright
 
 from gan import checkpoint
 from gan.config import Experiment, Hints, to_dict
 from gan.train import create_state
-from gan.web import starters
-from gan.web.paint import png
+from gan.web.assets import STATIC
 
+CHARACTER = STATIC / "paint" / "characters" / "1.png"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 
 
@@ -81,10 +83,10 @@ def served(runs: Path) -> Iterator[str]:
 
 def load(page: Page, size: int) -> None:
     """Put a character's drawing of that size on the page, and wait for its colours."""
-    character = starters.character(0)
-    drawing = np.asarray(cv2.resize(character, (size, size), interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    files = {"name": "drawing.png", "mimeType": "image/png", "buffer": png(drawing)}
-    page.locator("#file").set_input_files(files)
+    file = io.BytesIO()
+    Image.open(CHARACTER).resize((size, size), Image.Resampling.BOX).save(file, "PNG")
+    drawing: FilePayload = {"name": "drawing.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    page.locator("#file").set_input_files(drawing)
     page.locator(".box[data-run]").first.wait_for()
 
 
@@ -103,16 +105,18 @@ def stroke(page: Page, number: int) -> list[dict[str, float]]:
     page.wait_for_timeout(700)
     measures = page.evaluate("performance.getEntriesByType('measure').map((one) => [one.duration, one.detail.timing])")
     parts = re.compile(r"(\w+);dur=([\d.]+)")
-    return [{"total": total} | {name: float(value) for name, value in parts.findall(words)} for total, words in measures]
+    return [
+        {"total": total} | {name: float(value) for name, value in parts.findall(words)} for total, words in measures
+    ]
 
 
 def report(pictures: list[dict[str, float]], title: str) -> None:
     """Median and 95th percentile, and the medians of the parts in the server."""
     median, high = np.percentile([picture["total"] for picture in pictures], [50, 95])
-    parts = ", ".join(
+    server = ", ".join(
         f"{name} {np.median([picture[name] for picture in pictures]):.0f}" for name in pictures[0] if name != "total"
     )
-    print(f"{title:38} {len(pictures):4} pictures  median {median:4.0f} ms  95 % {high:4.0f} ms  (server: {parts})")
+    print(f"{title:38} {len(pictures):4} pictures  median {median:4.0f} ms  95 % {high:4.0f} ms  (server: {server})")
 
 
 if __name__ == "__main__":

@@ -27,13 +27,14 @@ from gan.colorize import Colorizer, Page
 from gan.hint_placement import picture_of
 from gan.painted_hints import Hint, check_hints, from_json
 from gan.web import starters
+from gan.web.assets import STATIC
 from gan.web.drawings import MOST_BYTES, MOST_PIXELS, Drawing, Drawings, decode, too_large
 from gan.web.models import Model, Models
 from gan.web.refused import Refused
 from gan.web.turns import Superseded, Turns
 
 Pixels = NDArray[np.uint8]
-PAGE = Path(__file__).parent / "static" / "paint.html"
+PAGE = STATIC / "paint.html"
 MOST_HINTS = 4_000
 MOST_WORDS = 1_000_000
 """Bytes of a request for colours."""
@@ -84,21 +85,9 @@ class Studio:
         """What a person can begin with, given a run: its palette, its drawings, and characters."""
         model = await self._model(request)
         palette, rows = await run_in_threadpool(lambda: (starters.palette(model), starters.drawings(model)))
-        avatars = model.experiment.data.source == "avatars"
-        characters = range(len(starters.CHARACTERS) if avatars else 0)
-        return JSONResponse(
-            {
-                "palette": palette,
-                "characters": [f"/api/paint/characters/{number}" for number in characters],
-                "credit": starters.credit() if avatars else None,
-                "drawings": rows,
-            }
-        )
-
-    async def character(self, request: Request) -> Response:
-        """A character's drawing."""
-        number = request.path_params["number"]
-        return _picture(png(await run_in_threadpool(starters.character, number)), "max-age=3600")
+        characters = starters.characters(model)
+        credit = starters.credit() if characters else None
+        return JSONResponse({"palette": palette, "characters": characters, "credit": credit, "drawings": rows})
 
     async def drawing(self, request: Request) -> Response:
         """One of a run's validation drawings."""
@@ -178,7 +167,6 @@ def routes(folder: Path) -> list[BaseRoute]:
         Route("/paint", studio.page),
         Route("/api/paint/models", studio.list_models),
         Route("/api/paint/start", studio.start),
-        Route("/api/paint/characters/{number:int}", studio.character),
         Route("/api/paint/samples/{row:int}", studio.drawing),
         Route("/api/paint/drawings", studio.upload, methods=["POST"]),
         Route("/api/paint/color", studio.color, methods=["POST"]),

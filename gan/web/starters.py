@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,16 @@ from numpy.typing import NDArray
 
 from gan.data.palette import SKIN5, WARM7
 from gan.data.picture import UnusablePicture, read_rgb
-from gan.data.render import CREDIT, hair_variants, render_line
+from gan.data.render import CREDIT
 from gan.grid import COLUMNS, LEAST_CELL
 from gan.tracking import SAMPLE
 from gan.web.models import Model
 from gan.web.refused import Refused
 
 Pixels = NDArray[np.uint8]
-CHARACTERS = (("paint-3", 5), ("paint-8", 17), ("paint-1", 12), ("paint-6", 26))
-"""Seeds and hair variants of the characters that are offered: no run trains on these seeds."""
+CHARACTERS = (("paint-7", 17), ("paint-6", 10), ("paint-10", 3), ("paint-9", 31))
+"""Seeds and hair variants of the characters in static/paint/characters, drawn by `gan.data.render.render_line`; no run
+trains on these seeds."""
 CHARACTER_SIZE = 512
 HEADING, PADDING = 22, 2
 """Of a sample grid (`gan.grid`), in pixels."""
@@ -74,17 +74,10 @@ def drawing(model: Model, row: int) -> Pixels:
     return lines[row]
 
 
-@lru_cache(maxsize=len(CHARACTERS))
-def character(number: int) -> Pixels:
-    """(S, S, 3): the drawing of a character.
-
-    Raises:
-        Refused: 404, there is none of that number.
-    """
-    if not 0 <= number < len(CHARACTERS):
-        raise Refused(404, f"there are {len(CHARACTERS)} characters, and none of number {number}")
-    seed, hair = CHARACTERS[number]
-    return render_line(seed, hair_variants()[hair], CHARACTER_SIZE)
+def characters(model: Model) -> list[str]:
+    """Addresses of drawings of characters, for a run that was trained on such."""
+    numbers = range(1, len(CHARACTERS) + 1) if model.experiment.data.source == "avatars" else ()
+    return [f"/static/paint/characters/{number}.png" for number in numbers]
 
 
 def credit() -> str:

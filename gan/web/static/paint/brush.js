@@ -4,8 +4,8 @@ import { input, need } from "./elements.js";
 import { frameOf, radiusRange, reach, usualRadius } from "./strokes.js";
 
 const STEP = 1.15;
-const PRESSURE = [0.5, 1];
 /** Radius of a pen's lightest touch, and what full pressure adds to it, as shares of the brush. */
+const PRESSURE = [0.5, 1];
 
 export class Brush {
   /** @param {import("./main.js").AppType} app */
@@ -32,7 +32,7 @@ export class Brush {
   /** Bring the brush to a size that suits the drawing and the run. */
   fit() {
     const sheet = this.app.state?.sheet ?? null;
-    if (sheet !== this.sheet) this.radius = usualRadius(this.frame);
+    if (sheet === null || sheet !== this.sheet) this.radius = usualRadius(this.frame);
     this.sheet = sheet;
     this.#set(this.radius);
   }

@@ -175,6 +175,7 @@ class App {
 
   #report() {
     need("report").textContent = hintCount(this.state);
+    need("report").dataset.dabs = String(countDabs(this.state?.strokes ?? []));
   }
 
   #buttons() {
@@ -197,10 +198,17 @@ class App {
   }
 }
 
-/** @param {State | null} state */
+/** How many hints there are, in words. @param {State | null} state */
 function hintCount(state) {
-  const count = state ? countDabs(state.strokes) : 0;
-  return count === 0 ? "No hints" : count === 1 ? "1 hint" : `${count} hints`;
+  const strokes = state?.strokes ?? [];
+  const single = strokes.filter(({ dabs }) => dabs.length === 1).length;
+  const words = [counted(strokes.length - single, "stroke"), counted(single, "dab")].filter(Boolean);
+  return words.join(", ") || "No hints yet: paint on the picture";
+}
+
+/** @param {number} count @param {string} word */
+function counted(count, word) {
+  return count === 0 ? "" : `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 /** @param {string} id */

@@ -8,7 +8,7 @@ import { countDabs } from "./strokes.js";
 
 /**
  * @typedef {"a" | "b"} Name
- * @typedef {{name: Name, pane: HTMLElement, box: HTMLElement, caption: HTMLElement, picture: HTMLCanvasElement,
+ * @typedef {{name: Name, pane: HTMLElement, box: HTMLElement, captions: HTMLElement, caption: HTMLElement, picture: HTMLCanvasElement,
  *   overlay: HTMLCanvasElement, painted: import("./main.js").State | null, run: string, step: number | null}} Pane
  *   painted: the state that the picture answers; run: whose picture it is.
  */
@@ -45,7 +45,9 @@ export class Stage {
     this.view = view;
     need("panes").dataset.view = view;
     b.pane.hidden = view !== "beside";
-    (view === "wipe" ? a.box : b.box).insertBefore(b.picture, (view === "wipe" ? a : b).overlay);
+    const home = view === "wipe" ? a : b;
+    home.box.insertBefore(b.picture, home.overlay);
+    home.captions.append(b.caption.parentElement ?? b.caption);
     need("wipe").hidden = view !== "wipe" || need("panes").hidden;
     this.#wipe();
     this.label();
@@ -106,7 +108,6 @@ export class Stage {
   label() {
     const { a, b } = this.app.runs.chosen;
     const words = { a: describe(a, this.panes.a), b: describe(b, this.panes.b) };
-    if (this.view === "wipe") words.a = `${words.a}  |  ${words.b}`;
     for (const pane of this.#all()) {
       pane.caption.textContent = words[pane.name];
       pane.overlay.setAttribute("aria-label", `Picture by ${words[pane.name]}`);
@@ -184,11 +185,10 @@ function makePane(name) {
   overlay.setAttribute("aria-roledescription", "canvas; arrow keys move the brush, Enter uses it");
   const box = make("div", { class: "box" }, [picture, overlay, make("span", { class: "progress" })]);
   const caption = make("span", {}, []);
-  const pane = make("figure", { class: "pane" }, [
-    box,
-    make("figcaption", {}, [make("span", { class: "badge", "aria-hidden": "true" }, [name.toUpperCase()]), caption]),
-  ]);
-  return { name, pane, box, caption, picture, overlay, painted: null, run: "", step: null };
+  const badge = make("span", { class: "badge", "aria-hidden": "true" }, [name.toUpperCase()]);
+  const captions = make("figcaption", {}, [make("span", { class: "whose" }, [badge, caption])]);
+  const pane = make("figure", { class: "pane" }, [box, captions]);
+  return { name, pane, box, captions, caption, picture, overlay, painted: null, run: "", step: null };
 }
 
 /** @param {import("./api.js").Run | null} run @param {Pane} pane */
