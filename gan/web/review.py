@@ -7,7 +7,6 @@
 """
 
 import hashlib
-import json
 import threading
 import time
 from pathlib import Path
@@ -62,14 +61,14 @@ class Review:
         found = self.library.runs()
         with self._lock:
             self._metrics = {name: metrics for name, metrics in self._metrics.items() if name in found}
-        body = _json(
+        body = describe.to_json(
             {
                 "folder": self.library.folder.name,
                 "runs": [describe.line(self.library, run, now) for run in found.values()],
                 "studies": [describe.study(self.library, name) for name in self.library.studies()],
                 "directions": describe.directions(),
             }
-        )
+        ).encode()
         tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={"ETag": tag})
@@ -121,20 +120,4 @@ def _one(query: QueryParams, name: str) -> str:
 
 
 def _answer(values: Any) -> Response:
-    return Response(_json(values), media_type="application/json")
-
-
-def _json(values: Any) -> bytes:
-    """NaN, which a person's file may hold and JSON has not, becomes null."""
-    try:
-        return json.dumps(values, allow_nan=False, separators=(",", ":")).encode()
-    except ValueError:
-        return json.dumps(_finite(values), allow_nan=False, separators=(",", ":")).encode()
-
-
-def _finite(values: Any) -> Any:
-    if isinstance(values, dict):
-        return {name: _finite(value) for name, value in values.items()}
-    if isinstance(values, list | tuple):
-        return [_finite(value) for value in values]
-    return None if isinstance(values, float) and (values != values or abs(values) == float("inf")) else values
+    return Response(describe.to_json(values), media_type="application/json")

@@ -72,6 +72,15 @@ def _extremes(stretches: Points) -> Points:
     return picked
 
 
+def thinned(points: Points, most: int) -> Points:
+    """At most so many of (N, 3) points: the extremes of each stretch, and the last."""
+    if len(points) <= most:
+        return points
+    length = -(-2 * len(points) // (most - 2))
+    whole = len(points) // length
+    return np.concatenate([_extremes(points[: whole * length].reshape(whole, length, 3)).reshape(-1, 3), points[-1:]])
+
+
 class Metrics:
     """The curves of one run's metrics.jsonl."""
 

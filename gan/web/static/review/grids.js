@@ -64,7 +64,7 @@ export class Grids {
       { class: "toolbar" },
       segments("Arrangement", layouts, model.state.layout, (layout) => model.set({ layout })),
       this.boxes,
-      choice("Drawings", sides, model.state.side, (side) => model.set({ side })),
+      model.hasTrainingGrids ? choice("Drawings", sides, model.state.side, (side) => model.set({ side })) : null,
       zoom,
     );
   }

@@ -33,6 +33,10 @@ export class Model {
     this.directions = {};
     /** @type {any} gives the pictures; see pictures.js */
     this.pictures = null;
+    /** Whether drawings of the training side can be asked for. */
+    this.hasTrainingGrids = true;
+    /** The name of the folder that is shown. */
+    this.folder = "";
     /** @type {Map<string, Set<() => void>>} */
     this.listeners = new Map();
     /** @type {Set<string>} */

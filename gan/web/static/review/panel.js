@@ -71,7 +71,7 @@ export function paint(canvas, layout, view, strip) {
  * @param {number} size
  */
 export function drawCell(context, strip, row, x, y, size) {
-  context.imageSmoothingEnabled = size < strip.cell; // enlarged pixels stay pixels
+  context.imageSmoothingEnabled = size < 2 * strip.cell; // much enlarged pixels stay pixels
   context.imageSmoothingQuality = "high";
   context.drawImage(strip.image, strip.x, strip.y + row * strip.pitch, strip.cell, strip.cell, x, y, size, size);
 }
