@@ -2,12 +2,12 @@
 
 Of a run's grids only the coloured column changes from step to step: the drawing, the hints and the truth are kept once.
 Pixels that were doubled for the eye are halved again, and the page draws them as they were. All pictures share one
-budget of bytes: quality goes down, and then steps are left out, until they fit.
+budget of bytes: quality goes down, then steps are left out, then drawings get smaller, until they fit.
 """
 
 import base64
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +20,11 @@ from gan.web.runs import Run
 
 BUDGET = 2_200_000
 """Bytes of all pictures as text, so that a page with its curves stays under 3 MB."""
-QUALITIES = (None, 92, 85, 75, 60, 45)
-"""WebP: without loss, or at a quality."""
-PROBES = 8
-"""Pictures that are encoded to know how large all will be."""
+PROBES = 4
+"""Runs of which some pictures are encoded to know how large all will be."""
 LEAST_STEPS = 4
 HEADING, PADDING, COLUMNS = 22, 2, ("line", "hint", "fake", "color")
 """The layout of gan.grid."""
-LARGEST_CELL = 256
 Pixels = NDArray[np.uint8]
 
 
@@ -38,6 +35,15 @@ class Grid:
     cell: int
     rows: int
     columns: dict[str, Pixels]
+
+    def resized(self, cell: int) -> "Grid":
+        """The same with drawings of so many pixels."""
+        size = (cell, cell * self.rows)
+        columns = {
+            name: np.asarray(Image.fromarray(strip).resize(size, Image.Resampling.LANCZOS))
+            for name, strip in self.columns.items()
+        }
+        return Grid(cell, self.rows, columns)
 
 
 def cut(sheet: Pixels, size: int | None) -> Grid | None:
@@ -59,17 +65,7 @@ def cut(sheet: Pixels, size: int | None) -> Grid | None:
         tops = (HEADING + PADDING + row * pitch for row in range(rows))
         cells = [sheet[top : top + shown : enlarged, left : left + shown : enlarged] for top in tops]
         columns[name] = np.concatenate(cells)
-    grid = Grid(shown // enlarged, rows, columns)
-    return grid if grid.cell <= LARGEST_CELL else _smaller(grid)
-
-
-def _smaller(grid: Grid) -> Grid:
-    size = (LARGEST_CELL, LARGEST_CELL * grid.rows)
-    smaller = {
-        name: np.asarray(Image.fromarray(strip).resize(size, Image.Resampling.LANCZOS))
-        for name, strip in grid.columns.items()
-    }
-    return Grid(LARGEST_CELL, grid.rows, smaller)
+    return Grid(shown // enlarged, rows, columns)
 
 
 def grids(found: Mapping[str, Run], sizes: Mapping[str, int | None]) -> dict[str, Any]:
@@ -80,31 +76,70 @@ def grids(found: Mapping[str, Run], sizes: Mapping[str, int | None]) -> dict[str
         sizes: id -> pixels of a drawing as the network saw it.
     """
     steps = {name: [step for step, _ in runs.samples(run)["val"]] for name, run in found.items()}
-    steps = {name: there for name, there in steps.items() if there}
-    quality, steps = _plan(found, steps, sizes)
-    return {
-        name: values
-        for name, there in steps.items()
-        if (values := _encode_run(found[name], there, sizes.get(name), quality)) is not None
-    }
+    shown = {name: Shown(found[name], sizes.get(name), there) for name, there in steps.items() if there}
+    plan = _plan(list(shown.values()))
+    encoded = {name: _encode_run(each, plan) for name, each in shown.items()}
+    return {name: values for name, values in encoded.items() if values is not None}
 
 
-def _plan(
-    found: Mapping[str, Run], steps: dict[str, list[int]], sizes: Mapping[str, int | None]
-) -> tuple[int | None, dict[str, list[int]]]:
-    """The best quality at which all fits, with as many steps as then fit."""
-    probes = _probes(found, steps, sizes)
-    if not probes:
-        return None, steps
-    while True:
-        count = sum(len(there) + 3 for there in steps.values())
-        for quality in QUALITIES:
-            mean = sum(len(_address(strip, quality)) for strip in probes) / len(probes)
-            if mean * count <= BUDGET:
-                return quality, steps
-        if all(len(there) <= LEAST_STEPS for there in steps.values()):
-            return QUALITIES[-1], steps
-        steps = {name: thin(there) for name, there in steps.items()}
+@dataclass(frozen=True)
+class Shown:
+    """A run whose grids are wanted."""
+
+    run: Run
+    size: int | None
+    steps: list[int]
+
+    def read(self, step: int, most: int) -> Grid | None:
+        """One grid, with drawings of at most so many pixels; None where it cannot be read."""
+        try:
+            with Image.open(self.run.path / "samples" / f"{step:06d}.png") as picture:
+                grid = cut(np.asarray(picture.convert("RGB")), self.size)
+        except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError):  # half-written, or gone
+            return None
+        return grid if grid is None or grid.cell <= most else grid.resized(most)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to make all pictures fit."""
+
+    quality: int | None
+    cell: int
+    thinner: int
+    """How many times every other step is left out."""
+
+    def steps(self, steps: list[int]) -> list[int]:
+        """Those of the steps that are kept."""
+        for _ in range(self.thinner):
+            steps = thin(steps)
+        return steps
+
+
+PLANS = (
+    *(Plan(quality, 256, 0) for quality in (None, 90, 80, 65)),
+    *(Plan(50, 256, thinner) for thinner in (0, 1, 2, 3)),
+    *(Plan(50, cell, 3) for cell in (128, 64, 32)),
+)
+"""From without loss to small."""
+
+
+def _plan(shown: list[Shown]) -> Plan:
+    """The best plan by which everything fits, judged by some of the pictures; the last one where none does."""
+    plan = PLANS[0]
+    for plan in PLANS:
+        count = sum(len(plan.steps(each.steps)) + len(COLUMNS) - 1 for each in shown)
+        probes = [strip for each in shown[:: -(-len(shown) // PROBES) or 1] for strip in _probes(each, plan.cell)]
+        lengths = [len(_address(strip, plan.quality)) for strip in probes]
+        if not lengths or sum(lengths) / len(lengths) * count <= BUDGET:
+            break
+    return plan
+
+
+def _probes(each: Shown, most: int) -> list[Pixels]:
+    """The coloured column in the middle and at the end of training."""
+    steps = {each.steps[len(each.steps) // 2], each.steps[-1]}
+    return [grid.columns["fake"] for step in sorted(steps) if (grid := each.read(step, most)) is not None]
 
 
 def thin(steps: list[int]) -> list[int]:
@@ -112,28 +147,10 @@ def thin(steps: list[int]) -> list[int]:
     return steps if len(steps) <= LEAST_STEPS else sorted({*steps[::-2], steps[0]})
 
 
-def _probes(found: Mapping[str, Run], steps: Mapping[str, list[int]], sizes: Mapping[str, int | None]) -> list[Pixels]:
-    """Coloured columns of some runs, spread evenly, of the middle and the end of training in turn."""
-    names = list(steps)
-    strips = []
-    for turn, name in enumerate(names[:: max(1, len(names) // PROBES)][:PROBES]):
-        there = steps[name]
-        grid = _read(found[name], there[-1] if turn % 2 else there[len(there) // 2], sizes.get(name))
-        strips += [grid.columns["fake"]] if grid else []
-    return strips
-
-
-def _read(run: Run, step: int, size: int | None) -> Grid | None:
-    try:
-        with Image.open(run.path / "samples" / f"{step:06d}.png") as picture:
-            return cut(np.asarray(picture.convert("RGB")), size)
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError):  # half-written, or gone
-        return None
-
-
-def _encode_run(run: Run, steps: Iterable[int], size: int | None, quality: int | None) -> dict[str, Any] | None:
+def _encode_run(each: Shown, plan: Plan) -> dict[str, Any] | None:
     """One run's pictures; a step whose grid has another layout than the last is left out."""
-    there = {step: grid for step in steps if (grid := _read(run, step, size)) is not None}
+    read = {step: each.read(step, plan.cell) for step in plan.steps(each.steps)}
+    there = {step: grid for step, grid in read.items() if grid is not None}
     if not there:
         return None
     last = there[max(there)]
@@ -141,8 +158,8 @@ def _encode_run(run: Run, steps: Iterable[int], size: int | None, quality: int |
     return {
         "cell": last.cell,
         "rows": last.rows,
-        "columns": {name: _address(last.columns[name], quality) for name in COLUMNS if name != "fake"},
-        "fakes": {str(step): _address(grid.columns["fake"], quality) for step, grid in same.items()},
+        "columns": {name: _address(last.columns[name], plan.quality) for name in COLUMNS if name != "fake"},
+        "fakes": {str(step): _address(grid.columns["fake"], plan.quality) for step, grid in same.items()},
     }
 
 

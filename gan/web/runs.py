@@ -262,7 +262,7 @@ def _tail(path: Path) -> tuple[int, float]:
         try:
             row = json.loads(line)
             rows.append((int(row["step"]), float(row.get("time", 0))))
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             continue
     if not rows:
         return 0, 0.0

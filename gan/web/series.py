@@ -33,11 +33,13 @@ class Series:
         self.stride = 1
         self.kept: Points = np.empty((0, 2, 3))  # the two extremes of each whole stretch, in order
         self.pending: Points = np.empty((0, 3))  # of the stretch that is not whole yet
+        self.newest: Points = np.empty((0, 3))  # the last that was added, which need not be an extreme
         self.count = 0
 
     def add(self, points: Points) -> None:
         """Add (N, 3) points in their order."""
         self.count += len(points)
+        self.newest = points[-1:]
         points = np.concatenate([self.pending, points])
         whole = len(points) // self.stride
         self.pending = points[whole * self.stride :]
@@ -55,10 +57,8 @@ class Series:
 
     def points(self) -> Points:
         """(N, 3) points in their order, each once; the last is the last that was added."""
-        parts = [self.kept.reshape(-1, 3)]
-        if len(self.pending):
-            parts += [_extremes(self.pending[None])[0], self.pending[-1:]]
-        points = np.concatenate(parts)
+        pending = _extremes(self.pending[None])[0] if len(self.pending) else self.pending
+        points = np.concatenate([self.kept.reshape(-1, 3), pending, self.newest])
         again = np.zeros(len(points), bool)
         again[1:] = (points[1:] == points[:-1]).all(axis=1)
         return points[~again]
