@@ -7,7 +7,7 @@ import { erased, extended, stroke, tidy } from "./strokes.js";
  * @typedef {import("./stage.js").Pane} Pane
  * @typedef {import("./main.js").State} State
  * @typedef {{tool: import("./main.js").Tool, pointer: number, start: State, item: any}} Gesture item: the stroke or line
- *   that grows.
+ *   that grows, or where the eraser was.
  */
 
 const ERASER = 32;
@@ -131,7 +131,8 @@ export class Gestures {
     }
     const dab = tidy({ ...place, radius: this.app.brush.of(event) });
     if (tool === "erase") {
-      const strokes = erased(state.strokes, { ...dab, radius: this.app.brush.radius });
+      const strokes = erased(state.strokes, gesture.item ?? place, place, this.app.brush.radius);
+      gesture.item = place;
       return strokes === state.strokes ? state : { ...state, strokes };
     }
     return this.#painted(gesture, state, dab);

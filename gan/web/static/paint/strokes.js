@@ -86,14 +86,16 @@ export function tidy(dab) {
 }
 
 /**
- * Strokes without the dabs whose middle lies within a circle; a stroke that loses its middle becomes two.
+ * Strokes without the dabs whose middle an eraser meets on its way; a stroke that loses its middle becomes two.
  *
  * @param {Stroke[]} strokes
- * @param {Dab} circle
+ * @param {{x: number, y: number}} from
+ * @param {{x: number, y: number}} to
+ * @param {number} radius of the eraser
  * @returns {Stroke[]} the same array where nothing was hit.
  */
-export function erased(strokes, circle) {
-  const hit = (/** @type {Dab} */ dab) => Math.hypot(dab.x - circle.x, dab.y - circle.y) <= circle.radius;
+export function erased(strokes, from, to, radius) {
+  const hit = (/** @type {Dab} */ dab) => gap(dab, from, to) <= radius;
   if (!strokes.some((one) => one.dabs.some(hit))) return strokes;
   return strokes.flatMap((one) => {
     if (!one.dabs.some(hit)) return [one];
@@ -104,6 +106,14 @@ export function erased(strokes, circle) {
     }
     return parts.filter((dabs) => dabs.length > 0).map((dabs) => stroke(one.color, dabs));
   });
+}
+
+/** From a place to a stretch. @param {Dab} dab @param {{x: number, y: number}} from @param {{x: number, y: number}} to */
+function gap(dab, from, to) {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const along = ((dab.x - from.x) * dx + (dab.y - from.y) * dy) / (dx * dx + dy * dy || 1);
+  const share = Math.min(1, Math.max(0, along));
+  return Math.hypot(dab.x - from.x - share * dx, dab.y - from.y - share * dy);
 }
 
 /** @param {Stroke[]} strokes @returns {import("./api.js").Hint[]} what `gan colorize --hint-json` reads. */
