@@ -1,6 +1,8 @@
 """What the paint page asks the server for: the pictures of `gan colorize`, and sentences for wrong requests."""
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +18,7 @@ from starlette.testclient import TestClient
 
 from gan.colorize import Colorizer
 from gan.painted_hints import Hint
-from gan.web import paint
+from gan.web import studio
 from gan.web.app import build
 from gan.web.drawings import MOST_BYTES
 from tests.test_drawing import on, sketch
@@ -132,7 +134,7 @@ def test_two_people_get_their_own_pictures(client: TestClient, folder: Path) -> 
 
 
 def test_beyond_the_queue_is_a_503(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paint, "MOST_WAITING", 2)
+    monkeypatch.setattr(studio, "MOST_WAITING", 2)
     gate, inside = threading.Event(), threading.Event()
 
     def slow(self: object, *words: object) -> Any:
@@ -140,7 +142,7 @@ def test_beyond_the_queue_is_a_503(folder: Path, monkeypatch: pytest.MonkeyPatch
         gate.wait(20)
         return b"", {}, 0
 
-    monkeypatch.setattr(paint.Studio, "_color", slow)
+    monkeypatch.setattr(studio.Studio, "_color", slow)
     with TestClient(build(folder), base_url="http://127.0.0.1") as client, ThreadPoolExecutor(4) as pool:
         drawings = [upload(client, PAGE[: 100 + number]) for number in range(4)]
         first = pool.submit(color, client, drawings[0])
@@ -256,3 +258,9 @@ def test_the_list(client: TestClient) -> None:
     assert start["drawings"] == 0
     assert "Lisa Wischofsky, CC BY 4.0" in start["credit"]
     assert [client.get(address).status_code for address in start["characters"]] == [200] * 4
+
+
+def test_whoever_only_reviews_waits_for_no_pytorch() -> None:
+    script = "import sys, gan.web.app; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

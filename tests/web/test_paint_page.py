@@ -1,4 +1,4 @@
-"""The paint page in a real browser: what a person does there, and that `gan colorize` makes the same of what is kept."""
+"""The paint page in a real browser: what a person does, and that `gan colorize` makes the same of what is kept."""
 
 import base64
 import io

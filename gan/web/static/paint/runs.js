@@ -19,6 +19,7 @@ export class RunChoice {
       a: /** @type {HTMLSelectElement} */ (need("run-a")),
       b: /** @type {HTMLSelectElement} */ (need("run-b")),
     };
+    for (const select of Object.values(this.selects)) select.append(make("option", {}, ["Loading runs…"]));
     this.selects.a.onchange = () => this.#choose(this.selects.a.value, this.selects.b.value);
     this.selects.b.onchange = () => this.#choose(this.selects.a.value, this.selects.b.value);
     need("swap").onclick = () => this.swap();
