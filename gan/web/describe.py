@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,8 +11,10 @@ from gan.web import runs, series
 from gan.web.runs import Library, Run
 from gan.web.series import Metrics
 
-VERDICT_FIELDS = ("name", "claim", "verdict", "reason", "numbers")
-CELL_FIELDS = ("name", "arm", "differences", "seeds", "hints")
+VERDICT_FIELDS = ("name", "claim", "verdict", "reads", "reason", "numbers")
+CELL_FIELDS = ("name", "arm", "differences", "seeds")
+KIND = re.compile(r"/(hair|skin|background)$")
+"""Metrics of one kind of region, of which the tables show the headline alone."""
 
 
 def line(library: Library, run: Run, now: float) -> dict[str, Any]:
@@ -68,21 +71,38 @@ def curves(metrics: Metrics, names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def study(library: Library, name: str) -> dict[str, Any]:
-    """What study.json says, as far as it has the form that the page shows."""
+def study_line(library: Library, name: str) -> dict[str, Any]:
+    """A study in the list."""
     path = library.studies()[name]
     values = library.read_json(path / "study.json")
     return {
         "id": name,
         "name": str(values.get("name") or path.name),
         "question": str(values.get("question") or ""),
-        "confidence": values.get("confidence"),
-        "seeds": values.get("seeds"),
-        "missing": [str(each) for each in _objects(values.get("missing"), str)],
-        "verdicts": [_pick(each, VERDICT_FIELDS) for each in _objects(values.get("verdicts"), dict)],
-        "cells": [_pick(each, CELL_FIELDS) for each in _objects(values.get("cells"), dict)],
         "version": "-".join(map(str, runs.stat_of(path / "study.json"))),
     }
+
+
+def study(library: Library, name: str) -> dict[str, Any]:
+    """What study.json says, as far as it has the form that the page shows."""
+    values = library.read_json(library.studies()[name] / "study.json")
+    return study_line(library, name) | {
+        "confidence": values.get("confidence"),
+        "missing": _objects(values.get("missing"), str),
+        "verdicts": [_pick(each, VERDICT_FIELDS) for each in _objects(values.get("verdicts"), dict)],
+        "differences": _objects(values.get("differences"), dict),
+        "cells": [_cell(each) for each in _objects(values.get("cells"), dict)],
+    }
+
+
+def _cell(values: dict[str, Any]) -> dict[str, Any]:
+    by_count = values.get("hints")
+    hints = {
+        count: {metric: each for metric, each in metrics.items() if not KIND.search(metric)}
+        for count, metrics in (by_count.items() if isinstance(by_count, dict) else ())
+        if isinstance(metrics, dict)
+    }
+    return _pick(values, CELL_FIELDS) | {"hints": hints}
 
 
 def _objects(values: Any, kind: type) -> list[Any]:

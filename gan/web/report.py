@@ -31,7 +31,11 @@ HEAD = 1024
 CURVE_POINTS = 400
 AT_FIRST = 12
 """Most runs that are chosen when the report is opened."""
-STYLES = ("common.css", "vendor/uPlot.css", "review/review.css")
+STYLES = (
+    "common.css",
+    "vendor/uPlot.css",
+    *(f"review/{name}.css" for name in ("review", "grids", "numbers", "verdicts")),
+)
 
 
 def write(folders: Sequence[Path], out: Path) -> Path:
@@ -190,13 +194,10 @@ def _curves(metrics: Metrics) -> tuple[list[Any], dict[str, Any]]:
 def _slim(values: Any) -> Any:
     """Six digits of every number, and no metrics of single kinds of region, which the report does not show."""
     if isinstance(values, dict):
-        return {name: _slim(value) for name, value in values.items() if not KIND.search(name)}
+        return {name: _slim(value) for name, value in values.items() if not describe.KIND.search(name)}
     if isinstance(values, list):
         return [_slim(value) for value in values]
     return float(f"{values:.6g}") if isinstance(values, float) else values
-
-
-KIND = re.compile(r"/(hair|skin|background)$")
 
 
 def json_in_html(values: Any) -> str:

@@ -1,6 +1,7 @@
 """The review page: what it asks the server for. Every answer is a GET, and changes nothing.
 
 /api/runs                          every run and study below the folder, with versions; 304 where nothing changed
+/api/study?study=ID                verdicts and cells of a study
 /api/details?run=ID&run=...        configuration, steps of the grids, hint curves, test metrics
 /api/series?run=ID&...&metric=...  last values of all metrics, and the curves of those named, decimated
 /samples/NAME.png?run=ID           a grid
@@ -37,6 +38,7 @@ def routes(folder: Path) -> list[BaseRoute]:
     return [
         Route("/", _page),
         Route("/api/runs", review.runs),
+        Route("/api/study", review.study),
         Route("/api/details", review.details),
         Route("/api/series", review.series),
         Route("/samples/{name}", review.sample),
@@ -65,7 +67,7 @@ class Review:
             {
                 "folder": self.library.folder.name,
                 "runs": [describe.line(self.library, run, now) for run in found.values()],
-                "studies": [describe.study(self.library, name) for name in self.library.studies()],
+                "studies": [describe.study_line(self.library, name) for name in self.library.studies()],
                 "directions": describe.directions(),
             }
         ).encode()
@@ -73,6 +75,13 @@ class Review:
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={"ETag": tag})
         return Response(body, media_type="application/json", headers={"ETag": tag})
+
+    def study(self, request: Request) -> Response:
+        """One study."""
+        name = _one(request.query_params, "study")
+        if name not in self.library.studies():
+            raise Refused(404, f"there is no study {paths.shown(name)}")
+        return _answer(describe.study(self.library, name))
 
     def details(self, request: Request) -> Response:
         """Of the runs that are chosen; one that is gone is left out."""

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.web.fake_runs import write_run, write_study
+
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -62,6 +64,22 @@ def serve() -> Iterator[Serve]:
     yield start
     for server in open_servers:
         server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a study and a run that trains; tests share it and change nothing in it."""
+    folder = tmp_path_factory.mktemp("lab") / "runs"
+    write_study(folder / "sepia", seeds=(3, 4), arms=("l1", "l1_hints"), steps=100, rows=3)
+    write_run(folder / "pix2pix" / "seed-0", "pix2pix", 0, steps=100, done=50, rows=3)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lab_address(lab: Path) -> Iterator[str]:
+    """The address of a server over `lab`."""
+    with serving(lab) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -204,6 +204,7 @@ def write_study(folder: Path, seeds: tuple[int, ...] = (3, 4, 5), arms: tuple[st
             "confidence": 0.95,
             "verdicts": [verdict_json(*words, seeds) for words in VERDICTS],
             "cells": cells,
+            "differences": [interval(0.731, seeds) | {"text": "l1 - pix2pix: sepia index"}],
             "missing": [],
         },
     )

@@ -18,7 +18,7 @@ const WORDS = { line: "drawing", hint: "hints", fake: "coloured", color: "truth"
 
 /**
  * @typedef {{run: import("./model.js").Run, node: HTMLElement, canvas: HTMLCanvasElement, note: HTMLElement,
- *   layout: ReturnType<typeof arrange>, columns: string[], seen: boolean}} Panel
+ *   layout: ReturnType<typeof arrange>, columns: string[], seen: boolean, named: boolean}} Panel
  */
 
 export class Grids {
@@ -175,7 +175,7 @@ export class Grids {
       names,
       canvas,
     );
-    const panel = { run, node, canvas, note, layout: arrange(columns, 1, across), columns, seen: false };
+    const panel = { run, node, canvas, note, layout: arrange(columns, 1, across), columns, seen: false, named: !title };
     steer(canvas, this.view, (x, y) => this.#pick(panel, x, y));
     return panel;
   }
@@ -235,7 +235,7 @@ export class Grids {
     panel.canvas.dataset.step = String(at);
     panel.canvas.classList.toggle("zoomed", this.view.scale > 1);
     const elsewhere = at === step ? "" : at < step ? `latest: step ${whole(at)}` : `first: step ${whole(at)}`;
-    if (panel.note.textContent !== elsewhere) panel.note.textContent = elsewhere;
+    if (panel.named && panel.note.textContent !== elsewhere) panel.note.textContent = elsewhere;
     panel.canvas.setAttribute(
       "aria-label",
       `${panel.run.label}, step ${at}: ${panel.columns.map((name) => WORDS[/** @type {keyof typeof WORDS} */ (name)]).join(", ")} of ${first.rows} drawings; Enter enlarges`,

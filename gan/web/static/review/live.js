@@ -65,7 +65,8 @@ export class Live {
         return [line.id, known ? Object.assign(known, line, { seed: known.seed }) : runOf(line)];
       }),
     );
-    model.studies = answer.studies;
+    const studies = new Map(model.studies.map((study) => [study.id, study]));
+    model.studies = answer.studies.map((/** @type {any} */ study) => ({ ...studies.get(study.id), ...study }));
     model.directions = answer.directions;
     for (const id of this.detailed.keys()) {
       if (model.runs.has(id)) continue;
@@ -86,7 +87,7 @@ export class Live {
     try {
       do {
         this.again = false;
-        await Promise.all([this.#details(), this.#series()]);
+        await Promise.all([this.#details(), this.#series(), this.#studies()]);
       } while (this.again);
     } catch (error) {
       this.say(String(error), true);
@@ -109,6 +110,16 @@ export class Live {
         this.detailed.set(run.id, versions[index]);
       });
       this.model.tell("details");
+    }
+  }
+
+  async #studies() {
+    const { model } = this;
+    const wanted = new Set(model.chosen.map((run) => run.study));
+    for (const study of model.studies.filter((each) => wanted.has(each.id) && each.told !== each.version)) {
+      const told = await ask("/api/study", [["study", study.id]]);
+      Object.assign(study, told, { told: told.version });
+      model.tell("studies");
     }
   }
 

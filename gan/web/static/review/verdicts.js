@@ -3,7 +3,15 @@
 import { choice, el } from "./element.js";
 import { format, inOrder } from "./metrics.js";
 
-const KINDS = { supported: "good", refuted: "bad", indicative: "open", inconclusive: "open" };
+const KINDS = {
+  supported: "good",
+  passed: "good",
+  refuted: "bad",
+  failed: "bad",
+  indicative: "open",
+  inconclusive: "open",
+};
+const MAIN = ["sepia_index", "mae", "lpips", "chroma_ratio", "ab_std", "adherence"];
 const STATES = {
   right: ["✓", "good"],
   wrong: ["✗", "bad"],
@@ -18,16 +26,17 @@ export class Verdicts {
     this.model = model;
     this.node = node;
     this.count = "0";
+    this.every = false;
     this.place = el("div", { class: "studies" });
     node.append(this.place);
-    model.on(["chosen", "runs"], () => this.#show());
+    model.on(["chosen", "runs", "studies"], () => this.#show());
     this.#show();
   }
 
   #show() {
     const named = new Set(this.model.chosen.map((run) => run.study));
-    const studies = this.model.studies.filter((study) => named.has(study.id));
-    const key = JSON.stringify(studies.map((study) => [study.id, study.version, this.count]));
+    const studies = this.model.studies.filter((study) => named.has(study.id) && study.verdicts);
+    const key = JSON.stringify(studies.map((study) => [study.id, study.version, this.count, this.every]));
     if (key === this.key) return;
     this.key = key;
     this.node.hidden = !studies.length;
@@ -50,6 +59,7 @@ export class Verdicts {
       about,
       missing,
       cards,
+      differences(study),
       this.#cells(study),
     );
   }
@@ -71,8 +81,14 @@ export class Verdicts {
     const share =
       typeof study.confidence === "number" ? `${Math.round(study.confidence * 100)} % interval` : "interval";
     const words = el("span", { class: "dim", text: `Mean, ${share}, and every seed; grey: the closed form.` });
-    const bar = el("div", { class: "toolbar" }, counts.length > 1 ? tools : null, words);
-    const table = cellTable(cells, count);
+    const every = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", checked: this.every }));
+    every.addEventListener("change", () => {
+      this.every = every.checked;
+      this.#show();
+    });
+    const all = el("label", {}, every, "all metrics");
+    const bar = el("div", { class: "toolbar" }, counts.length > 1 ? tools : null, all, words);
+    const table = cellTable(cells, count, this.every);
     return el(
       "div",
       {},
@@ -103,6 +119,7 @@ function verdict(given) {
       el("span", { class: `badge ${kind}`, text: word }),
     ),
     el("p", { class: "verdict-claim", text: given.claim || "" }),
+    given.reads ? el("p", { text: given.reads }) : null,
     given.reason ? el("p", { class: "dim", text: given.reason }) : null,
     numbers.length ? el("ul", { class: "verdict-numbers" }, ...numbers.map(number)) : null,
   );
@@ -145,10 +162,12 @@ function seeds(values) {
   });
 }
 
-/** @param {any[]} cells @param {string} count of hints */
-function cellTable(cells, count) {
+/** @param {any[]} cells @param {string} count of hints @param {boolean} every metric, and not the main ones */
+function cellTable(cells, count, every) {
   const there = cells.filter((cell) => cell.hints[count]);
-  const names = inOrder(new Set(there.flatMap((cell) => Object.keys(cell.hints[count]))));
+  const all = inOrder(new Set(there.flatMap((cell) => Object.keys(cell.hints[count]))));
+  const main = all.filter((name) => MAIN.includes(name));
+  const names = every || !main.length ? all : main;
   const head = el(
     "tr",
     {},
@@ -164,6 +183,18 @@ function cellTable(cells, count) {
     ),
   );
   return el("table", { class: "numbers cells" }, el("thead", {}, head), el("tbody", {}, ...rows));
+}
+
+/** Comparisons that a study reports without a verdict. @param {any} study */
+function differences(study) {
+  if (!study.differences?.length) return null;
+  const items = study.differences.map((/** @type {any} */ each) => number({ ...each, state: "" }));
+  return el(
+    "section",
+    { class: "panel verdict" },
+    el("h3", { text: "Differences" }),
+    el("ul", { class: "verdict-numbers" }, ...items),
+  );
 }
 
 /** @param {any} given mean, low, high, values, closed */
