@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ import cv2
 import numpy as np
 import pytest
 from httpx2 import Response
+from rich.console import Console
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from gan import fit
 from gan.colorize import Colorizer
+from gan.config import Experiment, Hints
 from gan.painted_hints import Hint
 from gan.web import studio
 from gan.web.app import build
@@ -258,6 +262,27 @@ def test_the_list(client: TestClient) -> None:
     assert start["drawings"] == 0
     assert "Lisa Wischofsky, CC BY 4.0" in start["credit"]
     assert [client.get(address).status_code for address in start["characters"]] == [200] * 4
+
+
+def test_a_run_that_was_trained(tmp_path: Path, tiny: Experiment) -> None:
+    """Not a made-up one: its grid gives the drawings to begin with, and its last weights the colours."""
+    experiment = replace(tiny, name="trained", hints=Hints(kind="regions", dab=(3, 5)))
+    fit.train(experiment, tmp_path, resume=False, console=Console(quiet=True))
+    with TestClient(build(tmp_path), base_url="http://127.0.0.1") as client:
+        (run,) = client.get("/api/paint/models").json()["models"]
+        assert (run["run"], run["step"], run["dab"], run["size"]) == ("trained/seed-0", 6, [3, 5], 32)
+        assert client.get("/api/paint/start", params={"run": run["run"]}).json()["drawings"] == 8
+        sample = client.get("/api/paint/samples/7", params={"run": run["run"]})
+        drawing = client.post("/api/paint/drawings", content=sample.content).json()
+        assert (drawing["width"], drawing["height"]) == (32, 32)
+        hints = [{"x": 16, "y": 16, "color": "#c23b3b", "radius": 2}]
+        answer = color(client, drawing["drawing"], run["run"], hints)
+        assert answer.headers["x-step"] == "6"
+        line = np.repeat(
+            cv2.imdecode(np.frombuffer(sample.content, np.uint8), cv2.IMREAD_GRAYSCALE)[:, :, None], 3, axis=2
+        )
+        expected = Colorizer.load(tmp_path / run["run"]).color(line, [Hint(16, 16, (194, 59, 59), 2)])
+        assert np.array_equal(picture_in(answer), expected)
 
 
 def test_whoever_only_reviews_waits_for_no_pytorch() -> None:

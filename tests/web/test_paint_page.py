@@ -7,6 +7,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -34,7 +35,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
     with serving(folder) as address:
+        wake(address)
         yield f"{address}/paint?run={A}&with={B}"
+
+
+def wake(address: str) -> None:
+    """The first request loads PyTorch, which takes a while on a busy machine."""
+    with urlopen(f"{address}/api/paint/models", timeout=120) as answer:
+        assert answer.status == 200
 
 
 @pytest.fixture
@@ -433,6 +441,7 @@ def test_a_narrow_screen_and_a_finger(open_page: OpenPage, address: str, tmp_pat
 
 def test_no_runs_yet(open_page: OpenPage, tmp_path: Path) -> None:
     with serving(tmp_path) as empty:
+        wake(empty)
         page = open_page(f"{empty}/paint")
         page.locator("#fault", has_text="There is no trained run here yet").wait_for()
         assert page.locator("#run-a").is_disabled()

@@ -51,6 +51,7 @@ export class Gestures {
     const state = this.app.state;
     if (this.gesture || !state || (event.button !== 0 && event.button !== 5)) return;
     event.preventDefault();
+    pane.box.classList.add("by-pointer"); // whoever paints with a pointer needs no ring around the picture
     pane.overlay.focus({ preventScroll: true });
     pane.overlay.setPointerCapture(event.pointerId);
     const tool = event.altKey ? "pick" : event.buttons & ERASER ? "erase" : this.app.tool;
@@ -150,6 +151,7 @@ export class Gestures {
 
   /** The arrow keys move the brush, Enter and space use it. @param {KeyboardEvent} event @param {Pane} pane */
   #key(event, pane) {
+    pane.box.classList.remove("by-pointer");
     const sheet = this.app.state?.sheet;
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (!sheet || this.gesture || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -7,7 +7,7 @@ import { colorPixels, Refusal } from "./api.js";
 import { toHints } from "./strokes.js";
 
 export const MEASURE = "stroke to picture";
-const BUSY_AFTER = 150;
+const BUSY_AFTER = 300;
 const RETRY_AFTER = 400;
 
 /**
@@ -46,11 +46,11 @@ export class Side {
 
   async #run() {
     this.running = true;
-    const busy = setTimeout(() => this.tell.busy(true), BUSY_AFTER);
     while (this.next) {
       const order = this.next;
       const since = this.since;
       this.next = this.since = null;
+      const busy = setTimeout(() => this.tell.busy(true), BUSY_AFTER);
       try {
         await this.#answer(order, since);
         this.forgotten = 0;
@@ -61,9 +61,9 @@ export class Side {
           this.since = since ?? this.since;
         }
       }
+      clearTimeout(busy);
+      this.tell.busy(false);
     }
-    clearTimeout(busy);
-    this.tell.busy(false);
     this.running = false;
   }
 
