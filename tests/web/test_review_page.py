@@ -145,7 +145,7 @@ def test_by_drawing(page: Page) -> None:
         ["drawing", "pix2pix · seed 0latest: step 50", "l1 · seed 3", "l1_hints · seed 3", "truth"]
     )
     page.get_by_role("checkbox", name="coloured").uncheck()
-    page.get_by_role("checkbox", name="hints").uncheck()
+    page.get_by_role("checkbox", name="hints", exact=True).uncheck()
     expect(grids(page)).to_have_count(2)
 
 

@@ -94,7 +94,7 @@ export class Chart {
         ...this.#size(),
         mode: 2,
         legend: { show: false },
-        padding: [10, 10, 0, 0],
+        padding: [10, 20, 0, 0],
         cursor: {
           y: false,
           points: { show: false },

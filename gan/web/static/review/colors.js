@@ -22,17 +22,23 @@ export function colorsOf(runs) {
 }
 
 const probe = document.createElement("span");
+/** @type {Map<string, string>} */
+const known = new Map();
+onScheme(() => known.clear()); // before anybody else is told
 
 /**
  * A colour for a canvas, which knows no custom properties.
  * @param {string} color any CSS colour
  */
 export function resolved(color) {
+  const there = known.get(color);
+  if (there) return there;
   if (!probe.isConnected) {
     probe.hidden = true;
     document.body.append(probe);
   }
   probe.style.color = color;
+  known.set(color, getComputedStyle(probe).color);
   return getComputedStyle(probe).color;
 }
 

@@ -18,7 +18,7 @@ const WORDS = { line: "drawing", hint: "hints", fake: "coloured", color: "truth"
 
 /**
  * @typedef {{run: import("./model.js").Run, node: HTMLElement, canvas: HTMLCanvasElement, note: HTMLElement,
- *   layout: ReturnType<typeof arrange>, columns: string[], seen: boolean, named: boolean}} Panel
+ *   layout: ReturnType<typeof arrange>, columns: string[], seen: boolean, across: boolean, title: string | undefined}} Panel
  */
 
 export class Grids {
@@ -94,15 +94,25 @@ export class Grids {
     if (key !== this.key) {
       this.key = key;
       this.#columnBoxes(there);
-      this.watcher.disconnect();
       const wanted = there.filter((column) => model.state.columns.includes(column));
-      this.panels = rows ? this.#asRows(runs, wanted) : runs.map((run) => this.#panel(run, own(run, wanted), false));
+      this.#replace(rows ? this.#asRows(runs, wanted) : runs.map((run) => this.#panel(run, own(run, wanted), false)));
       this.place.className = rows ? "grids by-drawing" : "grids side-by-side";
-      this.place.replaceChildren(...(this.panels.length ? this.panels.map((panel) => panel.node) : [this.#nothing()]));
-      for (const panel of this.panels) this.watcher.observe(panel.node);
       this.#fit();
     }
     this.#show();
+  }
+
+  /** Other panels in the page; those that were there already stay what they are. @param {Panel[]} panels */
+  #replace(panels) {
+    for (const panel of this.panels) if (!panels.includes(panel)) this.watcher.unobserve(panel.node);
+    const colors = colorsOf(this.model.chosen);
+    this.panels = panels;
+    this.byNode = new Map(panels.map((panel) => [panel.node, panel]));
+    this.place.replaceChildren(...(panels.length ? panels.map((panel) => panel.node) : [this.#nothing()]));
+    for (const panel of panels) {
+      panel.node.style.setProperty("--color", colors.get(panel.run.id) || "");
+      this.watcher.observe(panel.node);
+    }
   }
 
   /** Drawings of one size in all panels: as large as fits in as few lines of panels as can be. */
@@ -150,10 +160,11 @@ export class Grids {
    * @returns {Panel}
    */
   #panel(run, columns, across, title) {
+    const there = this.panels.find((each) => each.run === run && each.title === title && each.across === across);
+    if (there && String(there.columns) === String(columns)) return there;
     const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { tabindex: 0, role: "img" }));
     const note = el("span", { class: "grid-note" });
-    const color = colorsOf(this.model.chosen).get(run.id);
-    const swatch = title ? null : el("span", { class: "swatch", css: { "--color": color } });
+    const swatch = title ? null : el("span", { class: "swatch" });
     const heading = el(
       "h3",
       { class: "grid-title", title: title ? "" : run.id },
@@ -175,7 +186,7 @@ export class Grids {
       names,
       canvas,
     );
-    const panel = { run, node, canvas, note, layout: arrange(columns, 1, across), columns, seen: false, named: !title };
+    const panel = { run, node, canvas, note, layout: arrange(columns, 1, across), columns, seen: false, across, title };
     steer(canvas, this.view, (x, y) => this.#pick(panel, x, y));
     return panel;
   }
@@ -187,7 +198,7 @@ export class Grids {
 
   #see(/** @type {IntersectionObserverEntry[]} */ entries) {
     for (const entry of entries) {
-      const panel = this.panels.find((each) => each.node === entry.target);
+      const panel = this.byNode?.get(/** @type {HTMLElement} */ (entry.target));
       if (panel) panel.seen = entry.isIntersecting;
     }
     this.#show();
@@ -235,7 +246,7 @@ export class Grids {
     panel.canvas.dataset.step = String(at);
     panel.canvas.classList.toggle("zoomed", this.view.scale > 1);
     const elsewhere = at === step ? "" : at < step ? `latest: step ${whole(at)}` : `first: step ${whole(at)}`;
-    if (panel.named && panel.note.textContent !== elsewhere) panel.note.textContent = elsewhere;
+    if (!panel.title && panel.note.textContent !== elsewhere) panel.note.textContent = elsewhere;
     panel.canvas.setAttribute(
       "aria-label",
       `${panel.run.label}, step ${at}: ${panel.columns.map((name) => WORDS[/** @type {keyof typeof WORDS} */ (name)]).join(", ")} of ${first.rows} drawings; Enter enlarges`,

@@ -4,7 +4,8 @@ import { firstCurves } from "./metrics.js";
 import { runOf } from "./model.js";
 
 const POLL_MS = 2000;
-const AT_ONCE = 24; // runs in one question
+const AT_FIRST = 16; // runs in the first question, so that something is seen soon
+const AT_ONCE = 64; // runs in every further one
 
 export class Live {
   /** @param {import("./model.js").Model} model @param {(words: string, bad: boolean) => void} say */
@@ -98,7 +99,8 @@ export class Live {
 
   async #details() {
     const runs = this.model.chosen.filter((run) => this.detailed.get(run.id) !== run.version);
-    for (const part of parts(runs)) {
+    const all = parts(runs);
+    for (const part of all) {
       const versions = part.map((run) => run.version);
       const found = await ask(
         "/api/details",
@@ -109,7 +111,7 @@ export class Live {
         run.details = found[run.id];
         this.detailed.set(run.id, versions[index]);
       });
-      this.model.tell("details");
+      if (isTold(part, all)) this.model.tell("details");
     }
   }
 
@@ -126,14 +128,15 @@ export class Live {
   async #series() {
     const { model } = this;
     const used = new Set();
-    for (const part of parts(model.chosen.filter((run) => this.drawn.get(run.id) !== key(run, this.#wanted())))) {
+    const all = parts(model.chosen.filter((run) => this.drawn.get(run.id) !== key(run, this.#wanted())));
+    for (const part of all) {
       const names = this.#wanted();
       const versions = part.map((run) => run.version);
       const query = [...part.map((run) => ["run", run.id]), ...names.map((name) => ["metric", name])];
       const found = await ask("/api/series", query);
       part.forEach((run, index) => this.#take(run, found[run.id], `${versions[index]} ${names.join(" ")}`));
       used.add(names.join(" "));
-      model.tell("series");
+      if (isTold(part, all)) model.tell("series");
     }
     if (used.size && [...used].some((names) => names !== this.#wanted().join(" "))) this.again = true;
   }
@@ -164,9 +167,15 @@ function key(run, names) {
 
 /** @template T @param {T[]} all @returns {T[][]} */
 function parts(all) {
-  return Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, index) =>
-    all.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-  );
+  const rest = all.slice(AT_FIRST);
+  const count = Math.ceil(rest.length / AT_ONCE);
+  const further = Array.from({ length: count }, (_, index) => rest.slice(index * AT_ONCE, (index + 1) * AT_ONCE));
+  return all.length ? [all.slice(0, AT_FIRST), ...further] : [];
+}
+
+/** The page is drawn after the first part, and again after the last. @template T @param {T[]} part @param {T[][]} all */
+function isTold(part, all) {
+  return part === all[0] || part === all[all.length - 1];
 }
 
 /** @param {string} address @param {string[][]} query */
