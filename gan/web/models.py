@@ -1,9 +1,7 @@
 """The trained runs below a folder that can colour: which there are, and the few that are loaded."""
 
-import json
-import os
+import time
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,21 +12,23 @@ from gan.errors import RequestError
 from gan.hints import law_of
 from gan.web.paths import shown
 from gan.web.refused import Refused
+from gan.web.runs import Library, Run, progress, stat_of
 
-DEPTH = 4
-"""Runs are looked for this many folders down."""
-TAIL = 16_384
-"""Bytes at the end of metrics.jsonl in which its last line is looked for."""
-Stamp = tuple[int, int]
+Stamp = tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Model:
-    """A run with weights. name: its path below the folder, by which requests know it; saved: when its weights were."""
+    """A run with weights.
+
+    name: its path below the folder, by which requests know it. step: the last that it logged. saved: when its weights
+    were, in seconds since 1970.
+    """
 
     name: str
     path: Path
     experiment: Experiment
+    step: int
     saved: float
 
     @property
@@ -45,7 +45,7 @@ class Model:
             "folder": _for_a_terminal(self.path),
             "experiment": experiment.name,
             "seed": experiment.seed,
-            "step": _last_step(self.path / "metrics.jsonl"),
+            "step": self.step,
             "saved": self.saved,
             "hints": experiment.hints.kind,
             "dab": dab,
@@ -67,15 +67,15 @@ class Models:
     """
 
     def __init__(self, folder: Path, most_loaded: int = 4) -> None:
-        self.folder, self.most_loaded = folder, most_loaded
+        self.library, self.most_loaded = Library(folder), most_loaded
         self._configs: dict[Path, tuple[Stamp, Experiment | None]] = {}
         self._found: dict[str, Model] = {}
         self._loaded: OrderedDict[str, tuple[Stamp, Colorizer]] = OrderedDict()
 
     def find(self) -> list[Model]:
-        """Every run with weights, by name; those that this version cannot read are left out."""
-        found = {model.name: model for model in map(self._model, run_folders(self.folder)) if model}
-        self._found = dict(sorted(found.items()))
+        """Every run with weights, in the order of their names; those that this version cannot read are left out."""
+        models = [self._model(run) for run in self.library.runs().values()]
+        self._found = {model.name: model for model in models if model}
         return list(self._found.values())
 
     def get(self, name: str) -> Model:
@@ -96,10 +96,9 @@ class Models:
         Raises:
             Refused: 404, the weights have gone; or as `Colorizer.load`.
         """
-        try:
-            stamp = _stamp(model.path / "checkpoints" / "last.pt")
-        except OSError as error:
-            raise Refused(404, f"the run {shown(model.name)} has no checkpoints/last.pt any more") from error
+        stamp = stat_of(model.path / "checkpoints" / "last.pt")
+        if not stamp:
+            raise Refused(404, f"the run {shown(model.name)} has no checkpoints/last.pt any more")
         kept = self._loaded.get(model.name)
         if kept is None or kept[0] != stamp:
             self._loaded[model.name] = stamp, Colorizer.load(model.path)
@@ -108,64 +107,25 @@ class Models:
         self._loaded.move_to_end(model.name)
         return self._loaded[model.name][1]
 
-    def _model(self, path: Path) -> Model | None:
-        try:
-            saved = (path / "checkpoints" / "last.pt").stat().st_mtime
-            experiment = self._experiment(path / "config.json")
-        except OSError:  # no weights yet, or moved away a moment ago
+    def _model(self, run: Run) -> Model | None:
+        weights = stat_of(run.path / "checkpoints" / "last.pt")
+        experiment = self._experiment(run.path / "config.json")
+        if not weights or experiment is None:
             return None
-        if experiment is None:
-            return None
-        name = path.relative_to(self.folder).as_posix() if path != self.folder else path.name
-        return Model(name, path, experiment, saved)
+        saved, step = weights[2] / 1e9, progress(self.library, run, time.time()).step
+        return Model(run.path.name if run.id == "." else run.id, run.path, experiment, step, saved)
 
     def _experiment(self, path: Path) -> Experiment | None:
         """Read once, and again when the file changes; None where it breaks a rule."""
-        stamp = _stamp(path)
+        stamp = stat_of(path)
         if path not in self._configs or self._configs[path][0] != stamp:
             try:
-                experiment = from_dict(json.loads(path.read_text("utf-8")), str(path))
+                values = self.library.read_json(path)  # empty where it is no object
+                experiment = from_dict(values, str(path)) if values else None
             except (RequestError, ValueError, TypeError, AttributeError):
                 experiment = None
             self._configs[path] = stamp, experiment
         return self._configs[path][1]
-
-
-def run_folders(folder: Path, depth: int = DEPTH) -> Iterator[Path]:
-    """Folders with a config.json, `depth` folders down at most; symbolic links are not followed."""
-    try:
-        with os.scandir(folder) as entries:
-            inside = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
-    except OSError:  # may not be looked into
-        return
-    names = {name for name, _ in inside}
-    if "config.json" in names:
-        yield folder
-        return
-    for name, is_folder in sorted(inside):
-        if is_folder and depth > 0 and not name.startswith("."):
-            yield from run_folders(folder / name, depth - 1)
-
-
-def _stamp(path: Path) -> Stamp:
-    status = path.stat()
-    return status.st_mtime_ns, status.st_size
-
-
-def _last_step(metrics: Path) -> int | None:
-    """The step in the last whole line of metrics.jsonl."""
-    try:
-        with metrics.open("rb") as file:
-            file.seek(max(0, metrics.stat().st_size - TAIL))
-            lines = file.read().splitlines()
-    except OSError:
-        return None
-    for line in reversed(lines):
-        try:
-            return int(json.loads(line)["step"])
-        except (ValueError, KeyError, TypeError):
-            continue
-    return None
 
 
 def _for_a_terminal(path: Path) -> str:

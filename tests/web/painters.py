@@ -19,6 +19,7 @@ def save_run(experiment: Experiment, folder: Path) -> Path:
     state = create_state(experiment, torch.device("cpu"))
     checkpoint.save(folder / "checkpoints" / "last.pt", state, experiment, None)
     (folder / "config.json").write_text(json.dumps(to_dict(experiment)))
+    (folder / "environment.json").write_text("{}")
     return folder
 
 

@@ -13,12 +13,15 @@ from tests.web.painters import BLIND, HINTED, save_run, three_runs
 
 
 def test_runs_with_weights_are_found_and_others_are_not(tmp_path: Path) -> None:
-    three_runs(tmp_path / "study")
-    (tmp_path / "begun").mkdir()
-    (tmp_path / "begun" / "config.json").write_text("{}")
-    (tmp_path / ".hidden").symlink_to(tmp_path / "study")
-    (tmp_path / "link").symlink_to(tmp_path / "study")
-    models = Models(tmp_path)
+    runs, elsewhere = tmp_path / "runs", tmp_path / "elsewhere"
+    three_runs(runs / "study")
+    three_runs(elsewhere)
+    (runs / "begun").mkdir()
+    for name in ("config", "environment"):
+        (runs / "begun" / f"{name}.json").write_text("{}")
+    (runs / ".hidden").symlink_to(runs / "study")
+    (runs / "link").symlink_to(elsewhere)
+    models = Models(runs)
     assert [model.name for model in models.find()] == [
         *("study/l1/seed-0", "study/l1_hints/seed-0", "study/pix2pix_hints/seed-1")
     ]

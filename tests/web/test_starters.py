@@ -38,11 +38,11 @@ def with_grid(folder: Path, experiment: Experiment = PICTURES) -> tuple[Model, B
     (samples / "000100.png").write_bytes(b"an older one")
     (samples / "000900-train.png").write_bytes(b"of training pictures")
     (samples / "mine.png").write_bytes(b"a person's own")
-    return Model("mine/seed-0", folder, experiment, 0.0), batch
+    return Model("mine/seed-0", folder, experiment, 0, 0.0), batch
 
 
 def test_the_avatars_palette_is_known(tmp_path: Path) -> None:
-    palette = starters.palette(Model("a", tmp_path, HINTED, 0.0))
+    palette = starters.palette(Model("a", tmp_path, HINTED, 0, 0.0))
     assert [(group["name"], len(group["colors"])) for group in palette] == [("hair and background", 7), ("skin", 5)]
     assert palette[0]["colors"][3] == "#c23b3b"
 
@@ -70,7 +70,7 @@ def test_a_runs_drawings_are_those_of_its_grid_at_their_own_size(tmp_path: Path)
 
 @pytest.mark.parametrize("content", [b"", b"no picture"])
 def test_without_a_usable_grid_there_is_nothing_to_begin_with(tmp_path: Path, content: bytes) -> None:
-    model = Model("mine/seed-0", tmp_path, PICTURES, 0.0)
+    model = Model("mine/seed-0", tmp_path, PICTURES, 0, 0.0)
     assert (starters.palette(model), starters.drawings(model), starters.characters(model)) == ([], 0, [])
     (tmp_path / "samples").mkdir()
     (tmp_path / "samples" / "000100.png").write_bytes(content)
