@@ -64,7 +64,7 @@ def settle(page: Page, side: str = "a") -> None:
     found = (
         f"[document.querySelectorAll('.box')[{number}].dataset.hints, document.getElementById('report').dataset.dabs]"
     )
-    until = time.monotonic() + 15
+    until = time.monotonic() + 30
     while time.monotonic() < until:
         shown, there = page.evaluate(found)
         if shown is not None and shown == there:

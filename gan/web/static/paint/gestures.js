@@ -10,10 +10,10 @@ import { erased, extended, stroke, tidy } from "./strokes.js";
  *   that grows, or where the eraser was.
  */
 
-const ERASER = 32;
 /** The button of a pen's other end. */
+const ERASER = 32;
+/** How far an arrow key moves the brush, as a share of the drawing's short side. */
 const STEP = 1 / 40;
-/** Of the drawing's short side, for an arrow key. */
 
 export class Gestures {
   /** @param {import("./main.js").AppType} app @param {import("./stage.js").Stage} stage */

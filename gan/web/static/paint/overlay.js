@@ -3,8 +3,8 @@
 import { drawLines } from "./paper.js";
 import { frameOf, reach } from "./strokes.js";
 
-const WAITING = 0.8;
 /** Opacity of a dab that the picture does not show yet. */
+const WAITING = 0.8;
 
 /**
  * @param {import("./stage.js").Pane} pane

@@ -1,5 +1,6 @@
 /** Files in one ZIP file, stored as they are: pictures are compressed already (PKWARE's APPNOTE, 4.3 and 4.4). */
 
+/** Of CRC-32, by byte. */
 const TABLE = Uint32Array.from({ length: 256 }, (_, number) => {
   let value = number;
   for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
@@ -7,8 +8,8 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, number) => {
 });
 const UTF8 = 0x800;
 const VERSION = 20;
-const FIRST_DAY = 0x21;
 /** 1 January 1980: the same files make the same ZIP. */
+const FIRST_DAY = 0x21;
 
 /** @param {Record<string, Blob>} files by name @returns {Promise<Blob>} */
 export async function zip(files) {
