@@ -99,6 +99,17 @@ def _parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
     one.add_argument("--out", type=Path, required=True, metavar="sheet.png", help="the picture to write")
     one.set_defaults(verb=_data, fields=True, parser=one)
 
+    one = verbs.add_parser("serve", help="review runs and paint hints in a browser", allow_abbrev=False)
+    one.add_argument("folder", type=Path, nargs="?", default=Path("runs"), metavar="DIR", help="folder of runs (runs)")
+    one.add_argument("--host", default="127.0.0.1", help="address to listen at (127.0.0.1: this machine alone)")
+    one.add_argument("--port", type=int, default=8000, help="port to listen at, 0 for any that is free (8000)")
+    one.set_defaults(verb=_serve, fields=False, parser=one)
+
+    one = verbs.add_parser("report", help="runs and studies as one page that opens from disk", allow_abbrev=False)
+    one.add_argument("folders", type=Path, nargs="+", metavar="DIR", help="studies, runs, or folders that hold them")
+    one.add_argument("--out", type=Path, required=True, metavar="report.html", help="the file to write")
+    one.set_defaults(verb=_report, fields=False, parser=one)
+
     one = verbs.add_parser("doctor", help="what works here, and how to get the rest", allow_abbrev=False)
     one.set_defaults(verb=_doctor, fields=False, parser=one)
 
@@ -216,6 +227,20 @@ def _data(options: argparse.Namespace, rest: list[str]) -> int:
 
     for line in preview.write(experiment, options.out):
         print(line)
+    return 0
+
+
+def _serve(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001 -- the signature of a verb
+    from gan.web import app
+
+    app.serve(options.folder, options.host, options.port, lambda line: print(line, flush=True), _warn)
+    return 0
+
+
+def _report(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001 -- the signature of a verb
+    from gan.web import report
+
+    print(report.write(options.folders, options.out))
     return 0
 
 

@@ -37,12 +37,32 @@ LONGEST = 32
 
 
 @dataclass(frozen=True)
+class Page:
+    """A drawing as a network takes it.
+
+    line: (H, W) clean line art. small: (rows, columns) of the frame, at the network's size. padded: (h, w) the same on
+    paper whose sides suit the network. frame: where the drawing lies in it. native: the network works at the drawing's
+    own size, and its picture is shown as it is.
+    """
+
+    line: Pixels
+    small: Pixels
+    padded: Pixels
+    frame: Frame
+    native: bool = False
+
+
+@dataclass(frozen=True)
 class Colorizer:
-    """A generator that colours one drawing at a time; the result depends on the drawing and the hints alone."""
+    """A generator that colours one drawing at a time; the result depends on the drawing and the hints alone.
+
+    step: at which its weights were saved.
+    """
 
     generator: nn.Module
     experiment: Experiment
     device: torch.device
+    step: int = 0
 
     @classmethod
     def load(
@@ -60,13 +80,14 @@ class Colorizer:
             RequestError: no such run, checkpoint or device.
         """
         folder = open_run(Path(run))
-        generator, experiment, _ = load_generator(folder.last if checkpoint == "last" else folder.best, average=average)
+        path = folder.last if checkpoint == "last" else folder.best
+        generator, experiment, step = load_generator(path, average=average)
         target = pick_device(device)
-        return cls(generator.to(target), experiment, target)
+        return cls(generator.to(target), experiment, target, step)
 
     @property
-    def _dab_sides(self) -> tuple[int, int]:
-        """Least and most of a dab's side in training."""
+    def dab_sides(self) -> tuple[int, int]:
+        """Least and most of a dab's side in training, in the network's pixels."""
         if self.experiment.hints.kind == "none":
             return 1, 1
         return law_of(self.experiment.hints).reach(self.experiment.data.size)
@@ -108,8 +129,20 @@ class Colorizer:
                 would be too large.
             ValueError: the drawing is of another shape or type.
         """
-        self._check(drawing, hints, hint_image)
-        line = (luminance if raw else clean)(on_paper(drawing))
+        self._check(drawing.shape[:2], hints, hint_image)
+        page = self.prepare((luminance if raw else clean)(on_paper(drawing)), size=size, native=native)
+        return self._color(page, hints, hint_image, page.line)
+
+    def prepare(self, line: Pixels, *, size: int | None = None, native: bool = False) -> Page:
+        """Bring clean line art to the network's size, once for any number of `recolor`.
+
+        Args:
+            line: (H, W) uint8, dark on white, as `gan.drawing.clean` makes it.
+            size, native: as `color`.
+
+        Raises:
+            RequestError: the network's picture would be too large.
+        """
         height, width = line.shape
         if native:
             rows, columns = height, width
@@ -119,17 +152,52 @@ class Colorizer:
             raise RequestError(
                 f"the network would work at {columns}x{rows}, which is more than {MOST_INNER} pixels; lower the size"
             )
-        inked = self.experiment.data.line == "given"
-        small = fit(line, rows, columns, GIVEN_STROKE if inked else DRAWN_STROKE)
+        small = fit(line, rows, columns, GIVEN_STROKE if self.inked else DRAWN_STROKE)
         padded, top, left = pad(small, 2**self.experiment.generator_depth)
-        frame = Frame(columns / width, rows / height, left, top, rows, columns, self._dab_sides)
-        hint = encode_painted(hints, hint_image, frame, *padded.shape)
-        fake = self._paint(from_uint8(padded)[None], hint)[top : top + rows, left : left + columns]
-        colored = fake if native else with_lines(without_ink(fake, small) if inked else fake, line)
-        return np.asarray((colored.clip(0, 1) * 255).round(), dtype=np.uint8)
+        frame = Frame(columns / width, rows / height, left, top, rows, columns, self.dab_sides)
+        return Page(line, small, padded, frame, native)
 
-    def _check(self, drawing: Pixels, hints: Sequence[Hint], hint_image: Pixels | None) -> None:
-        height, width = drawing.shape[:2]
+    def recolor(
+        self,
+        page: Page,
+        hints: Sequence[Hint] = (),
+        *,
+        hint_image: Pixels | None = None,
+        shown: Pixels | None = None,
+    ) -> Pixels:
+        """Colour a prepared drawing: the same picture as `color` makes of the drawing that it was prepared from.
+
+        Args:
+            page: of `prepare`, by a run of the same configuration.
+            hints, hint_image: as `color`.
+            shown: (h, w) the same line art at another size, to be laid on top: for a quick picture of a large drawing.
+                Not for a native page, whose picture the network paints whole.
+
+        Returns:
+            (H, W, 3) uint8 sRGB, or (h, w, 3) where `shown` is given.
+
+        Raises:
+            RequestError: as `color`.
+        """
+        self._check(page.line.shape, hints, hint_image)
+        return self._color(page, hints, hint_image, page.line if shown is None else shown)
+
+    @property
+    def inked(self) -> bool:
+        """Whether the pictures that the network was trained on have ink."""
+        return self.experiment.data.line == "given"
+
+    def _color(self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, shown: Pixels) -> Pixels:
+        frame = page.frame
+        hint = encode_painted(hints, hint_image, frame, *page.padded.shape)
+        fake = self._paint(from_uint8(page.padded)[None], hint)
+        fake = fake[frame.top : frame.top + frame.rows, frame.left : frame.left + frame.columns]
+        if not page.native:
+            fake = with_lines(without_ink(fake, page.small) if self.inked else fake, shown)
+        return np.asarray((fake.clip(0, 1) * 255).round(), dtype=np.uint8)
+
+    def _check(self, shape: tuple[int, ...], hints: Sequence[Hint], hint_image: Pixels | None) -> None:
+        height, width = shape
         self.check_hints(hinted=bool(hints) or hint_image is not None)
         check_hints(hints, width, height)
         if hint_image is not None and hint_image.shape != (height, width, 4):

@@ -15,6 +15,10 @@ from gan.painted_hints import Hint
 Pixels = NDArray[np.uint8]
 OPAQUE = 128
 """Least alpha of a pixel of a hint picture that is a hint."""
+EDGE = 1e-3
+"""Smallest part of a pixel that counts when a picture is scaled down, as OpenCV has it."""
+MEAN_DECIMALS = 2
+"""Of a mean of 8-bit colours: a single colour comes through as it is, whatever the scale, as it would from a dab."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,51 @@ def encode_painted(hints: Sequence[Hint], image: Pixels | None, frame: Frame, he
     color, mask = np.zeros((height, width, 3), np.float32), np.zeros((height, width), np.bool_)
     if image is not None:
         _add_image(image, frame, color, mask)
+    _add_dabs(hints, frame, color, mask)
+    pixel = np.flatnonzero(mask)
+    return encode(np.zeros_like(pixel), pixel, color.reshape(-1, 3)[pixel] / 127.5 - 1, 1, height, width)
+
+
+def picture_of(hints: Sequence[Hint], frame: Frame, height: int, width: int) -> Pixels:
+    """Dabs as a hint picture of the drawing's size, (H, W, 4), which is encoded as they are.
+
+    Exactly so where the drawing is as large as the network's picture or at least twice as large. Between these, and
+    where it is smaller, a pixel of the one has no pixel of the other to itself, and edges may move by one.
+
+    Args:
+        hints: dabs, the later on top of the earlier.
+        frame: where the drawing lies in the network's picture.
+        height, width: of the drawing.
+    """
+    inner = frame.top + frame.rows, frame.left + frame.columns
+    color, mask = np.zeros((*inner, 3), np.float32), np.zeros(inner, np.bool_)
+    _add_dabs(hints, frame, color, mask)
+    row, column = _owners(height, frame.rows), _owners(width, frame.columns)
+    place = np.ix_(frame.top + row, frame.left + column)
+    opaque = mask[place] & (row >= 0)[:, None] & (column >= 0)
+    picture = np.zeros((height, width, 4), np.uint8)
+    picture[opaque, :3], picture[opaque, 3] = color[place][opaque], 255
+    return picture
+
+
+def _owners(length: int, inner: int) -> NDArray[np.int64]:
+    """(length,): the network's pixel that each of the drawing's pixels along a side belongs to alone, or -1."""
+    scale = inner / length
+    first = np.arange(length) * scale
+    owner: NDArray[np.int64] = np.floor(first + scale / 2).astype(np.int64)
+    if scale < 1:
+        whole = (first > owner - EDGE * scale) & (first + scale < owner + 1 + EDGE * scale)
+        for lonely in np.setdiff1d(np.arange(inner), owner[whole]):
+            whole[int((lonely + 0.5) / scale)] = True
+        owner[~whole] = -1
+    return owner
+
+
+def _add_dabs(hints: Sequence[Hint], frame: Frame, color: Floats, mask: Bools) -> None:
+    """Paint dabs, 0 to 255."""
     for hint in hints:  # a person's: a few, and each may be as large as the picture
         place = _place(hint, frame)
         color[place], mask[place] = hint.color, True
-    pixel = np.flatnonzero(mask)
-    return encode(np.zeros_like(pixel), pixel, color.reshape(-1, 3)[pixel] / 127.5 - 1, 1, height, width)
 
 
 def _place(hint: Hint, frame: Frame) -> tuple[slice, slice]:
@@ -78,4 +122,5 @@ def _add_image(image: Pixels, frame: Frame, color: Floats, mask: Bools) -> None:
     total = np.asarray(cv2.resize(image[:, :, :3] * opaque, target, interpolation=method), dtype=np.float32)
     row, column = np.nonzero(share)
     place = row + frame.top, column + frame.left
-    color[place], mask[place] = total[row, column] / share[row, column, None], True
+    mean = total[row, column] / share[row, column, None]
+    color[place], mask[place] = mean.round(MEAN_DECIMALS), True

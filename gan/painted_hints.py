@@ -68,7 +68,20 @@ def read_json(path: Path) -> list[Hint]:
         raise RequestError(f"--hint-json ({path}) must be a JSON file: {error}") from error
     if not isinstance(values, list):
         raise RequestError(f"--hint-json ({path}) must hold a list of hints")
-    return [_from_json(value, f"--hint-json ({path}), hint {number}") for number, value in enumerate(values, 1)]
+    return from_json(values, f"--hint-json ({path}), hint")
+
+
+def from_json(values: Sequence[Any], place: str) -> list[Hint]:
+    """Hints from the values that JSON holds.
+
+    Args:
+        values: the hints, as `read_json` has them.
+        place: where they stand, in a message; their number follows.
+
+    Raises:
+        RequestError: one breaks a rule.
+    """
+    return [_from_json(value, f"{place} {number}") for number, value in enumerate(values, 1)]
 
 
 def _from_json(value: Any, place: str) -> Hint:

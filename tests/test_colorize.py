@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from gan import checkpoint
 from gan.colorize import Colorizer, inner_size, pad, with_lines, without_ink
 from gan.config import Data, Experiment, Generator, Hints
-from gan.drawing import fit
+from gan.drawing import clean, fit, on_paper
 from gan.errors import RequestError
 from gan.painted_hints import Hint
 from gan.ranges import to_uint8
@@ -113,6 +113,19 @@ def test_a_network_that_paints_no_ink_gets_no_halos() -> None:
     colored = painting(Grey(), folder).color(page)
     assert set(colored[page == 255].flatten().tolist()) == {128}
     assert painting(Grey()).color(page)[page == 255].max() > 128  # where ink is expected, its absence shows
+
+
+def test_a_prepared_drawing_is_coloured_as_the_drawing_is(hinted: Colorizer) -> None:
+    drawing = np.repeat(sketch(200)[:, :150, None], 3, axis=2)
+    page = hinted.prepare(clean(on_paper(drawing)))
+    for hints in ([], [Hint(100, 100, (200, 30, 30)), Hint(20, 150, (0, 90, 200), 15)]):
+        assert np.array_equal(hinted.recolor(page, hints), hinted.color(drawing, hints))
+    small = hinted.recolor(page, hints, shown=cv2.resize(page.line, (75, 100), interpolation=cv2.INTER_AREA))
+    assert small.shape == (100, 75, 3)
+    halved = cv2.resize(hinted.color(drawing, hints), (75, 100), interpolation=cv2.INTER_AREA)
+    assert np.abs(small.astype(int) - halved).mean() < 3
+    with pytest.raises(RequestError, match="must lie on the drawing"):
+        hinted.recolor(page, [Hint(150, 10, (0, 0, 0))])
 
 
 def test_the_picture_is_the_same_every_time(hinted: Colorizer, tmp_path: Path) -> None:

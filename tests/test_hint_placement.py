@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from gan.hint_placement import Frame, encode_painted
+from gan.colorize import inner_size, pad
+from gan.hint_placement import Frame, encode_painted, picture_of
 from gan.painted_hints import Hint
 
 RED = (255, 0, 0)
@@ -78,3 +79,36 @@ def test_a_hint_may_be_larger_than_the_picture() -> None:
 
 def test_no_hints() -> None:
     assert torch.equal(encode_painted([], None, FULL, 8, 8), torch.zeros(1, 4, 8, 8))
+
+
+@pytest.mark.parametrize("height,width", [(512, 512), (64, 64), (130, 200), (333, 517), (700, 200), (1024, 768)])
+def test_dabs_as_a_hint_picture_are_the_same_hints(height: int, width: int) -> None:
+    """To the last bit, whatever the scale: `gan colorize --hint-image` gives the picture that --hint-json gives."""
+    rng = np.random.default_rng(height)
+    dabs = [
+        Hint(
+            *rng.uniform(0, (width - 1, height - 1)), tuple(rng.integers(0, 256, 3).tolist()), rng.uniform(1, width / 4)
+        )
+        for _ in range(30)
+    ]
+    rows, columns = inner_size(height, width, 64)
+    padded, top, left = pad(np.zeros((rows, columns), np.uint8), 64)
+    frame = Frame(columns / width, rows / height, left, top, rows, columns, (5, 9))
+    picture = picture_of(dabs, frame, height, width)
+    assert picture.shape == (height, width, 4)
+    assert set(picture[:, :, 3].flatten().tolist()) == {0, 255}
+    assert torch.equal(
+        encode_painted([], picture, frame, *padded.shape), encode_painted(dabs, None, frame, *padded.shape)
+    )
+
+
+@pytest.mark.parametrize("height,width", [(100, 90), (40, 48)])
+def test_where_a_hint_picture_is_too_coarse_edges_move_by_a_pixel(height: int, width: int) -> None:
+    rows, columns = inner_size(height, width, 64)
+    frame = Frame(columns / width, rows / height, 0, 0, rows, columns, (5, 9))
+    dab = [Hint(20, 25, RED, 6)]
+    found = encode_painted([], picture_of(dab, frame, height, width), frame, rows, columns)[0, 3]
+    expected = encode_painted(dab, None, frame, rows, columns)[0, 3]
+    grown = torch.nn.functional.max_pool2d(expected[None, None], 3, 1, 1)[0, 0]
+    shrunk = 1 - torch.nn.functional.max_pool2d(1 - expected[None, None], 3, 1, 1)[0, 0]
+    assert bool(((shrunk <= found) & (found <= grown)).all())

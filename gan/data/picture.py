@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import cv2
 import numpy as np
@@ -36,8 +37,11 @@ def read_rgb(path: Path, max_pixels: int, least_side: int | None = None) -> Pixe
         return _to_rgb(ImageOps.exif_transpose(picture))
 
 
-def read_picture(path: Path, max_pixels: int) -> Pixels:
-    """A picture file -> (H, W, 3) of 0..255, or (H, W, 4) where it has transparency; as `read_rgb` otherwise."""
+def read_picture(path: Path | BinaryIO, max_pixels: int) -> Pixels:
+    """A picture file -> (H, W, 3) of 0..255, or (H, W, 4) where it has transparency; as `read_rgb` otherwise.
+
+    A file may be open already, or be in memory.
+    """
     with _opened(path, f"{max_pixels} pixels", max_pixels) as picture:
         upright = ImageOps.exif_transpose(picture)
         if upright.has_transparency_data and not upright.mode.startswith("I"):
@@ -52,7 +56,7 @@ def upright_size(path: Path, max_pixels: int) -> tuple[int, int]:
 
 
 @contextmanager
-def _opened(path: Path, limit: str, max_pixels: int) -> Iterator[Image.Image]:
+def _opened(path: Path | BinaryIO, limit: str, max_pixels: int) -> Iterator[Image.Image]:
     """A picture that is not too large; what Pillow raises, also while it decodes, as `UnusablePicture`."""
     try:
         with Image.open(path, formats=FORMATS) as picture:

@@ -1,0 +1,1 @@
+"""The pages: review and paint in a browser on this machine, and the report as one file."""

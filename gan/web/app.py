@@ -1,0 +1,108 @@
+"""The server behind `gan serve`: the review page, the paint page, and what both share."""
+
+import logging
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from gan.errors import RequestError
+from gan.web import paint, review
+from gan.web.assets import Assets
+from gan.web.guard import Guard, is_loopback, own_names
+from gan.web.refused import Refused
+
+LAST_WORDS_SECONDS = 2
+"""How long an answer may take to end after the server was told to stop."""
+
+
+def build(folder: Path, host: str = "127.0.0.1") -> Starlette:
+    """The application over a folder of runs.
+
+    Args:
+        folder: where runs and studies are.
+        host: the address or name that the server is bound to.
+    """
+    return Starlette(
+        routes=[*review.routes(folder), *paint.routes(folder), Route("/static/{name:path}", Assets().answer)],
+        middleware=[Middleware(Guard, names=own_names(host))],
+        exception_handlers={RequestError: _refused, HTTPException: _http, Exception: _failed},
+    )
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, error.status if isinstance(error, Refused) else 400)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    sentences = {404: "there is no such page", 405: "this page takes no such method"}
+    return JSONResponse({"error": sentences.get(error.status_code, error.detail)}, error.status_code, error.headers)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": "the server failed; its terminal says where"}, 500)
+
+
+def serve(folder: Path, host: str, port: int, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
+    """Serve both pages until Ctrl-C or SIGTERM.
+
+    Args:
+        folder: where runs and studies are.
+        host: an address or a name of this machine.
+        port: 0 for any that is free.
+        say: is told the address, once the port is bound.
+        warn: is told what a person should know.
+
+    Raises:
+        RequestError: no such folder, or the address cannot be bound.
+    """
+    if not folder.is_dir():
+        raise RequestError(f"{folder} must be a folder of runs: none such; gan train makes one")
+    bound = _bind(host, port)
+    if not is_loopback(host):
+        warn(f"--host {host}: everybody who reaches this machine can see these runs and use its processor")
+    shown = f"[{host}]" if ":" in host else host
+    say(f"http://{shown}:{bound.getsockname()[1]}/")
+    logging.getLogger("uvicorn.error").addHandler(logging.StreamHandler())
+    config = uvicorn.Config(
+        build(folder.resolve(), host),
+        log_level="warning",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        timeout_graceful_shutdown=LAST_WORDS_SECONDS,
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[bound])
+    except KeyboardInterrupt:
+        return
+    finally:
+        bound.close()
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= 65535:
+        raise RequestError(f"--port ({port}) must lie between 0 and 65535")
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise RequestError(f"--host ({host}) must be an address of this machine: {error.strerror}") from error
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(128)
+    except OSError as error:
+        bound.close()
+        raise RequestError(f"{host}:{port} cannot be served at: {error.strerror}; choose another --port") from error
+    return bound

@@ -1,0 +1,186 @@
+/** From pointers and keys to strokes: mouse, pen with pressure, finger, and the arrow keys. */
+
+import { erased, extended, stroke, tidy } from "./strokes.js";
+
+/**
+ * @typedef {{x: number, y: number}} Place in pixels of the drawing
+ * @typedef {import("./stage.js").Pane} Pane
+ * @typedef {import("./main.js").State} State
+ * @typedef {{tool: import("./main.js").Tool, pointer: number, start: State, item: any}} Gesture item: the stroke or line
+ *   that grows, or where the eraser was.
+ */
+
+/** The button of a pen's other end. */
+const ERASER = 32;
+/** How far an arrow key moves the brush, as a share of the drawing's short side. */
+const STEP = 1 / 40;
+
+export class Gestures {
+  /** @param {import("./main.js").AppType} app @param {import("./stage.js").Stage} stage */
+  constructor(app, stage) {
+    this.app = app;
+    this.stage = stage;
+    /** @type {{place: Place | null, pane: Pane | null, width: number}} */
+    this.hover = { place: null, pane: null, width: 0 };
+    /** @type {Gesture | null} */
+    this.gesture = null;
+  }
+
+  /** @param {Pane} pane */
+  listen(pane) {
+    const { overlay } = pane;
+    overlay.addEventListener("pointerdown", (event) => this.#down(event, pane));
+    overlay.addEventListener("pointermove", (event) => this.#move(event, pane));
+    overlay.addEventListener("pointerup", (event) => this.#up(event));
+    overlay.addEventListener("pointercancel", () => this.cancel());
+    overlay.addEventListener("pointerleave", () => this.#leave());
+    overlay.addEventListener("keydown", (event) => this.#key(event, pane));
+    overlay.addEventListener("blur", () => this.#leave());
+    overlay.addEventListener("contextmenu", (event) => this.gesture && event.preventDefault());
+  }
+
+  /** Forget the unfinished gesture. */
+  cancel() {
+    if (!this.gesture) return;
+    this.gesture = null;
+    this.app.sketch(null, null);
+  }
+
+  /** @param {PointerEvent} event @param {Pane} pane */
+  #down(event, pane) {
+    const state = this.app.state;
+    if (this.gesture || !state || (event.button !== 0 && event.button !== 5)) return;
+    event.preventDefault();
+    pane.box.classList.add("by-pointer"); // whoever paints with a pointer needs no ring around the picture
+    pane.overlay.focus({ preventScroll: true });
+    pane.overlay.setPointerCapture(event.pointerId);
+    const tool = event.altKey ? "pick" : event.buttons & ERASER ? "erase" : this.app.tool;
+    this.gesture = { tool, pointer: event.pointerId, start: state, item: null };
+    this.#hover(event, pane);
+    this.#use(event, pane, event.timeStamp);
+  }
+
+  /** @param {PointerEvent} event @param {Pane} pane */
+  #move(event, pane) {
+    if (this.gesture && event.pointerId !== this.gesture.pointer) return;
+    this.#hover(event, pane);
+    if (!this.gesture) {
+      this.stage.draw();
+      return;
+    }
+    const every = event.getCoalescedEvents?.() ?? [];
+    for (const one of every.length ? every : [event]) this.#use(one, pane, event.timeStamp);
+  }
+
+  /** @param {PointerEvent} event */
+  #up(event) {
+    if (!this.gesture || event.pointerId !== this.gesture.pointer) return;
+    const { tool } = this.gesture;
+    this.gesture = null;
+    if (event.pointerType === "touch") this.#leave();
+    const state = this.app.draft;
+    if (state) this.app.commit(state, event.timeStamp);
+    if (state && (tool === "dab" || tool === "stroke")) this.app.colors.remember();
+  }
+
+  #leave() {
+    if (this.gesture) return;
+    this.hover = { place: null, pane: null, width: 0 };
+    this.stage.draw();
+  }
+
+  /** @param {PointerEvent} event @param {Pane} pane */
+  #hover(event, pane) {
+    this.hover = { place: this.#place(event, pane), pane, width: this.app.brush.pen(event, this.app.tool === "rub") };
+  }
+
+  /** @param {{clientX: number, clientY: number}} event @param {Pane} pane @returns {Place} */
+  #place(event, pane) {
+    const rect = pane.overlay.getBoundingClientRect();
+    const { width, height } = /** @type {State} */ (this.app.state).sheet;
+    return {
+      x: clamp(((event.clientX - rect.left) / rect.width) * width - 0.5, width - 1),
+      y: clamp(((event.clientY - rect.top) / rect.height) * height - 0.5, height - 1),
+    };
+  }
+
+  /** One place of a gesture. @param {PointerEvent} event @param {Pane} pane @param {number} since */
+  #use(event, pane, since) {
+    const gesture = /** @type {Gesture} */ (this.gesture);
+    const place = this.#place(event, pane);
+    const state = this.app.draft ?? gesture.start;
+    const next = this.#next(gesture, state, place, event, pane);
+    if (next !== state) this.app.sketch(next, since);
+    else this.stage.draw();
+  }
+
+  /**
+   * @param {Gesture} gesture @param {State} state @param {Place} place @param {PointerEvent} event @param {Pane} pane
+   * @returns {State} the same one where nothing changes.
+   */
+  #next(gesture, state, place, event, pane) {
+    const { tool, start } = gesture;
+    if (tool === "pick") {
+      const color = this.stage.colorAt(pane, place);
+      if (color) this.app.colors.choose(color);
+      return state;
+    }
+    if (tool === "line" || tool === "rub") {
+      const point = { ...place, width: this.app.brush.pen(event, tool === "rub") };
+      gesture.item = { white: tool === "rub", points: [...(gesture.item?.points ?? []), point] };
+      return { ...state, lines: [...start.lines, gesture.item] };
+    }
+    const dab = tidy({ ...place, radius: this.app.brush.of(event) });
+    if (tool === "erase") {
+      const strokes = erased(state.strokes, gesture.item ?? place, place, this.app.brush.radius);
+      gesture.item = place;
+      return strokes === state.strokes ? state : { ...state, strokes };
+    }
+    return this.#painted(gesture, state, dab);
+  }
+
+  /** @param {Gesture} gesture @param {State} state @param {import("./strokes.js").Dab} dab */
+  #painted(gesture, state, dab) {
+    const { tool, start, item } = gesture;
+    const dabs = tool === "dab" || !item ? [dab] : extended(item.dabs, dab, this.app.brush.frame);
+    if (item && dabs === item.dabs) return state;
+    if (this.app.isFull(dabs.length - (item?.dabs.length ?? 0))) return state;
+    gesture.item = item ? { ...item, dabs } : stroke(this.app.colors.now, dabs);
+    return { ...state, strokes: [...start.strokes, gesture.item] };
+  }
+
+  /** The arrow keys move the brush, Enter and space use it. @param {KeyboardEvent} event @param {Pane} pane */
+  #key(event, pane) {
+    pane.box.classList.remove("by-pointer");
+    const sheet = this.app.state?.sheet;
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!sheet || this.gesture || event.ctrlKey || event.metaKey || event.altKey) return;
+    const place = this.hover.place ?? { x: sheet.width / 2, y: sheet.height / 2 };
+    if (way) {
+      const step = event.shiftKey ? 1 : Math.max(1, Math.min(sheet.width, sheet.height) * STEP);
+      const moved = { x: clamp(place.x + way[0] * step, sheet.width - 1), y: clamp(place.y + way[1] * step, sheet.height - 1) };
+      this.hover = { ...this.hover, place: moved, pane };
+      this.stage.draw();
+    } else if (event.key === "Enter" || event.key === " ") {
+      this.hover = { ...this.hover, place, pane };
+      this.#press(place, pane, event);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Use the tool once where the keys have moved the brush. @param {Place} place @param {Pane} pane @param {KeyboardEvent} key */
+  #press(place, pane, key) {
+    const start = /** @type {State} */ (this.app.state);
+    const event = /** @type {any} */ ({ pointerType: "keyboard", pressure: 0 });
+    const next = this.#next({ tool: this.app.tool, pointer: -1, start, item: null }, start, place, event, pane);
+    if (next === start) return;
+    this.app.commit(next, key.timeStamp);
+    this.app.say(`${Math.round(place.x)}, ${Math.round(place.y)}. ${next.strokes.length} strokes.`);
+  }
+}
+
+/** @param {number} value @param {number} most */
+function clamp(value, most) {
+  return Math.min(most, Math.max(0, value));
+}

@@ -1,0 +1,72 @@
+/** Keyboard shortcuts, and the list of them. */
+
+import { make, need } from "./elements.js";
+
+const SHORTCUTS = [
+  ["S", "stroke of colour"],
+  ["B", "dab of colour; drag to move it"],
+  ["E", "erase hints"],
+  ["I", "pick a colour from the picture; or hold Alt"],
+  ["D", "draw a line of the drawing"],
+  ["R", "rub out lines of the drawing"],
+  ["[ ]", "smaller, larger brush"],
+  ["Ctrl Z", "undo"],
+  ["Ctrl Shift Z", "redo"],
+  ["C", "clear all hints"],
+  ["H", "hide or show hints"],
+  ["X", "switch A and B"],
+  ["V", "A alone, side by side, A | B"],
+  ["Ctrl V", "paste a drawing"],
+  ["Arrows", "move the brush on the picture; with Shift by a pixel"],
+  ["Enter", "use the tool there"],
+  ["Esc", "drop the stroke under way"],
+  ["?", "this list"],
+];
+/** @type {Record<string, import("./main.js").Tool>} */
+const TOOLS = { s: "stroke", b: "dab", e: "erase", i: "pick", d: "line", r: "rub" };
+/** @type {("one" | "beside" | "wipe")[]} */
+const VIEWS = ["one", "beside", "wipe"];
+
+/** @param {import("./main.js").AppType} app */
+export function listenToKeys(app) {
+  const help = /** @type {HTMLDialogElement} */ (need("help"));
+  need("open-help").onclick = () => help.showModal();
+  need("shortcuts").replaceChildren(
+    ...SHORTCUTS.flatMap(([keys, words]) => {
+      const caps = keys.split(" ").flatMap((key) => [make("kbd", {}, [key]), " "]);
+      return [make("dt", {}, caps), make("dd", {}, [words])];
+    }),
+  );
+  /** @type {Record<string, () => void>} */
+  const actions = {
+    "[": () => app.brush.step(false),
+    "]": () => app.brush.step(true),
+    c: () => app.clear(),
+    h: () => app.stage.showHints(!app.stage.hintsShown),
+    x: () => app.runs.swap(),
+    v: () => app.runs.look(VIEWS[(VIEWS.indexOf(app.stage.view) + 1) % VIEWS.length]),
+    "?": () => help.showModal(),
+    escape: () => app.stage.gestures.cancel(),
+  };
+  for (const [key, tool] of Object.entries(TOOLS)) actions[key] = () => app.use(tool);
+
+  addEventListener("keydown", (event) => {
+    if (help.open || isTyping(event.target)) return;
+    const key = event.key.toLowerCase();
+    if (event.ctrlKey || event.metaKey) {
+      const undo = key === "z" && !event.altKey;
+      if (!undo && key !== "y") return;
+      if (undo && !event.shiftKey) app.undo();
+      else app.redo();
+    } else if (event.altKey || !actions[key]) return;
+    else actions[key]();
+    event.preventDefault();
+  });
+}
+
+/** @param {EventTarget | null} target */
+function isTyping(target) {
+  const element = /** @type {HTMLElement | null} */ (target);
+  if (element instanceof HTMLInputElement) return !["range", "checkbox", "color", "file"].includes(element.type);
+  return element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement;
+}

@@ -1,0 +1,159 @@
+/** Which two runs colour, and how they are shown. */
+
+import { listModels, startOf } from "./api.js";
+import { make, need } from "./elements.js";
+
+/** @typedef {import("./api.js").Run} Run */
+
+const VIEWS = ["one", "beside", "wipe"];
+
+export class RunChoice {
+  /** @param {import("./main.js").AppType} app */
+  constructor(app) {
+    this.app = app;
+    /** @type {Run[]} */
+    this.models = [];
+    /** @type {{a: Run | null, b: Run | null}} */
+    this.chosen = { a: null, b: null };
+    this.selects = {
+      a: /** @type {HTMLSelectElement} */ (need("run-a")),
+      b: /** @type {HTMLSelectElement} */ (need("run-b")),
+    };
+    for (const select of Object.values(this.selects)) select.append(make("option", {}, ["Loading runs…"]));
+    this.selects.a.onchange = () => this.#choose(this.selects.a.value, this.selects.b.value);
+    this.selects.b.onchange = () => this.#choose(this.selects.a.value, this.selects.b.value);
+    need("swap").onclick = () => this.swap();
+    for (const button of document.querySelectorAll("[data-view]")) {
+      button.addEventListener("click", () => this.look(/** @type {any} */ (button).dataset.view));
+    }
+    document.addEventListener("visibilitychange", () => document.hidden || void this.#refresh());
+  }
+
+  /** @param {Run[]} models */
+  show(models) {
+    this.models = models;
+    const asked = new URLSearchParams(location.search);
+    const a = this.#find(this.chosen.a?.run ?? asked.get("run")) ?? preferred(models, null);
+    const b = this.#find(this.chosen.b?.run ?? asked.get("with")) ?? preferred(models, a);
+    for (const side of /** @type {const} */ (["a", "b"])) {
+      this.selects[side].replaceChildren(...groups(models));
+      this.selects[side].disabled = models.length === 0;
+    }
+    if (models.length === 0) return;
+    this.#choose(a?.run ?? "", b?.run ?? "");
+    const view = asked.get("view");
+    if (view && VIEWS.includes(view)) this.look(view);
+  }
+
+  swap() {
+    const { a, b } = this.chosen;
+    if (!a || !b) return;
+    this.app.stage.swap();
+    this.#choose(b.run, a.run);
+    this.app.say(`A is now ${b.run}.`);
+  }
+
+  /** @param {string} view */
+  look(view) {
+    this.app.stage.arrange(/** @type {any} */ (view));
+    for (const button of document.querySelectorAll("[data-view]")) {
+      const pressed = /** @type {HTMLElement} */ (button).dataset.view === view;
+      button.setAttribute("aria-pressed", String(pressed));
+    }
+    this.#remember();
+    this.#explain();
+    this.app.changed();
+  }
+
+  /** @param {string} a @param {string} b */
+  #choose(a, b) {
+    const before = this.chosen.a;
+    this.chosen = { a: this.#find(a), b: this.#find(b) };
+    this.selects.a.value = a;
+    this.selects.b.value = b;
+    this.#remember();
+    this.app.brush.fit();
+    this.#explain();
+    this.app.stage.label();
+    this.app.changed();
+    if (before?.run !== a) void this.#start();
+  }
+
+  /** The palette and the drawings of run A. */
+  async #start() {
+    const run = this.chosen.a;
+    if (!run) return;
+    try {
+      const start = await startOf(run.run);
+      if (this.chosen.a !== run) return;
+      this.app.colors.offer(start.palette);
+      this.app.start.offer(run, start);
+    } catch (fault) {
+      this.app.fault(/** @type {Error} */ (fault));
+    }
+  }
+
+  /** Runs that have saved their first weights since. */
+  async #refresh() {
+    const { models } = await listModels().catch(() => ({ models: this.models }));
+    if (JSON.stringify(models.map(({ run }) => run)) === JSON.stringify(this.models.map(({ run }) => run))) return;
+    this.show(models);
+    this.app.start.explain();
+  }
+
+  /** @param {string | null | undefined} name */
+  #find(name) {
+    return this.models.find(({ run }) => run === name) ?? null;
+  }
+
+  #remember() {
+    const words = new URLSearchParams();
+    if (this.chosen.a) words.set("run", this.chosen.a.run);
+    if (this.chosen.b) words.set("with", this.chosen.b.run);
+    if (this.app.stage.view !== "one") words.set("view", this.app.stage.view);
+    const query = words.toString().replaceAll("%2F", "/");
+    history.replaceState(null, "", query ? `?${query}` : location.pathname);
+  }
+
+  /** Say which of the runs that are shown do not know what hints are. */
+  #explain() {
+    const blind = [this.chosen.a, this.chosen.b].filter((run) => run && !run.dab && this.#isShown(run));
+    const names = [...new Set(blind.map((run) => run?.run))];
+    need("about").textContent = names
+      .map((name) => `${name} was trained without hints: it colours the drawing and ignores them.`)
+      .join(" ");
+  }
+
+  /** @param {Run} run */
+  #isShown(run) {
+    return run === this.chosen.a || this.app.stage.view !== "one";
+  }
+}
+
+/** The run to begin with: hinted, and saved last; for B another arm than A. @param {Run[]} models @param {Run | null} a */
+function preferred(models, a) {
+  const others = models.filter((run) => run.run !== a?.run);
+  const rank = (/** @type {Run} */ run) =>
+    (run.dab ? 4 : 0) + (a && run.experiment !== a.experiment ? 2 : 0) + (a && run.seed === a.seed ? 1 : 0);
+  return others.sort((one, other) => rank(other) - rank(one) || other.saved - one.saved)[0] ?? null;
+}
+
+/** Options by the folder that the runs lie in. @param {Run[]} models */
+function groups(models) {
+  /** @type {Map<string, Run[]>} */
+  const folders = new Map();
+  for (const run of models) {
+    const folder = run.run.split("/").slice(0, -2).join("/");
+    folders.set(folder, [...(folders.get(folder) ?? []), run]);
+  }
+  return [...folders].flatMap(([folder, runs]) => {
+    const options = runs.map((run) => make("option", { value: run.run }, [label(run, folder)]));
+    return folder ? [make("optgroup", { label: folder }, options)] : options;
+  });
+}
+
+/** @param {Run} run @param {string} folder */
+function label(run, folder) {
+  const name = folder ? run.run.slice(folder.length + 1) : run.run;
+  return run.dab ? name : `${name} · no hints`;
+}

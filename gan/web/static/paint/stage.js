@@ -1,0 +1,218 @@
+/** The pictures: one pane or two, their sizes, and what lies on them. */
+
+import { make, need, input } from "./elements.js";
+import { drawOverlay } from "./overlay.js";
+import { Gestures } from "./gestures.js";
+import { drawSheet } from "./paper.js";
+import { countDabs } from "./strokes.js";
+
+/**
+ * @typedef {"a" | "b"} Name
+ * @typedef {{name: Name, pane: HTMLElement, box: HTMLElement, captions: HTMLElement, caption: HTMLElement, picture: HTMLCanvasElement,
+ *   overlay: HTMLCanvasElement, painted: import("./main.js").State | null, run: string, step: number | null}} Pane
+ *   painted: the state that the picture answers; run: whose picture it is.
+ */
+
+const GAP = 16;
+
+export class Stage {
+  /** @param {import("./main.js").AppType} app */
+  constructor(app) {
+    this.app = app;
+    /** @type {"one" | "beside" | "wipe"} */
+    this.view = "one";
+    this.hintsShown = true;
+    this.panes = { a: makePane("a"), b: makePane("b") };
+    this.gestures = new Gestures(app, this);
+    for (const pane of this.#all()) {
+      need("panes").append(pane.pane);
+      this.gestures.listen(pane);
+    }
+    this.drawn = /** @type {import("./main.js").State | null} */ (null);
+    input("border").oninput = () => this.#wipe();
+    input("show").onchange = () => this.showHints(input("show").checked);
+    new ResizeObserver(() => this.#fit()).observe(need("stage"));
+    this.arrange("one");
+  }
+
+  #all() {
+    return [this.panes.a, this.panes.b];
+  }
+
+  /** @param {"one" | "beside" | "wipe"} view */
+  arrange(view) {
+    const { a, b } = this.panes;
+    this.view = view;
+    need("panes").dataset.view = view;
+    b.pane.hidden = view !== "beside";
+    const home = view === "wipe" ? a : b;
+    home.box.insertBefore(b.picture, home.overlay);
+    home.captions.append(b.caption.parentElement ?? b.caption);
+    need("wipe").hidden = view !== "wipe" || need("panes").hidden;
+    this.#wipe();
+    this.label();
+    this.#fit();
+  }
+
+  /** The pictures change places with the runs. */
+  swap() {
+    const { a, b } = this.panes;
+    [a.painted, b.painted] = [b.painted, a.painted];
+    [a.run, b.run] = [b.run, a.run];
+    [a.step, b.step] = [b.step, a.step];
+    const kept = snapshot(a.picture);
+    if (b.painted === null && a.painted === null) return;
+    copy(b.picture, a.picture);
+    copy(kept, b.picture);
+  }
+
+  /** @param {boolean} hidden whether the start panel is in front */
+  hide(hidden) {
+    need("panes").hidden = hidden;
+    need("line").hidden = hidden;
+    need("wipe").hidden = hidden || this.view !== "wipe";
+    if (!hidden) this.#fit();
+  }
+
+  focus() {
+    this.panes.a.overlay.focus({ preventScroll: true });
+  }
+
+  /** @param {boolean} shown */
+  showHints(shown) {
+    this.hintsShown = shown;
+    input("show").checked = shown;
+    this.draw();
+  }
+
+  /** The answer of a run. @param {Name} name @param {import("./live.js").Answer} answer */
+  show(name, { pixels, step, order }) {
+    const pane = this.panes[name];
+    const expected = this.app.runs.chosen[name];
+    if (order.run.run !== expected?.run || order.state.sheet !== this.app.state?.sheet) return;
+    resize(pane.picture, pixels.width, pixels.height);
+    pane.picture.getContext("2d", { willReadFrequently: true })?.putImageData(pixels, 0, 0);
+    Object.assign(pane, { painted: order.state, run: order.run.run, step });
+    Object.assign(pane.box.dataset, { run: pane.run, step: String(step), hints: String(countDabs(order.state.strokes)) });
+    this.label();
+    this.draw();
+  }
+
+  /** @param {Name} name @param {boolean} busy */
+  busy(name, busy) {
+    this.panes[name].box.classList.toggle("busy", busy);
+    this.panes[name].box.setAttribute("aria-busy", String(busy));
+  }
+
+  /** Whose pictures these are. */
+  label() {
+    const { a, b } = this.app.runs.chosen;
+    const words = { a: describe(a, this.panes.a), b: describe(b, this.panes.b) };
+    for (const pane of this.#all()) {
+      pane.caption.textContent = words[pane.name];
+      pane.overlay.setAttribute("aria-label", `Picture by ${words[pane.name]}`);
+    }
+  }
+
+  /** Bring the overlays, and the drawing where there are no colours yet, up to date. */
+  draw() {
+    const state = this.app.state;
+    if (!state) return;
+    const before = this.drawn;
+    this.drawn = state;
+    if (state.sheet !== before?.sheet) this.#newSheet(state);
+    for (const pane of this.#all()) {
+      if (!pane.pane.hidden) drawOverlay(pane, state, this.app, this);
+    }
+  }
+
+  /** @param {import("./main.js").State} state */
+  #newSheet(state) {
+    for (const pane of this.#all()) {
+      pane.painted = null;
+      for (const word of ["run", "step", "hints"]) delete pane.box.dataset[word];
+      resize(pane.picture, state.sheet.width, state.sheet.height);
+      const context = pane.picture.getContext("2d", { willReadFrequently: true });
+      if (context) drawSheet(context, state.sheet, state.lines);
+    }
+    this.#fit(state.sheet);
+  }
+
+  /** The largest panes for which there is room. @param {import("./paper.js").Sheet | undefined} [sheet] */
+  #fit(sheet = this.app?.state?.sheet) {
+    if (!sheet || need("panes").hidden) return;
+    const room = need("panes").getBoundingClientRect();
+    const narrow = matchMedia("(max-width: 860px)").matches;
+    const count = this.view === "beside" ? 2 : 1;
+    const beside = narrow && sheet.width >= sheet.height * 0.7 ? 1 : count;
+    const wide = (room.width - GAP * (beside - 1)) / beside;
+    const high = narrow ? innerHeight * 0.72 : Math.max(160, innerHeight - room.top - (this.view === "wipe" ? 104 : 74));
+    const scale = Math.min(wide / sheet.width, high / sheet.height);
+    for (const { box, picture, overlay } of this.#all()) {
+      box.style.width = `${Math.floor(sheet.width * scale)}px`;
+      box.style.height = `${Math.floor(sheet.height * scale)}px`;
+      picture.classList.toggle("coarse", scale >= 3);
+      resize(overlay, Math.round(sheet.width * scale * devicePixelRatio), Math.round(sheet.height * scale * devicePixelRatio));
+    }
+    need("wipe").style.width = `${Math.floor(sheet.width * scale)}px`;
+    this.draw();
+  }
+
+  #wipe() {
+    const { picture } = this.panes.b;
+    const share = Number(input("border").value);
+    picture.style.clipPath = this.view === "wipe" ? `inset(0 0 0 ${share}%)` : "";
+    this.panes.a.box.style.setProperty("--border", `${share}%`);
+  }
+
+  /** The colour of the picture at a place, as #rrggbb. @param {Pane} pane @param {{x: number, y: number}} place */
+  colorAt(pane, place) {
+    const sheet = this.app.state?.sheet;
+    if (!sheet) return null;
+    const right = this.view === "wipe" && (100 * (place.x + 0.5)) / sheet.width > Number(input("border").value);
+    const { picture } = right ? this.panes.b : pane;
+    const x = Math.floor(((place.x + 0.5) * picture.width) / sheet.width);
+    const y = Math.floor(((place.y + 0.5) * picture.height) / sheet.height);
+    const data = picture.getContext("2d", { willReadFrequently: true })?.getImageData(x, y, 1, 1).data;
+    return data ? `#${[...data].slice(0, 3).map((value) => value.toString(16).padStart(2, "0")).join("")}` : null;
+  }
+}
+
+/** @param {Name} name @returns {Pane} */
+function makePane(name) {
+  const picture = make("canvas", { class: "picture" });
+  const overlay = make("canvas", { class: "overlay", tabindex: "0", role: "application", "data-side": name });
+  overlay.setAttribute("aria-roledescription", "canvas; arrow keys move the brush, Enter uses it");
+  const box = make("div", { class: "box" }, [picture, overlay, make("span", { class: "progress" })]);
+  const caption = make("span", {}, []);
+  const badge = make("span", { class: "badge", "aria-hidden": "true" }, [name.toUpperCase()]);
+  const captions = make("figcaption", {}, [make("span", { class: "whose" }, [badge, caption])]);
+  const pane = make("figure", { class: "pane" }, [box, captions]);
+  return { name, pane, box, captions, caption, picture, overlay, painted: null, run: "", step: null };
+}
+
+/** @param {import("./api.js").Run | null} run @param {Pane} pane */
+function describe(run, pane) {
+  if (!run) return "no run";
+  return pane.run === run.run && pane.step !== null ? `${run.run}, step ${pane.step}` : run.run;
+}
+
+/** @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {number} width @param {number} height */
+function resize(canvas, width, height) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function snapshot(canvas) {
+  const kept = new OffscreenCanvas(canvas.width, canvas.height);
+  copy(canvas, kept);
+  return kept;
+}
+
+/** @param {HTMLCanvasElement | OffscreenCanvas} from @param {HTMLCanvasElement | OffscreenCanvas} to */
+function copy(from, to) {
+  resize(to, from.width, from.height);
+  const context = /** @type {CanvasRenderingContext2D | null} */ (to.getContext("2d", { willReadFrequently: true }));
+  context?.drawImage(from, 0, 0);
+}

@@ -1,0 +1,109 @@
+/** How a drawing gets onto the page: dropped, pasted, chosen, blank, or one of the samples. */
+
+import { fetchPicture, sampleAddress } from "./api.js";
+import { input, make, need } from "./elements.js";
+import { blankSheet, sheetOf } from "./paper.js";
+
+const BLANK = 512;
+
+export class StartPanel {
+  /** @param {import("./main.js").AppType} app */
+  constructor(app) {
+    this.app = app;
+    this.mostBytes = 20_000_000;
+    need("browse").onclick = () => input("file").click();
+    need("blank").onclick = () => this.#blank();
+    need("back").onclick = () => this.close();
+    input("file").onchange = () => {
+      const file = input("file").files?.[0];
+      input("file").value = "";
+      if (file) void this.take(file, file.name);
+    };
+    this.#listen();
+  }
+
+  open() {
+    need("start").hidden = false;
+    need("back").hidden = !this.app.history;
+    this.app.stage.hide(true);
+    this.explain();
+  }
+
+  close() {
+    need("start").hidden = true;
+    this.app.stage.hide(false);
+  }
+
+  /** Where there is no run yet, say how to make one. */
+  explain() {
+    if (this.app.runs.models.length) return;
+    const words = "There is no trained run here yet. Train one with gan train experiments/l1_hints.py, then come back.";
+    this.app.fault(new Error(words));
+  }
+
+  /** @param {Blob} file @param {string} name */
+  async take(file, name) {
+    try {
+      if (file.size > this.mostBytes) {
+        throw new Error(`${name} has ${(file.size / 1e6).toFixed(1)} MB; a drawing may have ${this.mostBytes / 1e6} MB.`);
+      }
+      this.app.begin(await sheetOf(file, name));
+      this.app.fault(null);
+    } catch (fault) {
+      this.app.fault(/** @type {Error} */ (fault));
+    }
+  }
+
+  /** What a run has to begin with. @param {import("./api.js").Run} run @param {import("./api.js").Start} start */
+  offer(run, start) {
+    const characters = start.characters.map((address, number) => this.#thumb(address, `character-${number + 1}.png`));
+    const rows = Array.from({ length: start.drawings }, (_, row) => row);
+    const own = rows.map((row) => this.#thumb(sampleAddress(run.run, row), `drawing-${row + 1}.png`));
+    need("characters").replaceChildren(...characters);
+    need("own").replaceChildren(...own);
+    need("own-heading").hidden = own.length === 0;
+    need("own-heading").textContent = `${run.run}: its validation drawings, ${run.size} px`;
+    need("credit").textContent = start.credit ? `Characters: ${start.credit}.` : "";
+    need("samples").hidden = characters.length + own.length === 0;
+  }
+
+  #blank() {
+    this.app.begin(blankSheet(BLANK, BLANK));
+    this.app.use("line");
+  }
+
+  /** @param {string} address @param {string} name */
+  #thumb(address, name) {
+    const picture = make("img", { src: address, alt: "", loading: "lazy", decoding: "async" });
+    const button = make("button", { type: "button", class: "thumb", "aria-label": name.replace(".png", "").replace("-", " ") }, [picture]);
+    button.onclick = async () => {
+      const file = await fetchPicture(address).catch((fault) => this.app.fault(fault));
+      if (file) await this.take(file, name);
+    };
+    return button;
+  }
+
+  #listen() {
+    let depth = 0; // dragenter and dragleave come for every element on the way
+    const drag = (/** @type {DragEvent} */ event, /** @type {number} */ change) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      depth = Math.max(0, depth + change);
+      need("dropping").hidden = depth === 0;
+    };
+    addEventListener("dragenter", (event) => drag(event, 1));
+    addEventListener("dragover", (event) => drag(event, 0));
+    addEventListener("dragleave", (event) => drag(event, -1));
+    addEventListener("drop", (event) => {
+      drag(event, -depth);
+      const file = event.dataTransfer?.files[0];
+      if (file) void this.take(file, file.name);
+    });
+    addEventListener("paste", (event) => {
+      const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+      if (!file) return;
+      event.preventDefault();
+      void this.take(file, file.name || "pasted.png");
+    });
+  }
+}

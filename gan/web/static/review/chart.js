@@ -1,0 +1,263 @@
+/** A chart of lines, each with x values of its own, on uPlot; what lies under the pointer is named. */
+
+import { resolved } from "./colors.js";
+import { el } from "./element.js";
+import { format } from "./metrics.js";
+
+const REACH = 40; // pixels from a line at which it is named
+
+/**
+ * @typedef {{id: string, label: string, color: string, x: number[], y: (number | null)[], dash?: boolean,
+ *   faint?: boolean, points?: boolean}} Line
+ * @typedef {{log: boolean, xText: (x: number) => string, xTicks?: (x: number) => string, whole?: boolean,
+ *   height: number, pick?: (x: number) => void, hover?: (id: string | null) => void}} Options
+ */
+
+export class Chart {
+  /** @param {HTMLElement} node @param {Options} options */
+  constructor(node, options) {
+    this.node = node;
+    this.options = options;
+    /** @type {Line[]} */
+    this.lines = [];
+    /** @type {any} */
+    this.plot = null;
+    /** @type {number | null} */
+    this.marker = null;
+    this.tip = el("div", { class: "chart-tip", hidden: true });
+    this.line = el("div", { class: "chart-marker", hidden: true });
+    this.stage = el("div", { class: "chart-stage" });
+    this.node.append(this.stage, this.tip);
+    this.sizes = new ResizeObserver(() => this.plot?.setSize(this.#size()));
+    this.sizes.observe(this.stage);
+  }
+
+  /** @param {Line[]} lines */
+  show(lines) {
+    const key = JSON.stringify([lines.map((line) => [line.id, line.color, line.dash, line.faint]), this.options.log]);
+    this.lines = lines;
+    if (!lines.length) return this.#clear();
+    const data = [null, ...lines.map((line) => [line.x, line.y])];
+    if (this.plot && key === this.key) this.plot.setData(data, !this.zoomed);
+    else this.#build(data);
+    this.key = key;
+  }
+
+  /** Draw again in the colours of the scheme. */
+  restyle() {
+    this.key = "";
+    this.show(this.lines);
+  }
+
+  /** @param {number | null} x of a vertical line */
+  mark(x) {
+    if (this.marker === x) return;
+    this.marker = x;
+    this.#placeMarker();
+  }
+
+  /** @param {string | null} id of the line that stands out */
+  highlight(id) {
+    if (!this.plot || this.lit === id) return;
+    this.lit = id;
+    this.plot.redraw(false);
+  }
+
+  destroy() {
+    this.sizes.disconnect();
+    this.plot?.destroy();
+    this.node.replaceChildren();
+  }
+
+  #size() {
+    return { width: Math.max(120, Math.floor(this.stage.clientWidth)), height: this.options.height };
+  }
+
+  #build(/** @type {any[]} */ data) {
+    this.plot?.destroy();
+    this.stage.replaceChildren();
+    this.zoomed = false;
+    const style = getComputedStyle(document.documentElement);
+    const ink = style.getPropertyValue("--text-dim").trim();
+    const grid = style.getPropertyValue("--line").trim();
+    const axis = {
+      stroke: ink,
+      grid: { stroke: grid, width: 1 },
+      ticks: { show: false },
+      font: `11px ${style.getPropertyValue("--font")}`,
+    };
+    const { log, whole } = this.options;
+    const xTicks = this.options.xTicks || this.options.xText;
+    // @ts-ignore uPlot is a classic script
+    this.plot = new uPlot(
+      {
+        ...this.#size(),
+        mode: 2,
+        legend: { show: false },
+        padding: [10, 20, 0, 0],
+        cursor: {
+          y: false,
+          points: { show: false },
+          drag: { x: true, y: false },
+          bind: { dblclick: () => () => this.#whole() },
+        },
+        scales: {
+          x: {
+            time: false,
+            range: (/** @type {any} */ _u, /** @type {number} */ low, /** @type {number} */ high) =>
+              widened(low, high, whole ? 0.06 : 0),
+          },
+          y: {
+            distr: log ? 3 : 1,
+            range: (/** @type {any} */ _u, /** @type {number} */ low, /** @type {number} */ high) =>
+              log ? [low * 0.9, high * 1.1] : widened(low, high, 0.06),
+          },
+        },
+        axes: [
+          {
+            ...axis,
+            size: 28,
+            gap: 4,
+            space: 64,
+            incrs: whole ? [1, 2, 5, 10, 20, 50] : undefined,
+            values: (/** @type {any} */ _u, /** @type {number[]} */ ticks) => ticks.map(xTicks),
+          },
+          {
+            ...axis,
+            size: 52,
+            gap: 4,
+            values: (/** @type {any} */ _u, /** @type {(number | null)[]} */ ticks) =>
+              ticks.map((tick) => (tick === null ? "" : tickText(tick))),
+          },
+        ],
+        series: [{}, ...this.lines.map((line, index) => this.#series(line, index))],
+        hooks: {
+          setCursor: [() => this.#point()],
+          draw: [() => this.#placeMarker()],
+          setSelect: [(/** @type {any} */ plot) => (this.zoomed = plot.select.width > 0 || this.zoomed)],
+        },
+      },
+      data,
+      this.stage,
+    );
+    this.plot.over.append(this.line);
+    this.plot.over.addEventListener("mouseleave", () => this.#name(null));
+    this.plot.over.addEventListener("click", () => this.#click());
+  }
+
+  #clear() {
+    this.plot?.destroy();
+    this.plot = null;
+    this.stage.replaceChildren(el("p", { class: "empty", text: "None of the chosen runs has logged this yet." }));
+  }
+
+  #whole() {
+    this.zoomed = false;
+    this.plot.setData(this.plot.data, true);
+  }
+
+  #series(/** @type {Line} */ line, /** @type {number} */ index) {
+    const color = resolved(line.color);
+    // @ts-ignore uPlot is a classic script
+    const linear = uPlot.paths.linear();
+    return {
+      facets: [
+        { scale: "x", auto: true },
+        { scale: "y", auto: true },
+      ],
+      stroke: () => (this.lit && this.lit !== line.id ? faded(color, 0.15) : line.faint ? faded(color, 0.3) : color),
+      width: line.faint ? 1 : 1.75,
+      dash: line.dash ? [5, 4] : undefined,
+      points: { show: line.points === true, size: 6, fill: color },
+      spanGaps: false,
+      paths: (
+        /** @type {any} */ plot,
+        /** @type {number} */ at,
+        /** @type {number} */ from,
+        /** @type {number} */ to,
+      ) => (this.lines[index]?.x.length ? linear(plot, at, from, to) : null),
+    };
+  }
+
+  /** An element and no drawing: the slider moves it in every chart at once. */
+  #placeMarker() {
+    const { plot, marker, line } = this;
+    const inside = plot && marker !== null && marker >= plot.scales.x.min && marker <= plot.scales.x.max;
+    line.hidden = !inside;
+    if (inside) line.style.setProperty("transform", `translateX(${Math.round(plot.valToPos(marker, "x"))}px)`);
+  }
+
+  /** The nearest point of a line to the pointer. */
+  #nearest() {
+    const { left, top } = this.plot.cursor;
+    if (left === undefined || left < 0) return null;
+    const at = this.plot.posToVal(left, "x");
+    let best = null;
+    for (const line of this.lines) {
+      if (line.faint) continue;
+      const index = nearestIndex(line.x, at);
+      const value = line.y[index];
+      if (value === null || value === undefined) continue;
+      const x = this.plot.valToPos(line.x[index], "x");
+      const y = this.plot.valToPos(value, "y");
+      const distance = Math.hypot((x - left) / 2, y - top);
+      if (distance < (best?.distance ?? REACH)) best = { line, x, y, value, at: line.x[index], distance };
+    }
+    return best;
+  }
+
+  #point() {
+    this.#name(this.#nearest());
+  }
+
+  /** @param {ReturnType<Chart["#nearest"]>} found */
+  #name(found) {
+    this.tip.hidden = !found;
+    this.options.hover?.(found ? found.line.id : null);
+    if (!found) return;
+    const swatch = el("span", { class: "swatch", css: { "--color": found.line.color } });
+    const words = el("span", { class: "dim", text: ` ${this.options.xText(found.at)}` });
+    this.tip.replaceChildren(swatch, found.line.label, " ", el("b", { text: format(found.value) }), words);
+    const box = this.plot.over;
+    const left = Math.min(box.offsetLeft + found.x + 12, this.node.clientWidth - this.tip.offsetWidth - 2);
+    this.tip.style.setProperty("left", `${Math.max(2, left)}px`);
+    this.tip.style.setProperty("top", `${Math.max(0, box.offsetTop + found.y - 34)}px`);
+  }
+
+  #click() {
+    const found = this.#nearest();
+    if (found && !this.zoomed) this.options.pick?.(found.at);
+  }
+}
+
+/** @param {number} low @param {number} high @param {number} by share of the range */
+function widened(low, high, by) {
+  if (low === null || low === undefined || !Number.isFinite(low)) return [0, 1];
+  const room = (high - low) * by || (high === low ? Math.abs(high) * 0.1 || 1 : 0);
+  return [low - room, high + room];
+}
+
+/** @param {number} tick */
+function tickText(tick) {
+  const size = Math.abs(tick);
+  if (size >= 1e4) return `${tick / 1000}k`;
+  if (size !== 0 && size < 1e-3) return tick.toExponential(0);
+  return String(Math.round(tick * 1e4) / 1e4);
+}
+
+/** @param {string} color as computed @param {number} alpha */
+function faded(color, alpha) {
+  return `color-mix(in srgb, ${color} ${alpha * 100}%, transparent)`;
+}
+
+/** @param {number[]} values ascending @param {number} value */
+function nearestIndex(values, value) {
+  let low = 0;
+  let high = values.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (values[middle] < value) low = middle;
+    else high = middle;
+  }
+  return Math.abs(values[low] - value) <= Math.abs(values[high] - value) ? low : high;
+}

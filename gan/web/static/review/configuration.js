@@ -1,0 +1,99 @@
+/** In which fields the chosen runs differ, and on demand everything that one of them was made with. */
+
+import { el, empty } from "./element.js";
+
+const NOT_SHOWN = ["name", "seed"];
+
+export class Configuration {
+  /** @param {import("./model.js").Model} model @param {HTMLElement} node */
+  constructor(model, node) {
+    this.model = model;
+    this.whole = false;
+    const box = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox" }));
+    box.addEventListener("change", () => {
+      this.whole = box.checked;
+      this.#show();
+    });
+    this.place = el("div", { class: "panel scroller", tabindex: 0, role: "region", "aria-label": "Configuration" });
+    node.append(el("div", { class: "toolbar" }, el("label", {}, box, "fields that are the same, too")), this.place);
+    model.on(["chosen", "details"], () => this.#show());
+    this.#show();
+  }
+
+  #show() {
+    const runs = this.model.chosen.filter((run) => run.details);
+    if (!runs.length) {
+      this.place.replaceChildren(empty("Choose runs in the list to compare their configurations."));
+      return;
+    }
+    const columns = grouped(runs);
+    const fields = [...new Set(columns.flatMap((column) => [...column.fields.keys()]))];
+    const differ = fields.filter((field) => new Set(columns.map((column) => column.fields.get(field))).size > 1);
+    const shown = this.whole ? fields : differ;
+    if (!shown.length) {
+      const same =
+        columns[0].runs.length > 1
+          ? "The chosen runs have the same configuration, but for their seeds."
+          : "Choose two runs or more to see in which fields they differ.";
+      this.place.replaceChildren(empty(same));
+      return;
+    }
+    const head = el(
+      "tr",
+      {},
+      el("th", { scope: "col", text: "field" }),
+      ...columns.map((column) => el("th", { scope: "col", text: column.title })),
+    );
+    const lines = shown.map((field) =>
+      el(
+        "tr",
+        { class: this.whole && differ.includes(field) ? "differs" : "" },
+        el("th", { scope: "row", text: field }),
+        ...columns.map((column) => el("td", { text: column.fields.get(field) ?? "–" })),
+      ),
+    );
+    this.place.replaceChildren(el("table", { class: "fields" }, el("thead", {}, head), el("tbody", {}, ...lines)));
+  }
+}
+
+/** Runs of the same configuration share a column. @param {import("./model.js").Run[]} runs */
+function grouped(runs) {
+  /** @type {Map<string, {runs: import("./model.js").Run[], fields: Map<string, string>, title: string}>} */
+  const columns = new Map();
+  for (const run of runs) {
+    const fields = flat({ ...run.details?.config, "made with": madeWith(run) });
+    for (const name of NOT_SHOWN) fields.delete(name);
+    const key = JSON.stringify([`${run.group}/${run.arm}`, ...fields]);
+    const there = columns.get(key);
+    if (there) there.runs.push(run);
+    else columns.set(key, { runs: [run], fields, title: "" });
+  }
+  for (const column of columns.values()) {
+    const seeds = column.runs.map((run) => run.seed).filter((seed) => seed !== null);
+    column.title = column.runs.length > 1 ? `${column.runs[0].arm} · seeds ${seeds.join(", ")}` : column.runs[0].label;
+  }
+  return [...columns.values()];
+}
+
+/** @param {import("./model.js").Run} run */
+function madeWith(run) {
+  const { gan, torch, device, commit } = run.details?.made_with || {};
+  return { version: gan, torch, device, commit: commit ? String(commit).slice(0, 10) : undefined };
+}
+
+/**
+ * Nested values as dotted names with text.
+ * @param {any} values
+ * @param {string} [prefix]
+ * @returns {Map<string, string>}
+ */
+function flat(values, prefix = "") {
+  const fields = new Map();
+  for (const [name, value] of Object.entries(values || {})) {
+    if (value && typeof value === "object" && !Array.isArray(value))
+      for (const [key, text] of flat(value, `${prefix}${name}.`)) fields.set(key, text);
+    else if (value !== undefined)
+      fields.set(prefix + name, Array.isArray(value) ? value.join(", ") : String(value ?? "none"));
+  }
+  return fields;
+}

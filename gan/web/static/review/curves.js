@@ -1,0 +1,201 @@
+/** Curves of any metric of the chosen runs: a chart a metric, linked to the slider of the grids. */
+
+import { Chart } from "./chart.js";
+import { colorsOf, onScheme } from "./colors.js";
+import { choice, el, empty, segments } from "./element.js";
+import { direction, directionWords, duration, firstCurves, inOrder, whole } from "./metrics.js";
+
+const CHARTS = 4;
+const HEIGHT = 210;
+
+export class Curves {
+  /** @param {import("./model.js").Model} model @param {HTMLElement} node */
+  constructor(model, node) {
+    this.model = model;
+    /** @type {Map<string, {chart: Chart, node: HTMLElement}>} */
+    this.charts = new Map();
+    this.place = el("div", { class: "charts" });
+    this.picker = el("span");
+    this.legend = el("ul", { class: "legend", "aria-label": "Chosen runs" });
+    node.append(this.#toolbar(), this.legend, this.place);
+    model.on(["chosen", "series", "metrics", "log", "smoothing", "axis"], () => this.#show());
+    model.on(["step", "axis"], () => this.#mark());
+    onScheme(() => this.charts.forEach(({ chart }) => chart.restyle()));
+    this.#show();
+  }
+
+  /** @returns {string[]} the metrics that are drawn */
+  get metrics() {
+    return this.model.state.metrics ?? firstCurves(this.model.metricNames, CHARTS);
+  }
+
+  #toolbar() {
+    const { model } = this;
+    const axes = /** @type {[string, string][]} */ ([
+      ["step", "Step"],
+      ["time", "Time"],
+    ]);
+    const log = el("input", { type: "checkbox", checked: model.state.log });
+    log.addEventListener("change", () => model.set({ log: /** @type {HTMLInputElement} */ (log).checked }));
+    const smooth = /** @type {HTMLInputElement} */ (
+      el("input", {
+        type: "range",
+        min: 0,
+        max: 0.99,
+        step: 0.01,
+        value: model.state.smoothing,
+        "aria-label": "Smoothing",
+      })
+    );
+    const words = el("output", { class: "dim", text: "off" });
+    smooth.addEventListener("input", () => {
+      words.textContent = Number(smooth.value) ? Number(smooth.value).toFixed(2) : "off";
+      model.set({ smoothing: Number(smooth.value) });
+    });
+    return el(
+      "div",
+      { class: "toolbar" },
+      this.picker,
+      el(
+        "span",
+        { class: "labelled" },
+        "x",
+        segments("Horizontal axis", axes, model.state.axis, (axis) => model.set({ axis })),
+      ),
+      el("label", {}, log, "log scale"),
+      el("label", { class: "labelled" }, "smoothing", smooth, words),
+    );
+  }
+
+  #show() {
+    const { model } = this;
+    const there = model.metricNames;
+    const metrics = this.metrics;
+    const others = inOrder([...there].filter((name) => !metrics.includes(name)));
+    const key = others.join("\n");
+    if (key !== this.offered) {
+      this.offered = key;
+      const options = /** @type {[string, string][]} */ ([["", "Add a curve…"], ...others.map((name) => [name, name])]);
+      this.picker.replaceChildren(
+        choice("Add a curve", options, "", (name) => name && model.set({ metrics: [...metrics, name] })),
+      );
+    }
+    for (const [name, { chart, node }] of this.charts) {
+      if (metrics.includes(name) && model.chosen.length) continue;
+      chart.destroy();
+      node.remove();
+      this.charts.delete(name);
+    }
+    this.#nameLines();
+    this.place.querySelector(".empty")?.remove();
+    if (!model.chosen.length) this.place.append(empty("Choose runs in the list to see their curves."));
+    else if (!metrics.length) this.place.append(empty("Nothing has been logged yet. Curves appear as the runs train."));
+    else for (const name of metrics) this.#chart(name);
+    this.#mark();
+  }
+
+  #nameLines() {
+    const colors = colorsOf(this.model.chosen);
+    const items = this.model.chosen.map((run) => {
+      const item = el(
+        "li",
+        { title: run.id },
+        el("span", { class: "swatch", css: { "--color": colors.get(run.id) } }),
+        run.label,
+      );
+      item.addEventListener("pointerenter", () => this.#highlight(run.id));
+      item.addEventListener("pointerleave", () => this.#highlight(null));
+      return item;
+    });
+    const key = this.model.chosen.map((run) => run.id).join("\n");
+    if (key !== this.named) this.legend.replaceChildren(...items);
+    this.named = key;
+  }
+
+  #highlight(/** @type {string | null} */ id) {
+    this.charts.forEach(({ chart }) => chart.highlight(id));
+  }
+
+  #chart(/** @type {string} */ name) {
+    let there = this.charts.get(name);
+    if (!there) {
+      there = this.#newChart(name);
+      this.charts.set(name, there);
+    }
+    this.place.append(there.node);
+    const { chart } = there;
+    chart.options.log = this.model.state.log;
+    chart.options.xText = this.model.state.axis === "time" ? duration : (step) => `step ${whole(step)}`;
+    chart.options.xTicks = this.model.state.axis === "time" ? duration : (step) => whole(step);
+    chart.show(this.#lines(name));
+  }
+
+  #newChart(/** @type {string} */ name) {
+    const { model } = this;
+    const close = el("button", {
+      type: "button",
+      class: "quiet close",
+      text: "×",
+      "aria-label": `Remove ${name}`,
+      title: "Remove",
+    });
+    close.addEventListener("click", () => model.set({ metrics: this.metrics.filter((each) => each !== name) }));
+    const way = directionWords(direction(name, model.directions));
+    const heading = el("h3", {}, name, way ? el("span", { class: "dim", text: ` ${way}` }) : null);
+    const stage = el("div", { class: "chart" });
+    const node = el("figure", { class: "panel chart-panel", data: { metric: name } }, heading, close, stage);
+    const chart = new Chart(stage, {
+      log: false,
+      xText: String,
+      height: HEIGHT,
+      pick: (x) => model.state.axis === "step" && model.set({ step: x }),
+      hover: (id) => this.#highlight(id),
+    });
+    return { chart, node };
+  }
+
+  /** @returns {import("./chart.js").Line[]} */
+  #lines(/** @type {string} */ name) {
+    const { model } = this;
+    const { log, smoothing, axis } = model.state;
+    const colors = colorsOf(model.chosen);
+    const lines = [];
+    for (const run of model.chosen) {
+      const series = run.series.get(name);
+      if (!series) continue;
+      const x = axis === "time" ? series.time.map((time) => time - startOf(run)) : series.step;
+      const color = colors.get(run.id) || "";
+      const y = (/** @type {number[]} */ values) => (log ? values.map((value) => (value > 0 ? value : null)) : values);
+      const line = { id: run.id, label: run.label, color, x, y: y(series.value), points: x.length < 3 };
+      if (smoothing) lines.push({ ...line, faint: true });
+      lines.push(smoothing ? { ...line, y: y(smoothed(series.value, smoothing)) } : line);
+    }
+    return lines;
+  }
+
+  /** The step of the grids, in every chart. */
+  #mark() {
+    const { state, step } = this.model;
+    for (const { chart } of this.charts.values()) chart.mark(state.axis === "step" ? (step ?? null) : null);
+  }
+}
+
+/** Seconds at which the first line that is known was logged. @param {import("./model.js").Run} run */
+function startOf(run) {
+  return Math.min(...[...run.series.values()].map((series) => series.time[0] ?? Infinity));
+}
+
+/**
+ * The exponential moving average without its pull to zero at the beginning.
+ * @param {number[]} values
+ * @param {number} weight of the past, below 1
+ */
+export function smoothed(values, weight) {
+  let sum = 0;
+  let mass = 0;
+  return values.map((value) => {
+    sum = sum * weight + value * (1 - weight);
+    mass = mass * weight + 1 - weight;
+    return sum / mass;
+  });
+}

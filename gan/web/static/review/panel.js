@@ -1,0 +1,77 @@
+/** One panel of drawings on a canvas: some cells of one run's grid, in the part that the shared view shows. */
+
+const GAP = 2;
+
+/**
+ * @typedef {{column: string, row: number, at: number, down: number}} Cell a drawing, and its place in the panel
+ */
+
+/**
+ * Where the drawings go.
+ * @param {string[]} columns
+ * @param {number} rows
+ * @param {boolean} across rows beside each other, and not below
+ * @returns {{cells: Cell[], wide: number, high: number}}
+ */
+export function arrange(columns, rows, across) {
+  const cells = [];
+  for (let row = 0; row < rows; row += 1) {
+    columns.forEach((column, index) => {
+      cells.push({ column, row, at: across ? row : index, down: across ? index : row });
+    });
+  }
+  return { cells, wide: across ? rows : columns.length, high: across ? columns.length : rows };
+}
+
+/**
+ * The drawing at a point.
+ * @param {{cells: Cell[], wide: number, high: number}} layout
+ * @param {import("./view.js").View} view
+ * @param {number} x as a share of the panel
+ * @param {number} y
+ * @returns {Cell | undefined}
+ */
+export function cellAt(layout, view, x, y) {
+  const at = Math.floor((view.x + x / view.scale) * layout.wide);
+  const down = Math.floor((view.y + y / view.scale) * layout.high);
+  return layout.cells.find((cell) => cell.at === at && cell.down === down);
+}
+
+/**
+ * Draw the part of a panel that is seen.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{cells: Cell[], wide: number, high: number}} layout
+ * @param {import("./view.js").View} view
+ * @param {(column: string) => import("./pictures.js").Strip | undefined} strip
+ */
+export function paint(canvas, layout, view, strip) {
+  const context = canvas.getContext("2d");
+  const width = Math.round(canvas.clientWidth * devicePixelRatio);
+  if (!context || !width) return;
+  const height = Math.round((width * layout.high) / layout.wide);
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  context.clearRect(0, 0, width, height);
+  const size = (width / layout.wide) * view.scale;
+  for (const cell of layout.cells) {
+    const x = cell.at * size - view.x * width * view.scale;
+    const y = cell.down * size - view.y * height * view.scale;
+    const from = strip(cell.column);
+    if (!from || cell.row >= from.rows || x + size < 0 || y + size < 0 || x > width || y > height) continue;
+    drawCell(context, from, cell.row, x + GAP / 2, y + GAP / 2, size - GAP);
+  }
+}
+
+/**
+ * One drawing as a square.
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./pictures.js").Strip} strip
+ * @param {number} row
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ */
+export function drawCell(context, strip, row, x, y, size) {
+  context.imageSmoothingEnabled = size < 2 * strip.cell; // much enlarged pixels stay pixels
+  context.imageSmoothingQuality = "high";
+  context.drawImage(strip.image, strip.x, strip.y + row * strip.pitch, strip.cell, strip.cell, x, y, size, size);
+}

@@ -1,0 +1,33 @@
+/** The parts of the page that the review page and the report share. */
+
+import { Configuration } from "./configuration.js";
+import { Curves } from "./curves.js";
+import { el } from "./element.js";
+import { Grids } from "./grids.js";
+import { Hints } from "./hints.js";
+import { Table } from "./table.js";
+import { Verdicts } from "./verdicts.js";
+
+/** Heading and part, in the order of the page. */
+const PARTS = /** @type {const} */ ([
+  ["verdicts", "Verdicts", Verdicts],
+  ["grids", "Sample grids", Grids],
+  ["curves", "Curves", Curves],
+  ["metrics", "Final metrics", Table],
+  ["hints", "Hints", Hints],
+  ["configuration", "Configuration", Configuration],
+]);
+
+/**
+ * Build every part.
+ * @param {import("./model.js").Model} model
+ * @param {HTMLElement} place
+ */
+export function build(model, place) {
+  for (const [id, title, Part] of PARTS) {
+    const heading = el("h2", { id: `${id}-title`, text: title });
+    const section = el("section", { id, "aria-labelledby": `${id}-title` }, heading);
+    place.append(section);
+    new Part(model, section); // the section is in the page: a part may ask for its width
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Sample grids as decoded bitmaps, a bounded number of them, and where in one a column of drawings lies.
+ *
+ * @typedef {{image: ImageBitmap, x: number, y: number, cell: number, pitch: number, rows: number}} Strip
+ *   one column of drawings: row r is the square of `cell` pixels at (x, y + r * pitch)
+ */
+
+const MOST_BYTES = 256 << 20;
+export const COLUMNS = ["line", "hint", "fake", "color"];
+const HEADING = 22;
+const PADDING = 2;
+
+/** Decoded pictures by address; the ones that were not asked for the longest go first. */
+export class Bitmaps {
+  constructor() {
+    /** @type {Map<string, ImageBitmap>} */
+    this.ready = new Map();
+    /** @type {Map<string, Promise<ImageBitmap | null>>} */
+    this.coming = new Map();
+    this.bytes = 0;
+  }
+
+  /** @param {string} address @returns {ImageBitmap | undefined} */
+  peek(address) {
+    const bitmap = this.ready.get(address);
+    if (bitmap) {
+      this.ready.delete(address);
+      this.ready.set(address, bitmap); // now the newest
+    }
+    return bitmap;
+  }
+
+  /** @param {string} address @returns {Promise<ImageBitmap | null>} null where there is no such picture (any more) */
+  get(address) {
+    const bitmap = this.peek(address);
+    if (bitmap) return Promise.resolve(bitmap);
+    let coming = this.coming.get(address);
+    if (!coming) {
+      coming = this.#load(address).finally(() => this.coming.delete(address));
+      this.coming.set(address, coming);
+    }
+    return coming;
+  }
+
+  /** @param {string} address */
+  async #load(address) {
+    try {
+      const answer = await fetch(address);
+      if (!answer.ok) return null; // deleted meanwhile
+      const bitmap = await createImageBitmap(await answer.blob());
+      this.#keep(address, bitmap);
+      return bitmap;
+    } catch {
+      return null; // no picture, or the server is gone, which the list says
+    }
+  }
+
+  /** @param {string} address @param {ImageBitmap} bitmap */
+  #keep(address, bitmap) {
+    this.ready.set(address, bitmap);
+    this.bytes += bitmap.width * bitmap.height * 4;
+    for (const [oldest, old] of this.ready) {
+      if (this.bytes <= MOST_BYTES || oldest === address) break;
+      this.bytes -= old.width * old.height * 4;
+      this.ready.delete(oldest);
+      old.close();
+    }
+  }
+}
+
+/** The grids of runs on the server. */
+export class ServedGrids {
+  constructor() {
+    this.bitmaps = new Bitmaps();
+  }
+
+  /** @returns {boolean} whether more may be decoded before it is asked for */
+  get room() {
+    return this.bitmaps.bytes < 0.75 * MOST_BYTES;
+  }
+
+  /** @param {import("./model.js").Run} run @param {string} side @param {number} step */
+  #address(run, side, step) {
+    const changed = run.details?.samples[side]?.find(([each]) => each === step)?.[1];
+    const name = `${String(step).padStart(6, "0")}${side === "train" ? "-train" : ""}.png`;
+    return `/samples/${name}?run=${encodeURIComponent(run.id)}&v=${changed}`;
+  }
+
+  /**
+   * @param {import("./model.js").Run} run
+   * @param {string} side
+   * @param {number} step one of the run's own
+   * @param {string} column
+   * @returns {Strip | undefined} undefined until `load` has been waited for
+   */
+  peek(run, side, step, column) {
+    const image = this.bitmaps.peek(this.#address(run, side, step));
+    if (!image) return undefined;
+    const cell = (image.width - PADDING) / COLUMNS.length - PADDING;
+    const pitch = cell + PADDING;
+    const x = PADDING + COLUMNS.indexOf(column) * pitch;
+    const rows = Math.floor((image.height - HEADING - PADDING) / pitch);
+    return { image, x, y: HEADING + PADDING, cell, pitch, rows };
+  }
+
+  /** @param {import("./model.js").Run} run @param {string} side @param {number} step */
+  async load(run, side, step) {
+    await this.bitmaps.get(this.#address(run, side, step));
+  }
+}

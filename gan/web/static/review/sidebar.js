@@ -1,0 +1,146 @@
+/** The list of runs: an arm a line, its seeds as buttons, gathered by study or folder. */
+
+import { colorsOf } from "./colors.js";
+import { el, empty } from "./element.js";
+import { whole } from "./metrics.js";
+
+export class Sidebar {
+  /** @param {import("./model.js").Model} model @param {HTMLElement} node */
+  constructor(model, node) {
+    this.model = model;
+    this.filter = /** @type {HTMLInputElement} */ (
+      el("input", { type: "search", placeholder: "Filter runs", "aria-label": "Filter runs" })
+    );
+    this.filter.addEventListener("input", () => this.#show());
+    this.count = el("span", { class: "dim" });
+    this.list = el("div", { class: "run-list" });
+    const bulk = el(
+      "div",
+      { class: "bulk" },
+      this.count,
+      el("button", {
+        type: "button",
+        class: "quiet",
+        text: "All",
+        title: "Choose every run in the list",
+        on: { click: () => this.#choose(this.#shown().map((run) => run.id)) },
+      }),
+      el("button", {
+        type: "button",
+        class: "quiet",
+        text: "None",
+        title: "Choose no run",
+        on: { click: () => this.#choose([]) },
+      }),
+    );
+    node.append(this.filter, bulk, this.list);
+    model.on(["runs", "chosen"], () => this.#show());
+    this.#show();
+  }
+
+  #choose(/** @type {string[]} */ chosen) {
+    this.model.set({ chosen });
+  }
+
+  #toggle(/** @type {string[]} */ ids, /** @type {boolean} */ on) {
+    const chosen = new Set(this.model.state.chosen);
+    for (const id of ids) {
+      if (on) chosen.add(id);
+      else chosen.delete(id);
+    }
+    this.#choose([...chosen]);
+  }
+
+  #shown() {
+    const words = this.filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    return [...this.model.runs.values()].filter((run) =>
+      words.every((word) => `${run.id} ${run.state}`.toLowerCase().includes(word)),
+    );
+  }
+
+  #show() {
+    const { model } = this;
+    const runs = this.#shown();
+    this.count.textContent = model.runs.size ? `${model.chosen.length} of ${model.runs.size} chosen` : "";
+    const key = JSON.stringify([runs.map((run) => [run.id, run.state, run.step, run.steps]), model.state.chosen]);
+    if (key === this.key) return;
+    this.key = key;
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.focus;
+    const groups = Map.groupBy(runs, (run) => run.study ?? run.group);
+    this.list.replaceChildren(...[...groups].map(([group, members]) => this.#group(group, members)));
+    if (!runs.length) this.list.append(this.#nothing());
+    if (focused)
+      /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
+  }
+
+  #nothing() {
+    if (this.model.runs.size) return empty("No run has all of these words in its name.");
+    return empty("No runs here yet. Train one, and it appears: ", el("code", { text: "gan train experiments/l1.py" }));
+  }
+
+  #group(/** @type {string} */ group, /** @type {import("./model.js").Run[]} */ runs) {
+    const arms = Map.groupBy(runs, (run) => `${run.group}/${run.arm}`);
+    const study = this.model.studies.find((each) => each.id === group);
+    const title =
+      group && group !== "."
+        ? el("h3", { class: "group", text: study ? study.name : group, title: study?.question || group })
+        : null;
+    if (study) title?.append(el("span", { class: "tag", text: "study" }));
+    return el("section", {}, title, ...[...arms.values()].map((members) => this.#arm(members)));
+  }
+
+  #arm(/** @type {import("./model.js").Run[]} */ runs) {
+    const { model } = this;
+    const ids = runs.map((run) => run.id);
+    const on = ids.filter((id) => model.state.chosen.includes(id));
+    const box = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", data: { focus: `arm ${ids[0]}` } }));
+    box.checked = on.length === ids.length;
+    box.indeterminate = on.length > 0 && on.length < ids.length;
+    box.addEventListener("change", () => this.#toggle(ids, box.checked));
+    const name = el(
+      "label",
+      { class: "arm-name", title: ids[0] },
+      box,
+      el("span", { text: runs[0].arm === "." ? model.folder || "run" : runs[0].arm }),
+    );
+    const colors = colorsOf(model.chosen);
+    const seeds = runs.some((run) => run.seed !== null) ? runs.map((run) => this.#seed(run, colors.get(run.id))) : [];
+    const newest = runs.find((run) => run.state === "training") || runs[0];
+    return el("div", { class: "arm" }, name, el("span", { class: "seeds-of" }, ...seeds), progressOf(newest));
+  }
+
+  #seed(/** @type {import("./model.js").Run} */ run, /** @type {string | undefined} */ color) {
+    const words = `seed ${run.seed}, ${run.state}, step ${whole(run.step)}${run.steps ? ` of ${whole(run.steps)}` : ""}`;
+    const pressed = this.model.state.chosen.includes(run.id);
+    const button = el("button", {
+      type: "button",
+      class: `seed ${run.state}`,
+      text: String(run.seed ?? "–"),
+      title: words,
+      "aria-label": `${run.arm}, ${words}`,
+      "aria-pressed": String(pressed),
+      data: { focus: run.id, run: run.id },
+      css: color ? { "--color": color } : {},
+    });
+    button.addEventListener("click", () => this.#toggle([run.id], !pressed));
+    return button;
+  }
+}
+
+/** How far the run is, where it is not done. @param {import("./model.js").Run} run */
+function progressOf(run) {
+  if (run.state === "done") return null;
+  const share = run.steps ? Math.min(1, run.step / run.steps) : 0;
+  const words = {
+    training: `training, step ${whole(run.step)}`,
+    waiting: "starting",
+    stopped: `stopped at step ${whole(run.step)}`,
+  }[run.state];
+  const bar = el("span", { class: "bar", css: { "--share": `${share * 100}%` } });
+  return el(
+    "span",
+    { class: `progress ${run.state}` },
+    bar,
+    el("span", { text: words + (run.steps && run.state !== "waiting" ? ` of ${whole(run.steps)}` : "") }),
+  );
+}

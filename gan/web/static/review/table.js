@@ -1,0 +1,288 @@
+/** The final metrics of the chosen runs: sortable, the best of each marked, by run or as means over seeds. */
+
+import { colorsOf } from "./colors.js";
+import { choice, el, empty, segments } from "./element.js";
+import { badness, direction, directionWords, format, inOrder, whole } from "./metrics.js";
+
+const CLOSED = { median: "L1 optimum", mean: "L2 optimum", sampler: "perfect sampler" };
+const MAIN = [
+  "mae",
+  "psnr",
+  "ssim",
+  "lpips",
+  "ciede2000",
+  "sepia_index",
+  "sepia_index_px",
+  "chroma_ratio",
+  "ab_std",
+  "adherence",
+  "response",
+  "leakage",
+];
+
+/**
+ * @typedef {{title: string, color: string | null, note: string, values: Record<string, number>, spread: Record<string, number>,
+ *   reference: boolean}} Row
+ */
+
+export class Table {
+  /** @param {import("./model.js").Model} model @param {HTMLElement} node */
+  constructor(model, node) {
+    this.model = model;
+    this.source = "";
+    this.by = "run";
+    this.every = false;
+    /** @type {{name: string, down: boolean} | null} */
+    this.order = null;
+    this.tools = el("div", { class: "toolbar" });
+    this.place = el("div", { class: "panel scroller", tabindex: 0, role: "region", "aria-label": "Final metrics" });
+    node.append(this.tools, this.place);
+    model.on(["chosen", "series", "details"], () => this.#show());
+    this.#show();
+  }
+
+  #show() {
+    const runs = this.model.chosen;
+    const sources = sourcesOf(runs);
+    const source = sources.includes(this.source) ? this.source : sources[0];
+    this.#tools(sources, source);
+    if (!source) {
+      const sentence = runs.length
+        ? "No evaluation yet. The first comes after a tenth of the training."
+        : "Choose runs in the list to compare their final metrics.";
+      this.place.replaceChildren(empty(sentence));
+      return;
+    }
+    let rows = rowsOf(runs, source);
+    if (this.by === "arm") rows = byArm(rows, runs);
+    const names = inOrder(new Set(rows.flatMap((row) => Object.keys(row.values))));
+    const shown = names.filter((name) => this.every || MAIN.includes(name));
+    const references = closedForms(runs, source);
+    this.place.replaceChildren(this.#table(this.#sorted(rows), references, shown.length ? shown : names));
+  }
+
+  #tools(/** @type {string[]} */ sources, /** @type {string | undefined} */ source) {
+    const key = JSON.stringify([sources, source, this.by]);
+    if (key === this.toolKey) return;
+    this.toolKey = key;
+    const again = (/** @type {() => void} */ change) => {
+      change();
+      this.#show();
+    };
+    const every = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", checked: this.every }));
+    every.addEventListener("change", () => again(() => (this.every = every.checked)));
+    const by = /** @type {[string, string][]} */ ([
+      ["run", "Every run"],
+      ["arm", "Mean over seeds"],
+    ]);
+    const options = /** @type {[string, string][]} */ (sources.map((name) => [name, sourceWords(name)]));
+    this.tools.replaceChildren(
+      ...(source ? [choice("Measured on", options, source, (name) => again(() => (this.source = name)))] : []),
+      segments("Rows", by, this.by, (value) => again(() => (this.by = value))),
+      el("label", {}, every, "all metrics"),
+    );
+  }
+
+  /** @param {Row[]} rows */
+  #sorted(rows) {
+    if (!this.order) return rows;
+    const { name, down } = this.order;
+    const sign = down ? -1 : 1;
+    if (name === "") return [...rows].sort((a, b) => sign * a.title.localeCompare(b.title, "en", { numeric: true }));
+    const value = (/** @type {Row} */ row) => row.values[name];
+    return [...rows].sort(
+      (a, b) => Number(value(a) === undefined) - Number(value(b) === undefined) || sign * (value(a) - value(b)),
+    );
+  }
+
+  #table(/** @type {Row[]} */ rows, /** @type {Row[]} */ references, /** @type {string[]} */ names) {
+    const best = new Map(names.map((name) => [name, bestOf(rows, name, direction(name, this.model.directions))]));
+    const head = el(
+      "tr",
+      {},
+      this.#heading("", this.by === "arm" ? "arm" : "run"),
+      ...names.map((name) => this.#heading(name, name)),
+    );
+    const line = (/** @type {Row} */ row) =>
+      el(
+        "tr",
+        { class: row.reference ? "reference" : "" },
+        el(
+          "th",
+          { scope: "row" },
+          row.color ? el("span", { class: "swatch", css: { "--color": row.color } }) : null,
+          row.title,
+          row.note ? el("span", { class: "dim", text: ` ${row.note}` }) : null,
+        ),
+        ...names.map((name) => cell(row, name, row.reference ? undefined : best.get(name))),
+      );
+    const body = el("tbody", {}, ...rows.map(line), ...references.map(line));
+    return el("table", { class: "numbers" }, el("thead", {}, head), body);
+  }
+
+  #heading(/** @type {string} */ name, /** @type {string} */ text) {
+    const sorted = this.order?.name === name ? (this.order.down ? "descending" : "ascending") : "none";
+    const way = name ? directionWords(direction(name, this.model.directions)) : "";
+    const arrow = { ascending: "↑", descending: "↓", none: "" }[sorted];
+    const button = el(
+      "button",
+      { type: "button", class: "sort", title: way },
+      text,
+      el("span", { class: "arrow", "aria-hidden": "true", text: arrow }),
+    );
+    button.addEventListener("click", () => {
+      this.order = { name, down: this.order?.name === name ? !this.order.down : false };
+      this.#show();
+      /** @type {HTMLElement | null} */ (
+        this.place.querySelector(`th[data-name="${CSS.escape(name)}"] button`)
+      )?.focus();
+    });
+    return el("th", { scope: "col", "aria-sort": sorted, data: { name } }, button);
+  }
+}
+
+/** @param {Row} row @param {string} name @param {number | undefined} best */
+function cell(row, name, best) {
+  const value = row.values[name];
+  const isBest = best !== undefined && value === best;
+  const spread = row.spread[name];
+  return el(
+    "td",
+    { class: isBest ? "best" : "", title: value === undefined ? "not measured" : String(value) },
+    format(value),
+    spread === undefined ? null : el("span", { class: "dim", text: ` ±${format(spread)}` }),
+    isBest ? el("span", { class: "visually-hidden", text: " (best)" }) : null,
+  );
+}
+
+/**
+ * The best value of a metric, where there are at least two to choose from.
+ * @param {Row[]} rows
+ * @param {string} name
+ * @param {string | undefined} way
+ */
+export function bestOf(rows, name, way) {
+  const values = rows.map((row) => row.values[name]).filter((value) => value !== undefined);
+  if (way === undefined || new Set(values).size < 2) return undefined;
+  return values.reduce((best, value) => (badness(value, way) < badness(best, way) ? value : best));
+}
+
+/**
+ * Where metrics were measured: "test", "test/3" (with 3 hints), "val", "val_hints/3", "val_average".
+ * @param {import("./model.js").Run[]} runs
+ */
+function sourcesOf(runs) {
+  const sources = new Set();
+  for (const run of runs) {
+    if (run.details?.test?.metrics) sources.add("test");
+    for (const count of Object.keys(run.details?.test?.hints || {})) if (count !== "0") sources.add(`test/${count}`);
+    for (const name of Object.keys(run.last)) {
+      const prefix = /^(val_hints\/\d+|val_average|val)\//.exec(name);
+      if (prefix) sources.add(prefix[1]);
+    }
+  }
+  const rank = ["test", "val"];
+  return [...sources].sort(
+    (a, b) => (rank.indexOf(a) + 1 || 9) - (rank.indexOf(b) + 1 || 9) || a.localeCompare(b, "en", { numeric: true }),
+  );
+}
+
+/** @param {string} source */
+function sourceWords(source) {
+  const [where, count] = source.split("/");
+  const hints = count ? `, ${count} ${count === "1" ? "hint" : "hints"}` : "";
+  return (
+    {
+      test: "test pictures",
+      val: "validation, last",
+      val_hints: "validation, last",
+      val_average: "validation, moving average",
+    }[where] + hints
+  );
+}
+
+/** @param {import("./model.js").Run[]} runs @param {string} source @returns {Row[]} */
+function rowsOf(runs, source) {
+  const colors = colorsOf(runs);
+  return runs.map((run) => {
+    const { values, step } = valuesOf(run, source);
+    const done = step === null || step === run.steps ? "" : `step ${whole(step)}`;
+    return { title: run.label, color: colors.get(run.id) || null, note: done, values, spread: {}, reference: false };
+  });
+}
+
+/** @param {import("./model.js").Run} run @param {string} source */
+function valuesOf(run, source) {
+  if (source.startsWith("test")) {
+    const test = run.details?.test;
+    const [, count] = source.split("/");
+    return { values: numbers(count ? test?.hints?.[count]?.metrics : test?.metrics), step: test?.step ?? null };
+  }
+  /** @type {Record<string, number>} */
+  const values = {};
+  let step = 0;
+  for (const [name, [at, value]] of Object.entries(run.last)) {
+    if (!name.startsWith(`${source}/`)) continue;
+    values[name.slice(source.length + 1)] = value;
+    step = Math.max(step, at);
+  }
+  return { values, step: step || null };
+}
+
+/** @param {any} values @returns {Record<string, number>} */
+function numbers(values) {
+  return Object.fromEntries(Object.entries(values || {}).filter(([, value]) => typeof value === "number"));
+}
+
+/** What theory says of the same pictures. @param {import("./model.js").Run[]} runs @param {string} source @returns {Row[]} */
+function closedForms(runs, source) {
+  if (!source.startsWith("test")) return [];
+  const [, count] = source.split("/");
+  const of = (/** @type {any} */ test) => (count ? test?.hints?.[count]?.closed_forms : test?.closed_forms);
+  const forms = runs.map((run) => of(run.details?.test)).find((each) => each && Object.keys(each).length);
+  return Object.entries(CLOSED)
+    .filter(([form]) => forms?.[form])
+    .map(([form, title]) => ({
+      title,
+      color: null,
+      note: "closed form",
+      values: numbers(forms[form]),
+      spread: {},
+      reference: true,
+    }));
+}
+
+/** Means and standard deviations over the seeds of an arm. @param {Row[]} rows @param {import("./model.js").Run[]} runs @returns {Row[]} */
+function byArm(rows, runs) {
+  const arms = new Map();
+  rows.forEach((row, index) => {
+    const key = `${runs[index].group}/${runs[index].arm}`;
+    arms.set(key, [...(arms.get(key) || []), { row, arm: runs[index].arm }]);
+  });
+  return [...arms.values()].map((parts) => {
+    const names = new Set(parts.flatMap((/** @type {any} */ part) => Object.keys(part.row.values)));
+    /** @type {Row} */
+    const mean = {
+      ...parts[0].row,
+      title: parts[0].arm,
+      note: `${parts.length} ${parts.length === 1 ? "seed" : "seeds"}`,
+      values: {},
+      spread: {},
+    };
+    for (const name of names) {
+      const values = parts
+        .map((/** @type {any} */ part) => part.row.values[name])
+        .filter((/** @type {any} */ value) => value !== undefined);
+      mean.values[name] = values.reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0) / values.length;
+      if (values.length > 1)
+        mean.spread[name] = Math.sqrt(
+          values.reduce(
+            (/** @type {number} */ sum, /** @type {number} */ value) => sum + (value - mean.values[name]) ** 2,
+            0,
+          ) /
+            (values.length - 1),
+        );
+    }
+    return mean;
+  });
+}

@@ -1,0 +1,212 @@
+/** What a study concludes: its verdicts with their numbers, and the table of its cells. */
+
+import { choice, el } from "./element.js";
+import { format, inOrder } from "./metrics.js";
+
+const KINDS = {
+  supported: "good",
+  passed: "good",
+  refuted: "bad",
+  failed: "bad",
+  indicative: "open",
+  inconclusive: "open",
+};
+const MAIN = ["sepia_index", "mae", "lpips", "chroma_ratio", "ab_std", "adherence"];
+const STATES = {
+  right: ["✓", "good"],
+  wrong: ["✗", "bad"],
+  open: ["?", "open"],
+  "not tested": ["–", "dim"],
+  undertrained: ["!", "open"],
+};
+
+export class Verdicts {
+  /** @param {import("./model.js").Model} model @param {HTMLElement} node is hidden where no chosen run is of a study */
+  constructor(model, node) {
+    this.model = model;
+    this.node = node;
+    this.count = "0";
+    this.every = false;
+    this.place = el("div", { class: "studies" });
+    node.append(this.place);
+    model.on(["chosen", "runs", "studies"], () => this.#show());
+    this.#show();
+  }
+
+  #show() {
+    const named = new Set(this.model.chosen.map((run) => run.study));
+    const studies = this.model.studies.filter((study) => named.has(study.id) && study.verdicts);
+    const key = JSON.stringify(studies.map((study) => [study.id, study.version, this.count, this.every]));
+    if (key === this.key) return;
+    this.key = key;
+    this.node.hidden = !studies.length;
+    this.place.replaceChildren(...studies.map((study) => this.#study(study)));
+  }
+
+  #study(/** @type {any} */ study) {
+    const verdicts = (study.verdicts || []).map(verdict);
+    const about = el("p", { class: "study-question", text: study.question });
+    const missing = study.missing?.length
+      ? el("p", { class: "dim", text: `Still missing: ${study.missing.join(", ")}.` })
+      : null;
+    const cards = verdicts.length
+      ? el("div", { class: "verdicts" }, ...verdicts)
+      : el("p", { class: "dim", text: "No verdicts yet: they come when the study has run." });
+    return el(
+      "article",
+      { class: "study" },
+      el("h3", { class: "study-name", text: study.name }),
+      about,
+      missing,
+      cards,
+      differences(study),
+      this.#cells(study),
+    );
+  }
+
+  #cells(/** @type {any} */ study) {
+    const cells = (study.cells || []).filter((/** @type {any} */ cell) => cell.hints && typeof cell.hints === "object");
+    const counts = [...new Set(cells.flatMap((/** @type {any} */ cell) => Object.keys(cell.hints)))].sort(
+      (a, b) => Number(a) - Number(b),
+    );
+    if (!counts.length) return null;
+    const count = counts.includes(this.count) ? this.count : counts[0];
+    const options = /** @type {[string, string][]} */ (
+      counts.map((each) => [each, `${each} ${each === "1" ? "hint" : "hints"}`])
+    );
+    const tools = choice("Number of hints", options, count, (value) => {
+      this.count = value;
+      this.#show();
+    });
+    const share =
+      typeof study.confidence === "number" ? `${Math.round(study.confidence * 100)} % interval` : "interval";
+    const words = el("span", { class: "dim", text: `Mean, ${share}, and every seed; grey: the closed form.` });
+    const every = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", checked: this.every }));
+    every.addEventListener("change", () => {
+      this.every = every.checked;
+      this.#show();
+    });
+    const all = el("label", {}, every, "all metrics");
+    const bar = el("div", { class: "toolbar" }, counts.length > 1 ? tools : null, all, words);
+    const table = cellTable(cells, count, this.every);
+    return el(
+      "div",
+      {},
+      bar,
+      el(
+        "div",
+        { class: "panel scroller", tabindex: 0, role: "region", "aria-label": `Cells of ${study.name}` },
+        table,
+      ),
+    );
+  }
+}
+
+/** @param {any} given */
+function verdict(given) {
+  const word = String(given.verdict || "no verdict");
+  const kind = KINDS[/** @type {keyof typeof KINDS} */ (word)] || "none";
+  const numbers = Array.isArray(given.numbers)
+    ? given.numbers.filter((/** @type {any} */ each) => each && typeof each === "object")
+    : [];
+  return el(
+    "section",
+    { class: `panel verdict ${kind}` },
+    el(
+      "header",
+      {},
+      el("span", { class: "verdict-name", text: given.name || "" }),
+      el("span", { class: `badge ${kind}`, text: word }),
+    ),
+    el("p", { class: "verdict-claim", text: given.claim || "" }),
+    given.reads ? el("p", { text: given.reads }) : null,
+    given.reason ? el("p", { class: "dim", text: given.reason }) : null,
+    numbers.length ? el("ul", { class: "verdict-numbers" }, ...numbers.map(number)) : null,
+  );
+}
+
+/** @param {any} given */
+function number(given) {
+  const [mark, kind] = STATES[/** @type {keyof typeof STATES} */ (given.state)] || ["·", "dim"];
+  return el(
+    "li",
+    {},
+    el("span", { class: `mark ${kind}`, text: mark, title: given.state || "" }),
+    el("span", { class: "visually-hidden", text: `${given.state || ""}: ` }),
+    el("span", { class: "verdict-text", text: given.text || "" }),
+    el(
+      "span",
+      { class: "verdict-value" },
+      typeof given.mean === "number" ? el("b", { text: format(given.mean) }) : null,
+      interval(given),
+    ),
+    seeds(given.values),
+  );
+}
+
+/** @param {any} given */
+function interval(given) {
+  if (typeof given.low !== "number" || typeof given.high !== "number") return null;
+  return el("span", { class: "dim", text: ` [${format(given.low)}, ${format(given.high)}]` });
+}
+
+/** @param {any} values seed -> value */
+function seeds(values) {
+  const all = Object.entries(values && typeof values === "object" ? values : {});
+  if (!all.length) return null;
+  const title = all.map(([seed, value]) => `seed ${seed}: ${format(/** @type {number} */ (value))}`).join("\n");
+  return el("span", {
+    class: "seeds",
+    title,
+    text: all.map(([, value]) => format(/** @type {number} */ (value))).join("  "),
+  });
+}
+
+/** @param {any[]} cells @param {string} count of hints @param {boolean} every metric, and not the main ones */
+function cellTable(cells, count, every) {
+  const there = cells.filter((cell) => cell.hints[count]);
+  const all = inOrder(new Set(there.flatMap((cell) => Object.keys(cell.hints[count]))));
+  const main = all.filter((name) => MAIN.includes(name));
+  const names = every || !main.length ? all : main;
+  const head = el(
+    "tr",
+    {},
+    el("th", { scope: "col", text: "cell" }),
+    ...names.map((name) => el("th", { scope: "col", text: name })),
+  );
+  const rows = there.map((cell) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row", text: String(cell.name ?? cell.arm ?? "") }),
+      ...names.map((name) => measured(cell.hints[count][name])),
+    ),
+  );
+  return el("table", { class: "numbers cells" }, el("thead", {}, head), el("tbody", {}, ...rows));
+}
+
+/** Comparisons that a study reports without a verdict. @param {any} study */
+function differences(study) {
+  if (!study.differences?.length) return null;
+  const items = study.differences.map((/** @type {any} */ each) => number({ ...each, state: "" }));
+  return el(
+    "section",
+    { class: "panel verdict" },
+    el("h3", { text: "Differences" }),
+    el("ul", { class: "verdict-numbers" }, ...items),
+  );
+}
+
+/** @param {any} given mean, low, high, values, closed */
+function measured(given) {
+  if (!given || typeof given !== "object") return el("td", { text: "–" });
+  return el(
+    "td",
+    {},
+    el("div", {}, el("b", { text: format(given.mean) }), interval(given)),
+    seeds(given.values),
+    typeof given.closed === "number"
+      ? el("div", { class: "closed", text: `closed form ${format(given.closed)}` })
+      : null,
+  );
+}

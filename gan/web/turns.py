@@ -1,0 +1,83 @@
+"""Heavy work, one piece at a time in a thread; the queue is bounded, and forgets what nobody waits for any more."""
+
+import asyncio
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from gan.web.refused import Refused
+
+Result = TypeVar("Result")
+
+
+class Superseded(Exception):
+    """A newer request of the same key has taken the place of this one, which was still waiting."""
+
+
+@dataclass
+class _Turn:
+    work: Callable[[], Any]
+    done: asyncio.Future[Any]
+
+
+class Turns:
+    """Takes turns. For one event loop.
+
+    Args:
+        what: what is being waited for, in the sentence of a refusal.
+        most_waiting: pieces of work that may wait besides the one that is done.
+    """
+
+    def __init__(self, what: str, most_waiting: int) -> None:
+        self.what, self.most_waiting = what, most_waiting
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=what)
+        self._waiting: dict[Hashable, _Turn] = {}
+        self._pump: asyncio.Task[None] | None = None
+
+    async def take(self, key: Hashable, work: Callable[[], Result]) -> Result:
+        """Do `work` when its turn comes, and return what it returns.
+
+        Args:
+            key: of work that replaces what waits under the same key, at the same place in the queue.
+            work: is called in the thread.
+
+        Raises:
+            Superseded: newer work took the place.
+            Refused: 503, the queue is full.
+        """
+        older = self._waiting.get(key)
+        if older is None and len(self._waiting) >= self.most_waiting:
+            raise Refused(
+                503, f"too many people are waiting for {self.what} ({self.most_waiting}); try again in a moment"
+            )
+        turn = _Turn(work, asyncio.get_running_loop().create_future())
+        self._waiting[key] = turn  # in the older one's place, where there is one
+        if older is not None and not older.done.done():
+            older.done.set_exception(Superseded())
+        if self._pump is None or self._pump.done():
+            self._pump = asyncio.create_task(self._work_off())
+        try:
+            result: Result = await turn.done
+        finally:
+            if self._waiting.get(key) is turn:  # who asked has gone
+                del self._waiting[key]
+        return result
+
+    async def _work_off(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            turn = self._waiting.pop(next(iter(self._waiting)))
+            try:
+                result = await loop.run_in_executor(self._thread, turn.work)
+            except Exception as error:  # it belongs to whoever asked
+                if not turn.done.done():
+                    turn.done.set_exception(error)
+            else:
+                if not turn.done.done():
+                    turn.done.set_result(result)
+
+    @property
+    def waiting(self) -> int:
+        """Pieces of work that wait."""
+        return len(self._waiting)

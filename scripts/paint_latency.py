@@ -1,0 +1,123 @@
+"""From the brush to the picture: how long a person waits, measured in the browser.
+
+Run:  python scripts/paint_latency.py [RUNS] [--size 512] [--strokes 24]
+
+Serves a folder of runs, or one network of the quickstart's shape, which takes exactly as long untrained, opens the
+paint page in Chromium, paints strokes on a drawing and prints the page's own measures: from the oldest pointer event
+that a picture is the first to answer, to the end of the frame in which it was shown.
+"""
+
+import argparse
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, sync_playwright
+
+from gan import checkpoint
+from gan.config import Experiment, Hints, to_dict
+from gan.train import create_state
+from gan.web.assets import STATIC
+
+CHARACTER = STATIC / "paint" / "characters" / "1.png"
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("runs", type=Path, nargs="?", help="a folder of runs (a network that was never trained)")
+    parser.add_argument("--size", type=int, default=512, help="side of the drawing in pixels (512)")
+    parser.add_argument("--strokes", type=int, default=24, help="strokes to paint (24)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        runs = options.runs or untrained(Path(folder))
+        with served(runs) as address, sync_playwright() as playwright:
+            path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+            browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(f"{address}/paint")
+            load(page, options.size)
+            taken = [stroke(page, number) for number in range(options.strokes + 1)][1:]  # the first warms up
+            version = browser.version
+            browser.close()
+    taken = [pictures for pictures in taken if pictures]
+    report([pictures[-1] for pictures in taken], "pointer up, last picture of a stroke")
+    report([picture for pictures in taken for picture in pictures], "all pictures while painting")
+    print(f"{options.size} px, {options.strokes} strokes, {os.cpu_count()} cores, Chromium {version}")
+    return 0
+
+
+def untrained(folder: Path) -> Path:
+    """A run of the quickstart's size: 64 px, width 16, with hints."""
+    experiment = Experiment(name="untrained", hints=Hints(kind="regions"))
+    run = folder / "untrained" / "seed-0"
+    checkpoint.save(run / "checkpoints" / "last.pt", create_state(experiment, torch.device("cpu")), experiment, None)
+    (run / "config.json").write_text(json.dumps(to_dict(experiment)))
+    return folder
+
+
+@contextmanager
+def served(runs: Path) -> Iterator[str]:
+    """`gan serve` in a process of its own, at its address."""
+    command = [sys.executable, "-m", "gan", "serve", str(runs), "--port", "0"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    try:
+        yield server.stdout.readline().strip().rstrip("/")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def load(page: Page, size: int) -> None:
+    """Put a character's drawing of that size on the page, and wait for its colours."""
+    file = io.BytesIO()
+    Image.open(CHARACTER).resize((size, size), Image.Resampling.BOX).save(file, "PNG")
+    drawing: FilePayload = {"name": "drawing.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    page.locator("#file").set_input_files(drawing)
+    page.locator(".box[data-run]").first.wait_for()
+
+
+def stroke(page: Page, number: int) -> list[dict[str, float]]:
+    """Paint a stroke; of every picture that it brought, the milliseconds that it took, and its parts in the server."""
+    page.evaluate("performance.clearMeasures()")
+    box = page.locator("[data-side=a]").bounding_box()
+    assert box is not None
+    rng = np.random.default_rng(number)
+    page.locator("#palette button").nth(number % 12).click()
+    for index, (x, y) in enumerate(np.cumsum(rng.uniform(-0.12, 0.12, (6, 2)), axis=0) + 0.5):
+        page.mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y, steps=5)
+        if index == 0:
+            page.mouse.down()
+    page.mouse.up()
+    page.wait_for_timeout(700)
+    measures = page.evaluate("performance.getEntriesByType('measure').map((one) => [one.duration, one.detail.timing])")
+    parts = re.compile(r"(\w+);dur=([\d.]+)")
+    return [
+        {"total": total} | {name: float(value) for name, value in parts.findall(words)} for total, words in measures
+    ]
+
+
+def report(pictures: list[dict[str, float]], title: str) -> None:
+    """Median and 95th percentile, and the medians of the parts in the server."""
+    median, high = np.percentile([picture["total"] for picture in pictures], [50, 95])
+    server = ", ".join(
+        f"{name} {np.median([picture[name] for picture in pictures]):.0f}" for name in pictures[0] if name != "total"
+    )
+    print(f"{title:38} {len(pictures):4} pictures  median {median:4.0f} ms  95 % {high:4.0f} ms  (server: {server})")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
