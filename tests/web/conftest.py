@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.web.fake_runs import write_run, write_study
 
@@ -20,6 +20,7 @@ QUIET = (
 )
 """Chromium without services of its own; the sandbox needs rights that a container does not give."""
 SECONDS = 30
+expect.set_options(timeout=SECONDS * 1000)  # a machine that trains beside the tests is slow
 
 Serve = Callable[[Path], str]
 OpenPage = Callable[..., Page]
@@ -108,7 +109,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
     def start(address: str, **options: Any) -> Page:
         context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(SECONDS * 1000)
         contexts.append(context)
         page = context.new_page()
         page.faults = faults  # type: ignore[attr-defined]

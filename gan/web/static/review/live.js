@@ -4,7 +4,7 @@ import { firstCurves } from "./metrics.js";
 import { runOf } from "./model.js";
 
 const POLL_MS = 2000;
-const AT_FIRST = 16; // runs in the first question, so that something is seen soon
+const AT_FIRST = 24; // runs in the first question, so that something is seen soon
 const AT_ONCE = 64; // runs in every further one
 
 export class Live {
@@ -32,10 +32,8 @@ export class Live {
 
   async #poll() {
     try {
-      const answer = await fetch("/api/runs", {
-        headers: this.tag ? { "If-None-Match": this.tag } : {},
-        cache: "no-store",
-      });
+      const again = { headers: { "If-None-Match": this.tag }, cache: /** @type {const} */ ("no-store") };
+      const answer = await fetch("/api/runs", this.tag ? again : {}); // the first one is preloaded by the page
       if (answer.status !== 304) {
         if (!answer.ok) throw new Error(await sentence(answer));
         this.#list(await answer.json());
