@@ -2,6 +2,7 @@
 
 DIRECTIONS = {
     "mae": "v",
+    "mae_scored": "v",
     "psnr": "^",
     "ssim": "^",
     "lpips": "v",

@@ -10,31 +10,12 @@ from rich.table import Table
 from gan.checkpoint import load_generator
 from gan.data import Split, sources
 from gan.data.fixed import FixedPictures
+from gan.directions import DIRECTIONS
 from gan.environment import pick_device
 from gan.evaluate import AREAS, Score, load_lpips
 from gan.hint_evaluation import check_counts, counts_of, score_with_hints
 from gan.tracking import RunFolder, open_run
 from gan.validation import EVALUATION_BATCH
-
-DIRECTIONS = {
-    "mae": "v",
-    "mae_scored": "v",
-    "psnr": "^",
-    "ssim": "^",
-    "lpips": "v",
-    "ciede2000": "v",
-    "sepia_index": "0",
-    "sepia_index_px": "0",
-    "chroma_ratio": "1",
-    "histogram_L": "^",
-    "histogram_a": "^",
-    "histogram_b": "^",
-    "palette_hit": "^",
-    "palette_entropy": "^",
-    "adherence": "v",
-    "leakage": "v",
-}
-"""Which way is better: lower, higher, or a value to be near."""
 
 
 @dataclass(frozen=True)
