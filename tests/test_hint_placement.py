@@ -81,7 +81,7 @@ def test_no_hints() -> None:
     assert torch.equal(encode_painted([], None, FULL, 8, 8), torch.zeros(1, 4, 8, 8))
 
 
-@pytest.mark.parametrize("height,width", [(512, 512), (64, 64), (130, 200), (333, 517), (700, 200), (1024, 768)])
+@pytest.mark.parametrize(("height", "width"), [(512, 512), (64, 64), (130, 200), (333, 517), (700, 200), (1024, 768)])
 def test_dabs_as_a_hint_picture_are_the_same_hints(height: int, width: int) -> None:
     """To the last bit, whatever the scale: `gan colorize --hint-image` gives the picture that --hint-json gives."""
     rng = np.random.default_rng(height)
@@ -102,7 +102,7 @@ def test_dabs_as_a_hint_picture_are_the_same_hints(height: int, width: int) -> N
     )
 
 
-@pytest.mark.parametrize("height,width", [(100, 90), (40, 48)])
+@pytest.mark.parametrize(("height", "width"), [(100, 90), (40, 48)])
 def test_where_a_hint_picture_is_too_coarse_edges_move_by_a_pixel(height: int, width: int) -> None:
     rows, columns = inner_size(height, width, 64)
     frame = Frame(columns / width, rows / height, 0, 0, rows, columns, (5, 9))
