@@ -65,6 +65,7 @@ def untrained(folder: Path) -> Path:
     run = folder / "untrained" / "seed-0"
     checkpoint.save(run / "checkpoints" / "last.pt", create_state(experiment, torch.device("cpu")), experiment, None)
     (run / "config.json").write_text(json.dumps(to_dict(experiment)))
+    (run / "environment.json").write_text("{}")
     return folder
 
 
@@ -86,6 +87,7 @@ def load(page: Page, size: int) -> None:
     file = io.BytesIO()
     Image.open(CHARACTER).resize((size, size), Image.Resampling.BOX).save(file, "PNG")
     drawing: FilePayload = {"name": "drawing.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    page.locator("#palette button").first.wait_for(timeout=120_000)  # PyTorch is loaded
     page.locator("#file").set_input_files(drawing)
     page.locator(".box[data-run]").first.wait_for()
 

@@ -102,7 +102,7 @@ def paint(browser: Browser, address: str, runs: Sequence[str], drawing: Path, st
     """The paint page with strokes on a drawing, two runs side by side."""
     query = dict(zip(("run", "with"), runs, strict=False)) | {"view": "beside"}
     page = opened(browser, f"{address}/paint?{urlencode(query)}", PAINT)
-    page.locator("#palette button").first.wait_for()
+    page.locator("#palette button").first.wait_for(timeout=120_000)  # PyTorch is loaded
     page.locator("#file").set_input_files(drawing)
     page.locator(".box[data-run]").first.wait_for()
     for stroke in strokes:
