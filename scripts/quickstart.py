@@ -87,8 +87,12 @@ def table(study: Mapping[str, Any]) -> Table:
 def _cell(found: Mapping[str, Any] | None) -> str:
     if found is None:
         return ""
-    closed = "" if found["closed"] is None else f" ({found['closed']:.3f})"
-    return f"{found['mean']:.3f}{closed}"
+    closed = "" if found["closed"] is None else f" ({_number(found['closed'])})"
+    return f"{_number(found['mean'])}{closed}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
 
 
 if __name__ == "__main__":

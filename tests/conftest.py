@@ -71,6 +71,11 @@ def random_picture(seed: int, height: int = 56, width: int = 48) -> np.ndarray:
     return picture
 
 
+def environment_of_its_own(**changes: str) -> dict[str, str]:
+    """The environment of a process that shares no W&B service with the tests: a run logged to theirs is not written."""
+    return {name: value for name, value in os.environ.items() if name != "WANDB_SERVICE"} | changes
+
+
 Gan = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -82,7 +87,7 @@ def gan(tmp_path: Path) -> Gan:
         return subprocess.run(
             [sys.executable, "-m", "gan", *map(str, words)],
             cwd=cwd,
-            env=os.environ | environment,
+            env=environment_of_its_own(**environment),
             capture_output=True,
             text=True,
             timeout=1200,

@@ -79,10 +79,30 @@ def test_not_a_file(tmp_path: Path) -> None:
 
 
 def test_the_projects_own_experiments(experiments: Path) -> None:
-    loaded = {path.stem: experiment_file.load(path) for path in sorted(experiments.glob("*.py"))}
+    files = [path for path in sorted(experiments.glob("*.py")) if not path.stem.startswith("sepia")]
+    loaded = {path.stem: experiment_file.load(path) for path in files}
     assert {"l1", "l2", "pix2pix", "animeface"} <= set(loaded)
     for name, experiment in loaded.items():
         assert experiment.name == name
     assert loaded["l2"].data == loaded["l1"].data
     assert loaded["pix2pix"].adversarial.game != "none"
     assert loaded["animeface"].data.canny_high == 200
+
+
+def test_the_projects_own_studies(experiments: Path) -> None:
+    """Their question is the first line of the file, and runs of one have equal steps."""
+    loaded = {path.stem: experiment_file.load_study(path) for path in sorted(experiments.glob("sepia*.py"))}
+    assert list(loaded) == ["sepia", "sepia_quick", "sepia_real"]
+    for name, study in loaded.items():
+        assert study.name == name
+        assert len({(each.experiment.steps, each.experiment.epochs) for each in study.cells}) == 1
+    assert loaded["sepia"].question == "Does colour ambiguity cause sepia, and what cures it?"
+    assert not {0, 1, 2} & set(loaded["sepia"].seeds)  # they served to find the settings
+    assert [each.name for each in loaded["sepia_quick"].cells] == ["l1,alpha=0", "l1", "pix2pix", "l1_hints"]
+
+
+def test_a_file_without_a_study(tmp_path: Path) -> None:
+    path = tmp_path / "none.py"
+    path.write_text("study = 3")
+    with pytest.raises(RequestError, match=r"must set `study` to a gan\.study\.Study, and sets it to a int"):
+        experiment_file.load_study(path)

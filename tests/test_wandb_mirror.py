@@ -19,7 +19,7 @@ from PIL import Image
 from gan import wandb_mirror
 from gan.config import Experiment, Logging, to_dict
 from gan.wandb_mirror import PATIENCE, Identity, Mirror, NoMirror, WandbMirror, Warn, start
-from tests.conftest import Gan
+from tests.conftest import Gan, environment_of_its_own
 
 IDENTITY = Identity("abcd1234", "tiny/seed-0", "tiny", "tiny")
 PICTURE = np.zeros((8, 8, 3), np.uint8)
@@ -235,12 +235,12 @@ def test_the_sweep_is_a_list_of_runs_that_train(tmp_path: Path) -> None:
         " --discriminator.layers 2 --evaluation.pictures 8\n"
     )
     shim.chmod(0o755)
-    environment = os.environ | {
-        "PATH": f"{tmp_path}:{os.environ['PATH']}",
-        "WANDB_MODE": "offline",
-        "WANDB_RUN_ID": "abcd9876",
-        "WANDB_SWEEP_ID": "sweep123",
-    }
+    environment = environment_of_its_own(
+        PATH=f"{tmp_path}:{os.environ['PATH']}",
+        WANDB_MODE="offline",
+        WANDB_RUN_ID="abcd9876",
+        WANDB_SWEEP_ID="sweep123",
+    )
     words = [str(root / word) if word.endswith(".py") else word for word in words]
     done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr

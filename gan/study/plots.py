@@ -191,7 +191,9 @@ def _histograms(arms: Sequence[Values], found: Found, colors: Mapping[str, str])
             axes.set_xlim(used.min() - 25, used.max() + 25)
         axes.set_title(axis, fontsize=10)
     panels[0].set_ylabel(f"share of scored pixels, bins of {COARSE['L']} (L) and {COARSE['a']} (a, b)")
-    figure.legend(*panels[0].get_legend_handles_labels(), fontsize=8, loc="outside lower center", ncol=8)  # off the lines
+    figure.legend(
+        *panels[0].get_legend_handles_labels(), fontsize=8, loc="outside lower center", ncol=8
+    )  # off the lines
     return figure
 
 

@@ -95,7 +95,11 @@ def _verdicts(verdicts: Sequence[Values]) -> list[str]:
         for number in each["numbers"]
     ]
     heading = ["rule", "claim", "mean [interval]", "every seed", "side"]
-    return [*parts, "What the verdicts rest on (error: mean absolute error of the scored pixels, RGB in [0, 1]):", _table(heading, rows)]
+    return [
+        *parts,
+        "What the verdicts rest on (error: mean absolute error of the scored pixels, RGB in [0, 1]):",
+        _table(heading, rows),
+    ]
 
 
 def _verdict_row(verdict: Values) -> list[str]:

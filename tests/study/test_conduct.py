@@ -14,7 +14,7 @@ from rich.console import Console
 
 from gan.experiment_file import load_study
 from gan.study.runs import jobs_of, perform, read
-from tests.conftest import Gan
+from tests.conftest import Gan, environment_of_its_own
 
 pytestmark = pytest.mark.slow
 WAIT = 600
@@ -33,7 +33,7 @@ def begin(study: Path, *words: str, **environment: str) -> subprocess.Popen[str]
     return subprocess.Popen(
         [sys.executable, "-m", "gan", "study", str(study), "--out", str(study.parent / "runs"), *words],
         cwd=study.parent,
-        env=os.environ | environment,
+        env=environment_of_its_own(**environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
