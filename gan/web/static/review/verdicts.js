@@ -47,7 +47,7 @@ export class Verdicts {
     const verdicts = (study.verdicts || []).map(verdict);
     const about = el("p", { class: "study-question", text: study.question });
     const missing = study.missing?.length
-      ? el("p", { class: "dim", text: `Still missing: ${study.missing.join(", ")}.` })
+      ? el("p", { class: "dim", text: missingRuns(study.missing) })
       : null;
     const cards = verdicts.length
       ? el("div", { class: "verdicts" }, ...verdicts)
@@ -209,4 +209,10 @@ function measured(given) {
       ? el("div", { class: "closed", text: `closed form ${format(given.closed)}` })
       : null,
   );
+}
+
+/** How many runs are missing, by cell: a cell's seeds would make the list long. */
+function missingRuns(/** @type {string[]} */ labels) {
+  const cells = [...new Set(labels.map((label) => label.replace(/\/[^/]*$/, "")))];
+  return `Still missing: ${labels.length === 1 ? "1 run" : `${labels.length} runs`} (${cells.join("; ")}).`;
 }
