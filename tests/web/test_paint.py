@@ -264,6 +264,7 @@ def test_the_list(client: TestClient) -> None:
     assert [client.get(address).status_code for address in start["characters"]] == [200] * 4
 
 
+@pytest.mark.slow
 def test_a_run_that_was_trained(tmp_path: Path, tiny: Experiment) -> None:
     """Not a made-up one: its grid gives the drawings to begin with, and its last weights the colours."""
     experiment = replace(tiny, name="trained", hints=Hints(kind="regions", dab=(3, 5)))

@@ -3,11 +3,22 @@
 import asyncio
 import threading
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 
 from gan.web.refused import Refused
 from gan.web.turns import Superseded, Turns
+
+Result = TypeVar("Result")
+
+
+def in_a_loop(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run it in a thread of its own: the browser of other tests has an event loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 async def started(turns: Turns, gate: threading.Event) -> "asyncio.Task[str]":
@@ -41,7 +52,7 @@ def test_one_at_a_time_in_order() -> None:
         turns = Turns("colours", 20)
         return await asyncio.gather(*(turns.take(number, lambda number=number: work(number)) for number in range(10)))
 
-    assert asyncio.run(everything()) == [number * number for number in range(10)]
+    assert in_a_loop(everything()) == [number * number for number in range(10)]
     assert max(most) == 1
     assert order == list(range(10))
 
@@ -62,7 +73,7 @@ def test_a_newer_request_takes_the_place_of_one_that_waits() -> None:
         await asyncio.gather(newer, other)
         assert done == ["newer", "other"]  # the newer one kept the place in the queue
 
-    asyncio.run(everything())
+    in_a_loop(everything())
 
 
 def test_beyond_the_queue_is_a_503() -> None:
@@ -78,7 +89,7 @@ def test_beyond_the_queue_is_a_503() -> None:
         await asyncio.gather(first, *waiting)
         await turns.take("one more", lambda: None)
 
-    asyncio.run(everything())
+    in_a_loop(everything())
 
 
 def test_who_has_gone_is_not_worked_for() -> None:
@@ -94,7 +105,7 @@ def test_who_has_gone_is_not_worked_for() -> None:
         await first
         assert done == []
 
-    asyncio.run(everything())
+    in_a_loop(everything())
 
 
 def test_an_error_belongs_to_whoever_asked() -> None:
@@ -104,4 +115,4 @@ def test_an_error_belongs_to_whoever_asked() -> None:
             await turns.take("a", lambda: 1 // 0)
         assert await turns.take("b", lambda: 2) == 2
 
-    asyncio.run(everything())
+    in_a_loop(everything())
