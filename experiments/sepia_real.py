@@ -4,7 +4,7 @@ Corroboration and no verdict: the distribution of a real picture's colours is no
 the numbers stand beside the best constant pictures.
 Run:     gan study experiments/sepia_real.py --data.root FOLDER --dry-run
          gan study experiments/sepia_real.py --data.root FOLDER --jobs 2
-Result:  see README.md
+Result:  2 of 20 epochs, one seed: hints cure, the GAN is vivid by pixel and not yet coherent; see README.md
 """
 
 from dataclasses import replace

@@ -154,7 +154,9 @@ def _connect() -> Any:
     try:
         cluster.init(log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, RuntimeError, ValueError) as error:
-        raise RequestError(f"--launcher ray: no cluster can be reached: {first_line(error)}") from error
+        raise RequestError(
+            f"--launcher ray: no cluster can be reached (RAY_ADDRESS, RAY_AUTH_TOKEN): {first_line(error)}"
+        ) from error
     return cluster
 
 

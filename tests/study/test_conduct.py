@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -150,19 +151,23 @@ def test_a_run_that_fails_is_named_and_the_others_are_done(gan: Gan, tiny_study:
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[str]:
-    """The address of a real Ray cluster of two workers, in processes of its own."""
+def cluster(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Address and token of a real Ray cluster of two workers, in processes of its own."""
     pytest.importorskip("ray")
-    environment = os.environ | {"RAY_USAGE_STATS_ENABLED": "0"}
+    token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
     program = (
         "import ray, sys; context = ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False);"
         "print(context.address_info['gcs_address'], flush=True); sys.stdin.read()"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment_of_its_own(RAY_USAGE_STATS_ENABLED="0", **token),
     )
     assert process.stdout is not None
-    yield process.stdout.readline().strip()
+    yield token | {"RAY_ADDRESS": process.stdout.readline().strip()}
     process.communicate(timeout=60)
 
 
@@ -179,10 +184,11 @@ def on_ray(runs: Path) -> list[int]:
     return found
 
 
-def test_on_ray_a_worker_that_dies_is_replaced_and_its_run_goes_on(longer_study: Path, cluster: str) -> None:
+def test_on_ray_a_worker_that_dies_is_replaced_and_its_run_goes_on(longer_study: Path, cluster: dict[str, str]) -> None:
     runs = longer_study.parent / "runs"
-    driver = begin(longer_study, "--launcher", "ray", RAY_ADDRESS=cluster)
-    until(lambda: checkpointed(runs) and on_ray(runs) != [])
+    driver = begin(longer_study, "--launcher", "ray", **cluster)
+    until(lambda: driver.poll() is not None or (checkpointed(runs) and on_ray(runs) != []))
+    assert driver.poll() is None, driver.communicate()[1]
     (victim, *_) = on_ray(runs)
     os.kill(victim, signal.SIGKILL)
     _, said = driver.communicate(timeout=WAIT)
@@ -194,8 +200,8 @@ def test_on_ray_a_worker_that_dies_is_replaced_and_its_run_goes_on(longer_study:
         assert steps(run) == sorted(set(steps(run)))
 
 
-def test_ray_is_asked_for_no_more_than_it_has(longer_study: Path, cluster: str) -> None:
-    driver = begin(longer_study, "--launcher", "ray", "--gpus-per-run", "4", RAY_ADDRESS=cluster)
+def test_ray_is_asked_for_no_more_than_it_has(longer_study: Path, cluster: dict[str, str]) -> None:
+    driver = begin(longer_study, "--launcher", "ray", "--gpus-per-run", "4", **cluster)
     _, said = driver.communicate(timeout=WAIT)
     assert driver.returncode == 2
     assert "--gpus-per-run (4) must be at most 0, what a node of the cluster has" in said
