@@ -359,6 +359,7 @@ def test_a_pens_pressure_is_its_radius(page: Page, tmp_path: Path) -> None:
     assert firm.radius / light.radius == pytest.approx(1.4 / 0.6, rel=0.02)
 
 
+@pytest.mark.slow
 def test_drawing_on_a_blank_page(open_page: OpenPage, address: str, folder: Path, tmp_path: Path) -> None:
     page = open_page(address)
     page.locator("#blank").click()
