@@ -13,17 +13,14 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, sync_playwright
+from screenshots import QUIET, served
 
 from gan import checkpoint
 from gan.config import Experiment, Hints, to_dict
@@ -31,7 +28,6 @@ from gan.train import create_state
 from gan.web.assets import STATIC
 
 CHARACTER = STATIC / "paint" / "characters" / "1.png"
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 
 
 def main() -> int:
@@ -67,19 +63,6 @@ def untrained(folder: Path) -> Path:
     (run / "config.json").write_text(json.dumps(to_dict(experiment)))
     (run / "environment.json").write_text("{}")
     return folder
-
-
-@contextmanager
-def served(runs: Path) -> Iterator[str]:
-    """`gan serve` in a process of its own, at its address."""
-    command = [sys.executable, "-m", "gan", "serve", str(runs), "--port", "0"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    try:
-        yield server.stdout.readline().strip().rstrip("/")
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def load(page: Page, size: int) -> None:
