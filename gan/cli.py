@@ -129,16 +129,16 @@ def _parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
 
 
 def _train(options: argparse.Namespace, rest: list[str]) -> int:
-    from gan import fields
+    from gan.config import options as config_options
 
-    experiment = fields.apply(options.experiment, rest, options.parser)
+    experiment = config_options.apply(options.experiment, rest, options.parser)
 
-    from gan import fit  # after the cheap checks: it brings PyTorch
+    from gan.training import loop  # after the cheap checks: it brings PyTorch
 
     console = Console(stderr=True)
     try:
-        outcome = fit.train(experiment, options.out, resume=options.resume, console=console)
-    except fit.TrainingFailed as failure:
+        outcome = loop.train(experiment, options.out, resume=options.resume, console=console)
+    except loop.TrainingFailed as failure:
         print(f"gan: {failure}", file=sys.stderr)
         return 1
     print(outcome.run.path)
@@ -149,9 +149,9 @@ def _train(options: argparse.Namespace, rest: list[str]) -> int:
 
 
 def _evaluate(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001 -- the signature of a verb
-    from gan import evaluation_table
+    from gan.evaluation import run as evaluation_of
 
-    evaluation = evaluation_table.of_run(
+    evaluation = evaluation_of.of_run(
         options.run,
         options.split,
         options.checkpoint,
@@ -162,7 +162,7 @@ def _evaluate(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG
         warn=_warn,
     )
     if len(evaluation.curve) > 1:
-        evaluation_table.keep_curve(evaluation, _warn)
+        evaluation_of.keep_curve(evaluation, _warn)
     if options.json:
         print(json.dumps(evaluation.to_json(), indent=2))
     else:
@@ -171,17 +171,17 @@ def _evaluate(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG
 
 
 def _colorize(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001 -- the signature of a verb
-    from gan import colorize_files as files
-    from gan import painted_hints
+    from gan.colorize import files
+    from gan.hints import painted
 
-    hints = [painted_hints.parse(word) for word in options.hint]
-    hints += painted_hints.read_json(options.hint_json) if options.hint_json else []
+    hints = [painted.parse(word) for word in options.hint]
+    hints += painted.read_json(options.hint_json) if options.hint_json else []
     image = files.read_hint_image(options.hint_image) if options.hint_image else None
     files.check_size(options.size, native=options.native)
     jobs = files.plan(options.drawings, options.out)
     files.check_places(jobs, hints, image)
 
-    from gan.colorize import Colorizer
+    from gan.colorize.colorizer import Colorizer
 
     colorizer = Colorizer.load(
         options.run, checkpoint=options.checkpoint, average=options.average, device=options.device
@@ -195,10 +195,9 @@ def _colorize(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG
 
 
 def _study(options: argparse.Namespace, rest: list[str]) -> int:
-    from gan import fields
-    from gan.study import conduct
+    from gan.study import conduct, file
 
-    study = fields.apply_to_study(options.study, rest, options.parser).first_seeds(options.seeds)
+    study = file.apply_to_study(options.study, rest, options.parser).first_seeds(options.seeds)
     means = conduct.Means(options.launcher, options.jobs, options.cpus_per_run, options.gpus_per_run)
     if options.dry_run:
         Console().print(conduct.plan(study, options.out, means))
@@ -219,9 +218,9 @@ def _study(options: argparse.Namespace, rest: list[str]) -> int:
 
 
 def _data(options: argparse.Namespace, rest: list[str]) -> int:
-    from gan import fields
+    from gan.config import options as config_options
 
-    experiment = fields.apply(options.experiment, rest, options.parser)
+    experiment = config_options.apply(options.experiment, rest, options.parser)
 
     from gan import preview
 
@@ -238,7 +237,7 @@ def _serve(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001
 
 
 def _report(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001 -- the signature of a verb
-    from gan.web import report
+    from gan.web.report import page as report
 
     print(report.write(options.folders, options.out))
     return 0

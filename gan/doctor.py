@@ -6,9 +6,9 @@ from importlib.util import find_spec
 import torch
 from rich.table import Table
 
-from gan.environment import pick_device
 from gan.files import cache_folder
 from gan.metrics import perceptual
+from gan.runs.environment import pick_device
 
 
 def table() -> Table:

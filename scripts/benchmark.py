@@ -22,15 +22,15 @@ from rich.console import Console
 from rich.table import Table
 
 from gan import seeds
-from gan.colorize import Colorizer
+from gan.colorize.colorizer import Colorizer
 from gan.config import Experiment, HintKind, Hints
+from gan.config.file import load
 from gan.data import sources
 from gan.data.batch import collate
 from gan.data.loader import TrainingStream
-from gan.experiment_file import load
-from gan.hint_laws import View
-from gan.hints import draw, simulate
-from gan.train import create_state, train_step
+from gan.hints.laws import View
+from gan.hints.simulate import draw, simulate
+from gan.training.step import create_state, train_step
 
 CPU = torch.device("cpu")
 EXPERIMENTS = Path(__file__).parent.parent / "experiments"

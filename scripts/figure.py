@@ -9,11 +9,11 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from gan.checkpoint import load_generator
 from gan.data import sources
 from gan.data.fixed import FixedPictures
 from gan.grid import sheet, show_hint
-from gan.tracking import open_run
+from gan.runs.folder import open_run
+from gan.runs.weights import load_generator
 
 ROWS = 7
 STRIDE = 31

@@ -22,9 +22,9 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, sync_playwright
 from screenshots import QUIET, served
 
-from gan import checkpoint
 from gan.config import Experiment, Hints, to_dict
-from gan.train import create_state
+from gan.training import checkpoint
+from gan.training.step import create_state
 from gan.web.assets import STATIC
 
 CHARACTER = STATIC / "paint" / "characters" / "1.png"

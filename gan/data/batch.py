@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from gan.config import Hints
-from gan.hint_laws import View
-from gan.hints import Draw, simulate
+from gan.hints.laws import View
+from gan.hints.simulate import Draw, simulate
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Batch:
-    """Samples stacked, with their hints: hint is (B, 4, H, W), see `gan.hint_encoding`."""
+    """Samples stacked, with their hints: hint is (B, 4, H, W), see `gan.hints.encoding`."""
 
     line: Tensor
     hint: Tensor

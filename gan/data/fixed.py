@@ -16,8 +16,11 @@ from gan import seeds
 from gan.config import Hints
 from gan.data.batch import Batch, Sample, collate
 from gan.data.loader import Pictures
-from gan.hint_laws import CORE
-from gan.hints import draw
+from gan.hints.laws import CORE
+from gan.hints.simulate import draw
+
+EVALUATION_BATCH = 32
+"""Pictures at once in an evaluation; changes no result."""
 
 
 @dataclass(frozen=True)
@@ -131,3 +134,9 @@ class Kept:
         if key not in self.forms:
             self.forms[key] = self.pictures.closed_forms(index, rng, known)
         return self.forms[key]
+
+
+def spread(pictures: Pictures, count: int) -> range:
+    """At most `count` indices of pictures, evenly spaced."""
+    stride = max(1, len(pictures) // count)
+    return range(0, len(pictures), stride)[:count]

@@ -17,7 +17,7 @@ from gan import seeds
 from gan.config import Experiment, Hints
 from gan.data.batch import Batch, Drawn, Sample, collate
 from gan.errors import RequestError
-from gan.hints import draw
+from gan.hints.simulate import draw
 
 
 class Pictures(Protocol):

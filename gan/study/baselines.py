@@ -11,14 +11,13 @@ from torch import Tensor
 
 from gan import seeds
 from gan.data import sources
-from gan.data.fixed import FixedPictures
+from gan.data.fixed import EVALUATION_BATCH, FixedPictures
 from gan.data.loader import Pictures
-from gan.environment import pick_device
-from gan.evaluate import Score, load_lpips
+from gan.evaluation.score import Score, load_lpips
 from gan.ranges import from_uint8, to_uint8
+from gan.runs.environment import pick_device
 from gan.study.definition import Study
 from gan.study.runs import Job
-from gan.validation import EVALUATION_BATCH
 
 MOST = 4000
 """Most training pictures that are looked at, evenly spread."""

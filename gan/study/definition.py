@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gan.config import Experiment, check, to_dict
+from gan.config.plain import flatten
 from gan.errors import RequestError
 from gan.study.rules import Number, Rule
-from gan.tracking import flatten
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,8 @@ def seconds(jobs: Sequence[Job], at_once: int) -> dict[Job, float]:
 def _total(experiment: Experiment, step: float, evaluation: float) -> float:
     """Steps, evaluations on the way and the test; `evaluation`: seconds of EVALUATION_BATCH pictures."""
     from gan.data import sources
-    from gan.hint_evaluation import counts_of
-    from gan.validation import EVALUATION_BATCH
+    from gan.data.fixed import EVALUATION_BATCH
+    from gan.evaluation.hinted import counts_of
 
     # only epochs need to know the pictures, which may have to be read for it
     pictures = 0 if experiment.epochs is None else len(sources.load(experiment).sides["train"])
@@ -60,11 +60,10 @@ def _time(experiment: Experiment, at_once: int) -> tuple[float, float]:
     import torch
 
     from gan.data.batch import Batch
-    from gan.data.fixed import Scored
-    from gan.environment import pick_device
-    from gan.evaluate import Score, evaluation_mode
-    from gan.train import create_state, train_step
-    from gan.validation import EVALUATION_BATCH
+    from gan.data.fixed import EVALUATION_BATCH, Scored
+    from gan.evaluation.score import Score, evaluation_mode
+    from gan.runs.environment import pick_device
+    from gan.training.step import create_state, train_step
 
     def batch(count: int) -> Batch:
         size = experiment.data.size

@@ -18,8 +18,8 @@ from typing import Any
 from rich.console import Console
 
 from gan.errors import RequestError, first_line
-from gan.interrupt import stop_requested
 from gan.study.runs import Job, Stopped, perform
+from gan.training.interrupt import stop_requested
 
 Report = Callable[[Job, str | None], None]
 TURN = 0.2

@@ -6,17 +6,16 @@ from pathlib import Path
 from PIL import Image
 from torch import Tensor
 
-from gan.checkpoint import load_generator
 from gan.data import sources
-from gan.data.fixed import FixedPictures, Scored
+from gan.data.fixed import FixedPictures, Scored, spread
 from gan.errors import RequestError
-from gan.evaluate import evaluation_mode
+from gan.evaluation.hinted import counts_of
+from gan.evaluation.score import evaluation_mode
 from gan.files import replacing
 from gan.grid import sheet
-from gan.hint_evaluation import counts_of
+from gan.runs.weights import load_generator
 from gan.study.definition import Study
 from gan.study.runs import Job
-from gan.validation import spread
 
 
 def write_grid(study: Study, jobs: Sequence[Job], path: Path, say: Callable[[str], None]) -> None:

@@ -15,12 +15,12 @@ from typing import Any, Literal
 
 from rich.console import Console
 
-from gan.config import Experiment, from_dict, to_dict
+from gan.config import Experiment, differences, from_dict, to_dict
 from gan.errors import RequestError
 from gan.files import locked
+from gan.runs.folder import RunFolder
 from gan.study.definition import Study
 from gan.study.rules import Score
-from gan.tracking import RunFolder, differences
 
 TEST = "test"
 """Name of the JSON file of a run's score."""
@@ -104,23 +104,24 @@ def perform(job: Job, console: Console) -> None:
     """Train a run, or go on with it, and score it; does nothing where it is done.
 
     Raises:
-        RequestError: as `gan.fit.train` and `gan.evaluation_table.of_run`.
+        RequestError: as `gan.training.loop.train` and `gan.evaluation.run.of_run`.
         TrainingFailed: a loss is not finite.
         Stopped: a signal ended it.
     """
-    from gan import evaluation_table, fit  # here, for they bring PyTorch, which a dry run does not need
+    from gan.evaluation import run as of_runs  # here, for they bring PyTorch, which a dry run does not need
+    from gan.training import loop
 
     with locked(job.folder / ".locks" / job.label.replace("/", "-")):
         if job.state == "done":
             return
         started, earlier = time.monotonic(), seconds_of(job.run)
-        outcome = fit.train(job.experiment, job.folder, resume=True, console=console, group=job.study)
+        outcome = loop.train(job.experiment, job.folder, resume=True, console=console, group=job.study)
         if outcome.signal is not None:
             raise Stopped(outcome.signal)
         warn = printer(console)
-        evaluation = evaluation_table.of_run(job.run.path, "test", "last", device=job.experiment.device, warn=warn)
+        evaluation = of_runs.of_run(job.run.path, "test", "last", device=job.experiment.device, warn=warn)
         if len(evaluation.curve) > 1:
-            evaluation_table.keep_curve(evaluation, warn)
+            of_runs.keep_curve(evaluation, warn)
         histograms = {str(count): axes for count, axes in evaluation.histograms.items()}
         seconds = {"seconds": round(earlier + time.monotonic() - started, 1)}
         job.run.save_json(TEST, evaluation.to_json() | seconds | {"histograms": histograms})

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from gan.runs.wandb_mirror import Identity, start
 from gan.study.definition import Study
-from gan.wandb_mirror import Identity, start
 
 COLUMNS = ("cell", "hints", "metric", "mean", "low", "high", "closed form", "seeds")
 METRICS = ("sepia_index", "sepia_index_px", "mae", "mae_scored", "psnr", "ssim", "lpips", "ciede2000")

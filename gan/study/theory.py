@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from gan.data.palette import PALETTES, REGIONS, Floats, weighted_median
-from gan.evaluate import HEADLINE
+from gan.evaluation.score import HEADLINE
 from gan.metrics.cielab import srgb_to_lab
 
 

@@ -20,7 +20,7 @@ def main() -> int:
     """Do the run; what went wrong is the last line on stderr."""
     job = Job.from_json(json.loads(sys.stdin.readline()))
     threading.Thread(target=_end_with_launcher, daemon=True).start()
-    from gan.fit import TrainingFailed
+    from gan.training.loop import TrainingFailed
 
     try:
         perform(job, Console(stderr=True))

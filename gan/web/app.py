@@ -14,10 +14,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gan.errors import RequestError
-from gan.web import paint, review
 from gan.web.assets import Assets
 from gan.web.guard import Guard, is_loopback, own_names
+from gan.web.paint import routes as paint
 from gan.web.refused import Refused
+from gan.web.review import routes as review
 
 LAST_WORDS_SECONDS = 2
 """How long an answer may take to end after the server was told to stop."""

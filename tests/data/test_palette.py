@@ -3,17 +3,7 @@
 import numpy as np
 import pytest
 
-from gan.data.palette import (
-    PALETTES,
-    SKIN5,
-    WARM7,
-    Coloring,
-    bayes_l1,
-    bayes_l2,
-    colors_of,
-    from_hex,
-    paint,
-)
+from gan.data.palette import PALETTES, SKIN5, WARM7, Coloring, bayes_l1, bayes_l2, colors_of, from_hex, paint
 
 ONE_REGION = np.zeros((3, 1, 1))
 ONE_REGION[0] = 1

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gan.experiment_file import load_study
 from gan.study import Study
+from gan.study.file import load_study
 from gan.study.rules import Score
 
 TINY_STUDY = '''"""Does a tiny study run?"""

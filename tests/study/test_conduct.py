@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from gan.experiment_file import load_study
+from gan.study.file import load_study
 from gan.study.runs import jobs_of, perform, read
 from tests.conftest import Gan, environment_of_its_own
 

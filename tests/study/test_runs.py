@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from gan.errors import RequestError
-from gan.experiment_file import load_study
+from gan.study.file import load_study
 from gan.study.results import gather, lines, write, write_numbers
 from gan.study.runs import Job, jobs_of, perform, read
 

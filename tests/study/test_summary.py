@@ -12,7 +12,7 @@ from gan.study import Study, cell
 from gan.study.results import write_numbers
 from gan.study.runs import jobs_of
 from gan.study.summary import COLUMNS, headline, mirror, rows
-from tests.test_wandb_mirror import records
+from tests.runs.test_wandb_mirror import records
 
 SCORE = {
     "step": 6,

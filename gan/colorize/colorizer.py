@@ -1,0 +1,253 @@
+"""A trained run applied to any drawing, with or without hints.
+
+The network works at the size that it was trained at: the drawing is cleaned (`gan.colorize.drawing`), scaled to that
+short side and padded, never squashed. What comes out is scaled back, and the drawing's own crisp lines are laid on
+top.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from gan.colorize.drawing import clean, fit, luminance, on_paper
+from gan.config import Experiment
+from gan.errors import RequestError
+from gan.hints.painted import Hint, check_hints
+from gan.hints.placement import Frame, encode_painted
+from gan.hints.simulate import law_of
+from gan.ranges import from_uint8, to_unit
+from gan.runs.environment import pick_device
+from gan.runs.folder import open_run
+from gan.runs.weights import load_generator
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+GIVEN_STROKE, DRAWN_STROKE = 0.5, 1.0
+"""Least width of a stroke, in the network's pixels: of drawings that were scaled down in training (the avatars' have
+about .5 px at 64 px), and of lines that were extracted at the network's size."""
+MOST_INNER = 16_000_000
+"""Most pixels at which the network works: about 2 GB of memory with a width of 16."""
+LONGEST = 32
+"""The long side may be this many times the size that is asked for; longer drawings are scaled further down."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A drawing as a network takes it.
+
+    line: (H, W) clean line art. small: (rows, columns) of the frame, at the network's size. padded: (h, w) the same on
+    paper whose sides suit the network. frame: where the drawing lies in it. native: the network works at the drawing's
+    own size, and its picture is shown as it is.
+    """
+
+    line: Pixels
+    small: Pixels
+    padded: Pixels
+    frame: Frame
+    native: bool = False
+
+
+@dataclass(frozen=True)
+class Colorizer:
+    """A generator that colours one drawing at a time; the result depends on the drawing and the hints alone.
+
+    step: at which its weights were saved.
+    """
+
+    generator: nn.Module
+    experiment: Experiment
+    device: torch.device
+    step: int = 0
+
+    @classmethod
+    def load(
+        cls, run: Path | str, *, checkpoint: str = "last", average: bool = False, device: str = "auto"
+    ) -> "Colorizer":
+        """The colorizer of a run folder.
+
+        Args:
+            run: the folder.
+            checkpoint: last or best.
+            average: the moving average, and not the raw weights.
+            device: a PyTorch device, or auto.
+
+        Raises:
+            RequestError: no such run, checkpoint or device.
+        """
+        folder = open_run(Path(run))
+        path = folder.last if checkpoint == "last" else folder.best
+        generator, experiment, step = load_generator(path, average=average)
+        target = pick_device(device)
+        return cls(generator.to(target), experiment, target, step)
+
+    @property
+    def dab_sides(self) -> tuple[int, int]:
+        """Least and most of a dab's side in training, in the network's pixels."""
+        if self.experiment.hints.kind == "none":
+            return 1, 1
+        return law_of(self.experiment.hints).reach(self.experiment.data.size)
+
+    def check_hints(self, *, hinted: bool) -> None:
+        """Check that the run has learnt what hints are, where there are any.
+
+        Raises:
+            RequestError: it has not.
+        """
+        if hinted and self.experiment.hints.kind == "none":
+            raise RequestError(f"hints need a run that was trained with them, and {self.experiment.name} was not")
+
+    def color(
+        self,
+        drawing: Pixels,
+        hints: Sequence[Hint] = (),
+        *,
+        hint_image: Pixels | None = None,
+        size: int | None = None,
+        native: bool = False,
+        raw: bool = False,
+    ) -> Pixels:
+        """Colour a drawing.
+
+        Args:
+            drawing: (H, W), (H, W, 3) or (H, W, 4) uint8.
+            hints: dabs of colour, in pixels of the drawing.
+            hint_image: (H, W, 4) uint8 of the drawing's size, whose opaque pixels are hints.
+            size: short side at which the network works, in pixels; None: that of training.
+            native: let the network work at the drawing's own size, and show what it paints, lines and all.
+            raw: take the drawing as it is: paper is not brought to white, nor ink to black.
+
+        Returns:
+            (H, W, 3) uint8 sRGB.
+
+        Raises:
+            RequestError: a hint lies outside the drawing, the run was trained without hints, or the network's picture
+                would be too large.
+            ValueError: the drawing is of another shape or type.
+        """
+        self._check(drawing.shape[:2], hints, hint_image)
+        page = self.prepare((luminance if raw else clean)(on_paper(drawing)), size=size, native=native)
+        return self._color(page, hints, hint_image, page.line)
+
+    def prepare(self, line: Pixels, *, size: int | None = None, native: bool = False) -> Page:
+        """Bring clean line art to the network's size, once for any number of `recolor`.
+
+        Args:
+            line: (H, W) uint8, dark on white, as `gan.colorize.drawing.clean` makes it.
+            size, native: as `color`.
+
+        Raises:
+            RequestError: the network's picture would be too large.
+        """
+        height, width = line.shape
+        if native:
+            rows, columns = height, width
+        else:
+            rows, columns = inner_size(height, width, size or self.experiment.data.size)
+        if rows * columns > MOST_INNER:
+            raise RequestError(
+                f"the network would work at {columns}x{rows}, which is more than {MOST_INNER} pixels; lower the size"
+            )
+        small = fit(line, rows, columns, GIVEN_STROKE if self.inked else DRAWN_STROKE)
+        padded, top, left = pad(small, 2**self.experiment.generator_depth)
+        frame = Frame(columns / width, rows / height, left, top, rows, columns, self.dab_sides)
+        return Page(line, small, padded, frame, native)
+
+    def recolor(
+        self,
+        page: Page,
+        hints: Sequence[Hint] = (),
+        *,
+        hint_image: Pixels | None = None,
+        shown: Pixels | None = None,
+    ) -> Pixels:
+        """Colour a prepared drawing: the same picture as `color` makes of the drawing that it was prepared from.
+
+        Args:
+            page: of `prepare`, by a run of the same configuration.
+            hints, hint_image: as `color`.
+            shown: (h, w) the same line art at another size, to be laid on top: for a quick picture of a large drawing.
+                Not for a native page, whose picture the network paints whole.
+
+        Returns:
+            (H, W, 3) uint8 sRGB, or (h, w, 3) where `shown` is given.
+
+        Raises:
+            RequestError: as `color`.
+        """
+        self._check(page.line.shape, hints, hint_image)
+        return self._color(page, hints, hint_image, page.line if shown is None else shown)
+
+    @property
+    def inked(self) -> bool:
+        """Whether the pictures that the network was trained on have ink."""
+        return self.experiment.data.line == "given"
+
+    def _color(self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, shown: Pixels) -> Pixels:
+        frame = page.frame
+        hint = encode_painted(hints, hint_image, frame, *page.padded.shape)
+        fake = self._paint(from_uint8(page.padded)[None], hint)
+        fake = fake[frame.top : frame.top + frame.rows, frame.left : frame.left + frame.columns]
+        if not page.native:
+            fake = with_lines(without_ink(fake, page.small) if self.inked else fake, shown)
+        return np.asarray((fake.clip(0, 1) * 255).round(), dtype=np.uint8)
+
+    def _check(self, shape: tuple[int, ...], hints: Sequence[Hint], hint_image: Pixels | None) -> None:
+        height, width = shape
+        self.check_hints(hinted=bool(hints) or hint_image is not None)
+        check_hints(hints, width, height)
+        if hint_image is not None and hint_image.shape != (height, width, 4):
+            found = "x".join(str(side) for side in hint_image.shape[1::-1])
+            raise RequestError(f"the hint picture ({found}) must have the size of the drawing ({width}x{height})")
+
+    def _paint(self, line: Tensor, hint: Tensor) -> Floats:
+        """(1, 1, h, w) and (1, 4, h, w) -> (h, w, 3) in [0, 1]."""
+        with torch.inference_mode():
+            fake = self.generator(torch.cat([line, hint], dim=1).to(self.device))
+        picture: Floats = to_unit(fake[0]).permute(1, 2, 0).cpu().numpy()
+        return picture
+
+
+def inner_size(height: int, width: int, size: int) -> tuple[int, int]:
+    """Height and width at which the network works: a short side of `size`, unless the long side would be too long."""
+    scale = min(size / min(height, width), LONGEST * size / max(height, width))
+    return max(1, round(height * scale)), max(1, round(width * scale))
+
+
+def pad(line: Pixels, multiple: int) -> tuple[Pixels, int, int]:
+    """Put (h, w) line art in the middle of white paper whose sides are multiples; returns it with the top and left."""
+    height, width = (-(-side // multiple) * multiple for side in line.shape)
+    top, left = (height - line.shape[0]) // 2, (width - line.shape[1]) // 2
+    padded = np.full((height, width), 255, np.uint8)
+    padded[top : top + line.shape[0], left : left + line.shape[1]] = line
+    return padded, top, left
+
+
+def with_lines(colors: Floats, line: Pixels) -> Floats:
+    """Scale (h, w, 3) colours in [0, 1] to the size of (H, W) line art and multiply it in -> (H, W, 3)."""
+    height, width = line.shape
+    large = cv2.resize(colors, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(large * (line[:, :, None] / np.float32(255)), dtype=np.float32)
+
+
+def without_ink(fake: Floats, line: Pixels) -> Floats:
+    """(h, w, 3) with ink replaced by the colours beside it, which it would otherwise darken when it is scaled up.
+
+    For networks that paint ink, because the pictures that they were trained on have it: not where lines were extracted
+    from pictures without any.
+
+    Args:
+        fake: (h, w, 3) in [0, 1].
+        line: (h, w) the line art that the network saw.
+    """
+    share = line[:, :, None] / np.float32(255)  # of paper, in a pixel that the ink covers in part
+    bare = (fake / np.maximum(share, 0.5)).clip(0, 1)
+    paper = np.square(share)
+    spread = cv2.GaussianBlur(np.concatenate([bare * paper, paper], axis=2), (0, 0), 1.5)
+    beside = spread[:, :, :3] / np.maximum(spread[:, :, 3:], 1e-4)
+    return np.asarray(bare * paper + beside * (1 - paper), dtype=np.float32)

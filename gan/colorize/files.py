@@ -1,0 +1,189 @@
+"""`gan colorize`: drawings in files, coloured one by one into files."""
+
+import hashlib
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from rich.console import Console
+from rich.progress import Progress
+
+from gan.data.picture import UnusablePicture, read_picture, upright_size
+from gan.errors import RequestError
+from gan.files import replacing
+from gan.hints.painted import Hint, check_hints
+
+Pixels = NDArray[np.uint8]
+MOST_PIXELS = 80_000_000
+"""Drawings with more pixels are not read."""
+MARK = "gan colorize"
+"""A text in every result, the digest of its pixels, by which it may be replaced by the next; other files never are."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A drawing that can be read, and where its colours go."""
+
+    drawing: Path
+    out: Path
+
+
+def plan(drawings: Sequence[Path], out: Path | None) -> list[Job]:
+    """Where each drawing's colours go: `out`, or NAME-color.png in the folder `out`, or in ./colored.
+
+    Raises:
+        RequestError: two would go to one file, a file of somebody else would be overwritten, or a name is wrong.
+    """
+    try:
+        return _plan(drawings, out)
+    except OSError as error:  # a name that is too long, or a folder that may not be looked into
+        raise RequestError(f"--out ({out}) cannot be used: {reason(error)}") from error
+
+
+def _plan(drawings: Sequence[Path], out: Path | None) -> list[Job]:
+    single = out is not None and out.suffix.lower() == ".png" and not out.is_dir()
+    if single and len(drawings) > 1:
+        raise RequestError(f"--out ({out}) must be a folder for {len(drawings)} drawings")
+    if out is not None and not single and out.suffix.lower() in (".jpg", ".jpeg", ".webp"):
+        raise RequestError(f"--out ({out}) must end in .png or be a folder")
+    folder = Path("colored") if out is None else out
+    jobs = [Job(path, out if single and out is not None else folder / f"{path.stem}-color.png") for path in drawings]
+    inputs = {path.resolve() for path in drawings}
+    taken: dict[Path, Path] = {}
+    for job in jobs:
+        target = job.out.absolute()
+        if target in taken:
+            raise RequestError(f"{taken[target]} and {job.drawing} would both go to {job.out}: rename one of them")
+        if job.out.resolve() in inputs:
+            raise RequestError(f"--out: {job.out} is one of the drawings: choose another --out")
+        taken[target] = job.drawing
+        _check_free(job.out)
+    return jobs
+
+
+def _check_free(path: Path) -> None:
+    there = next(folder for folder in path.absolute().parents if folder.exists())
+    if not there.is_dir():
+        raise RequestError(f"--out: {path} cannot be written, for {there} is a file")
+    if path.is_dir():
+        raise RequestError(f"--out: {path} must be a file, and is a folder")
+    if path.exists() and not _is_ours(path):
+        raise RequestError(f"--out: {path} exists and was not made by gan colorize: move it, or choose another --out")
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is a result of ours that nobody has painted on since."""
+    try:
+        with Image.open(path) as picture:
+            return picture.info.get(MARK) == _digest(np.asarray(picture))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False
+
+
+def _digest(picture: Pixels) -> str:
+    return hashlib.sha256(np.ascontiguousarray(picture).tobytes()).hexdigest()
+
+
+def check_places(jobs: Sequence[Job], hints: Sequence[Hint], image: Pixels | None) -> None:
+    """Check the hints against the size of every drawing that can be opened, before anything is coloured.
+
+    Raises:
+        RequestError: a hint does not lie on a drawing, or the hint picture has another size.
+    """
+    for job in jobs if hints or image is not None else ():
+        try:
+            width, height = upright_size(job.drawing, MOST_PIXELS)
+        except (UnusablePicture, OSError):
+            continue  # reported when it is read
+        try:
+            check_hints(hints, width, height)
+        except RequestError as error:
+            raise RequestError(f"{job.drawing}: {error}") from error
+        if image is not None and image.shape[:2] != (height, width):
+            found = f"{image.shape[1]}x{image.shape[0]}"
+            raise RequestError(f"--hint-image ({found}) must have the size of {job.drawing} ({width}x{height})")
+
+
+def check_size(size: int | None, *, native: bool) -> None:
+    """Check the size at which the network is to work.
+
+    Raises:
+        RequestError: it is out of range, or there are two of them.
+    """
+    if size is not None and native:
+        raise RequestError(f"--size ({size}) and --native exclude each other")
+    if size is not None and not LEAST_SIZE <= size <= MOST_SIZE:
+        raise RequestError(f"--size ({size}) must lie between {LEAST_SIZE} and {MOST_SIZE}")
+
+
+LEAST_SIZE, MOST_SIZE = 16, 4096
+
+
+def read_hint_image(path: Path) -> Pixels:
+    """A picture whose opaque pixels are hints, (H, W, 4).
+
+    Raises:
+        RequestError: it cannot be read, or has no transparency.
+    """
+    try:
+        picture = read_picture(path, MOST_PIXELS)
+    except (UnusablePicture, OSError) as error:
+        raise RequestError(f"--hint-image ({path}): {reason(error)}") from error
+    if picture.shape[2:] != (4,):
+        raise RequestError(
+            f"--hint-image ({path}) must be transparent where there is no hint, and is opaque everywhere"
+        )
+    return picture
+
+
+def write(path: Path, picture: Pixels) -> None:
+    """Write a result whole or not at all."""
+    info = PngInfo()
+    info.add_text(MARK, _digest(picture))
+    with replacing(path) as draft:
+        Image.fromarray(picture).save(draft, format="PNG", pnginfo=info)
+
+
+def color_all(
+    jobs: Sequence[Job], paint: Callable[[Pixels], Pixels], console: Console, done: Callable[[Path], None]
+) -> dict[Path, str]:
+    """Colour drawing after drawing, with progress.
+
+    Args:
+        jobs: what to colour.
+        paint: (H, W), (H, W, 3) or (H, W, 4) -> (H, W, 3).
+        console: where progress is shown.
+        done: is told of every file that is written.
+
+    Returns:
+        What could not be read, or `paint` refused, with the reasons; the rest is done.
+
+    Raises:
+        RequestError: a result cannot be written.
+    """
+    failed: dict[Path, str] = {}
+    quiet = not console.is_terminal or len(jobs) == 1
+    # names that are piped away must not be drawn into the bar; on a terminal they must, or they would break it
+    with Progress(console=console, disable=quiet, transient=True, redirect_stdout=sys.stdout.isatty()) as progress:
+        for job in progress.track(jobs, description="colouring"):
+            try:
+                colored = paint(read_picture(job.drawing, MOST_PIXELS))
+            except (UnusablePicture, OSError, RequestError) as error:
+                failed[job.drawing] = reason(error)
+                continue
+            try:
+                write(job.out, colored)
+            except OSError as error:
+                raise RequestError(f"--out: {job.out} cannot be written: {reason(error)}") from error
+            done(job.out)
+    return failed
+
+
+def reason(error: Exception) -> str:
+    """Why a file cannot be used."""
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,51 @@
+"""An experiment: its parts (`gan.config.experiment`), as JSON, from its file, and from options.
+
+An experiment file is written with what this module offers.
+"""
+
+from gan.config.experiment import (
+    BEST_METRICS,
+    MOST_HINTS,
+    Adversarial,
+    Augment,
+    Data,
+    Discriminator,
+    Evaluation,
+    Experiment,
+    Game,
+    Generator,
+    HintKind,
+    Hints,
+    Line,
+    Logging,
+    Optimizer,
+    Reconstruction,
+    check,
+    from_dict,
+    to_dict,
+)
+from gan.config.plain import differences, flatten
+
+__all__ = [
+    "BEST_METRICS",
+    "MOST_HINTS",
+    "Adversarial",
+    "Augment",
+    "Data",
+    "Discriminator",
+    "Evaluation",
+    "Experiment",
+    "Game",
+    "Generator",
+    "HintKind",
+    "Hints",
+    "Line",
+    "Logging",
+    "Optimizer",
+    "Reconstruction",
+    "check",
+    "differences",
+    "flatten",
+    "from_dict",
+    "to_dict",
+]

@@ -1,0 +1,426 @@
+"""An experiment and its parts: plain values, checked when built.
+
+Every field has a default and a sentence, which is also its help on the command line. A part checks what it can see;
+`Experiment` checks what only the whole can. `to_dict` and `from_dict` round-trip through JSON (`gan.config.plain`).
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from gan.config import plain
+from gan.errors import RequestError
+
+Source = Literal["avatars", "folder", "pairs"]
+Line = Literal["given", "canny", "canny_auto", "xdog", "adaptive", "mix"]
+Norm = Literal["batch", "instance", "group", "none"]
+Game = Literal["none", "vanilla", "lsgan", "hinge"]
+HintKind = Literal["none", "regions", "points", "strokes", "zhang2017", "alacgan2018", "paintstorch2019"]
+Auto = Literal["auto"]
+
+
+def check(holds: bool, rule: str) -> None:
+    """Raise `RequestError(rule)` unless `holds`."""
+    if not holds:
+        raise RequestError(rule)
+
+
+def check_share(name: str, value: float) -> None:
+    """Check that a probability or a share lies in [0, 1]."""
+    check(0 <= value <= 1, f"{name} ({value:g}) must lie between 0 and 1")
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the pictures come from, and how they become line art."""
+
+    source: Source = "avatars"
+    """avatars: the embedded, controlled data set; folder: a tree of pictures; pairs: drawings with their pictures."""
+    root: str = ""
+    """Folder of the pictures (source folder or pairs)."""
+    size: int = 64
+    """Width and height of a training picture, in pixels."""
+    line: Line = "given"
+    """How a line drawing is made from a picture; given: the data bring their own (avatars, pairs)."""
+    canny_low: int = 100
+    """Lower threshold of line=canny, on a gradient of 8-bit grey levels."""
+    canny_high: int = 200
+    """Upper threshold of line=canny."""
+    alpha: float = 1.0
+    """Dose of ambiguity (avatars): the probability that a region's colour ignores the drawing."""
+    characters: int = 1050
+    """Number of characters to render (avatars), a multiple of the 35 hair variants."""
+    layout: Literal["folders", "line-color", "color-line"] = "folders"
+    """Pairs: two folders line/ and color/, or pictures side by side, named from the left."""
+    split: Literal["hash", "folder"] = "hash"
+    """What decides the side of a picture (folder): its own content, or the folder it lies in."""
+    val_fraction: float = 0.1
+    """Share of the pictures held out for validation."""
+    test_fraction: float = 0.2
+    """Share of the pictures held out for the test."""
+    min_images: int = 20
+    """Fewest usable pictures to start with (folder, pairs)."""
+    min_side: int = 32
+    """Pictures with a shorter side than this, in pixels, are skipped (folder)."""
+    max_pixels: int = 80_000_000
+    """Pictures with more pixels than this are skipped unread (decompression bombs)."""
+    workers: int | Auto = "auto"
+    """Processes that prepare pictures; auto: none for avatars, else one per core, at most 8. Changes no result."""
+
+    def __post_init__(self) -> None:
+        plain.check_types(self, "data")
+        check(self.size >= 32, f"data.size ({self.size}) must be at least 32, which LPIPS needs")
+        check_share("data.alpha", self.alpha)
+        check_share("data.val_fraction", self.val_fraction)
+        check_share("data.test_fraction", self.test_fraction)
+        held = self.val_fraction + self.test_fraction
+        check(held < 1, f"data.val_fraction + data.test_fraction ({held:g}) must be below 1, or no picture trains")
+        check(
+            0 < self.canny_low <= self.canny_high,
+            f"data.canny_low ({self.canny_low}) must lie between 1 and data.canny_high ({self.canny_high})",
+        )
+        check(self.min_images >= 1, f"data.min_images ({self.min_images}) must be at least 1")
+        check(self.min_side >= 1, f"data.min_side ({self.min_side}) must be at least 1")
+        check(
+            1 <= self.max_pixels <= 170_000_000,
+            f"data.max_pixels ({self.max_pixels}) must lie between 1 and 170000000, the most that Pillow opens",
+        )
+        check(self.workers == "auto" or self.workers >= 0, f"data.workers ({self.workers}) must be auto or at least 0")
+        self._check_source()
+
+    def _check_source(self) -> None:
+        if self.source == "folder":
+            check(
+                self.line != "given",
+                "data.line (given) needs drawings, and data.source=folder has pictures only: "
+                "choose canny, canny_auto, xdog, adaptive or mix",
+            )
+        else:
+            check(
+                self.line == "given",
+                f"data.line ({self.line}) must be given for data.source={self.source}, which brings its own drawings",
+            )
+        if self.source == "avatars":
+            check(self.root == "", f"data.root ({self.root}) must be empty for data.source=avatars, which is embedded")
+            check(
+                self.characters > 0 and self.characters % 35 == 0,
+                f"data.characters ({self.characters}) must be a positive multiple of the 35 hair variants",
+            )
+        check(
+            self.source == "folder" or self.split == "hash",
+            f"data.split (folder) needs data.source=folder, not {self.source}",
+        )
+
+
+@dataclass(frozen=True)
+class Augment:
+    """Random changes to training pictures; line and colour always get the same geometry."""
+
+    flip: float = 0.0
+    """Probability of a mirrored picture."""
+    crop: float = 0.0
+    """Resize to (1 + crop) times the size, then crop at random; pix2pix: 286 / 256 - 1 = 0.117."""
+    rotate: float = 0.0
+    """Largest rotation either way, in degrees."""
+    scale: float = 0.0
+    """Largest relative change of scale either way."""
+    line_thickness: float = 0.0
+    """Probability of strokes made thicker or thinner by a pixel."""
+    line_dropout: float = 0.0
+    """Probability of a drawing that loses strokes in a few places."""
+    line_noise: float = 0.0
+    """Largest standard deviation of noise on the drawing, in units of its range."""
+    line_grey: float = 0.0
+    """Largest fading of the ink towards white, as a share."""
+
+    def __post_init__(self) -> None:
+        plain.check_types(self, "augment")
+        for name in ("flip", "line_thickness", "line_dropout", "line_grey"):
+            check_share(f"augment.{name}", getattr(self, name))
+        check(0 <= self.crop <= 1, f"augment.crop ({self.crop:g}) must lie between 0 and 1")
+        check(0 <= self.rotate <= 180, f"augment.rotate ({self.rotate:g}) must lie between 0 and 180 degrees")
+        check(0 <= self.scale < 1, f"augment.scale ({self.scale:g}) must lie between 0 and 1")
+        check(0 <= self.line_noise <= 1, f"augment.line_noise ({self.line_noise:g}) must lie between 0 and 1")
+
+
+@dataclass(frozen=True)
+class Hints:
+    """The colour hints that are simulated from the true picture (`gan.hints.simulate`)."""
+
+    kind: HintKind = "none"
+    """none; regions: dabs inside regions (avatars); points: patches in their mean colour; strokes; or a published law:
+    zhang2017, alacgan2018, paintstorch2019."""
+    without: float | None = None
+    """Share of training pictures without any hint, besides those that the law leaves without; none: as the law has
+    it."""
+    share: float | None = None
+    """Regions: probability that a region is hinted; none: the number of hinted regions is uniform."""
+    dab: tuple[int, int] = (5, 9)
+    """Regions: least and most of a dab's side, in pixels."""
+    dabs: tuple[int, int] = (1, 5)
+    """Regions: fewest and most dabs in a hinted region."""
+    counts: tuple[int, ...] | Auto = "auto"
+    """Numbers of hints to evaluate at; auto: 0 to the number of regions, or 0 1 2 5 10 20."""
+
+    def __post_init__(self) -> None:
+        plain.check_types(self, "hints")
+        if self.without is not None:
+            check_share("hints.without", self.without)
+        if self.share is not None:
+            check_share("hints.share", self.share)
+        for name, (least, most) in {"dab": self.dab, "dabs": self.dabs}.items():
+            check(1 <= least <= most, f"hints.{name} ({least} {most}) must be two numbers from 1 up, the smaller first")
+        if self.counts != "auto":
+            check(len(self.counts) > 0, "hints.counts must name a number of hints")
+            for count in self.counts:
+                check(0 <= count <= MOST_HINTS, f"hints.counts ({count}) must lie between 0 and {MOST_HINTS}")
+
+
+MOST_HINTS = 400
+"""Most hints of a picture."""
+
+
+@dataclass(frozen=True)
+class Generator:
+    """The U-Net that colours (Ronneberger et al. 2015; Isola et al. 2017, sec. 6.1.1)."""
+
+    width: int = 16
+    """Channels of the outermost level; doubled a level down, up to 8 times this."""
+    depth: int | Auto = "auto"
+    """Number of halvings; auto: down to a 1x1 bottleneck where the size is a power of 2."""
+    norm: Norm = "batch"
+    """Normalisation of the inner layers."""
+    dropout: float = 0.0
+    """Dropout in the three innermost decoder levels, in training only; pix2pix: 0.5."""
+    upsample: Literal["transposed", "resize"] = "transposed"
+    """How the decoder doubles: a transposed convolution, or nearest-neighbour resizing and a convolution."""
+
+    def __post_init__(self) -> None:
+        plain.check_types(self, "generator")
+        check(self.width >= 1, f"generator.width ({self.width}) must be at least 1")
+        check(self.depth == "auto" or self.depth >= 2, f"generator.depth ({self.depth}) must be auto or at least 2")
+        check(0 <= self.dropout < 1, f"generator.dropout ({self.dropout:g}) must be at least 0 and below 1")
+        check(
+            self.norm != "group" or self.width % 8 == 0,
+            f"generator.width ({self.width}) must be a multiple of 8 for generator.norm=group",
+        )
+
+
+@dataclass(frozen=True)
+class Discriminator:
+    """The PatchGAN that judges patches (Isola et al. 2017, sec. 2.2.2); used where adversarial.game is not none."""
+
+    width: int = 32
+    """Channels of the first layer; doubled a layer, up to 8 times this."""
+    layers: int | Auto = "auto"
+    """Strided layers; 3: patches of 70x70. auto: the patch is about a quarter of the picture, as 70 is of 256."""
+    norm: Norm | Literal["spectral"] = "batch"
+    """Normalisation of the inner layers; spectral: of every layer's weights (Miyato et al. 2018)."""
+
+    def __post_init__(self) -> None:
+        plain.check_types(self, "discriminator")
+        check(self.width >= 1, f"discriminator.width ({self.width}) must be at least 1")
+        check(
+            self.layers == "auto" or self.layers >= 1,
+            f"discriminator.layers ({self.layers}) must be auto or at least 1",
+        )
+        check(
+            self.norm != "group" or self.width % 8 == 0,
+            f"discriminator.width ({self.width}) must be a multiple of 8 for discriminator.norm=group",
+        )
+
+
+@dataclass(frozen=True)
+class Adversarial:
+    """The game between generator and discriminator."""
+
+    game: Game = "none"
+    """none: reconstruction alone; vanilla: cross-entropy; lsgan: least squares; hinge."""
+    weight: float = 1.0
+    """Weight of the generator's adversarial loss."""
+
+    def __post_init__(self) -> None:
+        plain.check_types(self, "adversarial")
+        check(self.weight > 0, f"adversarial.weight ({self.weight:g}) must be above 0; adversarial.game=none is off")
+
+
+@dataclass(frozen=True)
+class Reconstruction:
+    """The pixel loss."""
+
+    loss: Literal["l1", "l2"] = "l1"
+    """l1: mean absolute error; l2: mean squared error."""
+    weight: float = 100.0
+    """Weight of the pixel loss, lambda in Isola et al. 2017, eq. 4."""
+
+    def __post_init__(self) -> None:
+        plain.check_types(self, "reconstruction")
+        check(self.weight >= 0, f"reconstruction.weight ({self.weight:g}) must be at least 0")
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """Adam for both networks, constant and then falling linearly to 0."""
+
+    lr: float = 2e-4
+    """Learning rate of the generator."""
+    d_lr: float | None = None
+    """Learning rate of the discriminator; none: that of the generator."""
+    beta1: float = 0.5
+    """Decay of Adam's first moment."""
+    beta2: float = 0.999
+    """Decay of Adam's second moment."""
+    decay: float = 0.5
+    """Share of the steps, at the end, over which the learning rate falls linearly to 0."""
+    clip: float | None = None
+    """Largest norm of a network's gradient; none: not clipped."""
+
+    def __post_init__(self) -> None:
+        plain.check_types(self, "optimizer")
+        check(self.lr > 0, f"optimizer.lr ({self.lr:g}) must be above 0")
+        check(self.d_lr is None or self.d_lr > 0, f"optimizer.d_lr ({self.d_lr}) must be above 0")
+        check(0 <= self.beta1 < 1, f"optimizer.beta1 ({self.beta1:g}) must be at least 0 and below 1")
+        check(0 <= self.beta2 < 1, f"optimizer.beta2 ({self.beta2:g}) must be at least 0 and below 1")
+        check_share("optimizer.decay", self.decay)
+        check(self.clip is None or self.clip > 0, f"optimizer.clip ({self.clip}) must be above 0")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What is measured while a run trains, on fixed pictures."""
+
+    every: int = 0
+    """Steps between evaluations; 0: ten in a run. The last step is always evaluated."""
+    pictures: int = 256
+    """Most validation pictures in an evaluation."""
+    grid: int = 8
+    """Drawings in the sample grid."""
+    best: str = "lpips"
+    """Metric that chooses checkpoints/best.pt."""
+
+    def __post_init__(self) -> None:
+        plain.check_types(self, "evaluation")
+        check(self.every >= 0, f"evaluation.every ({self.every}) must be at least 0")
+        check(self.pictures >= 2, f"evaluation.pictures ({self.pictures}) must be at least 2")
+        check(self.grid >= 1, f"evaluation.grid ({self.grid}) must be at least 1")
+        check(
+            self.best in BEST_METRICS,
+            f"evaluation.best ({self.best}) must be one of {', '.join(BEST_METRICS)}",
+        )
+
+
+BEST_METRICS = {"lpips": "lower", "mae": "lower", "psnr": "higher", "ssim": "higher", "ciede2000": "lower"}
+"""The metrics that may choose a checkpoint, and which way is better."""
+
+
+@dataclass(frozen=True)
+class Logging:
+    """What is written down; changes no result."""
+
+    every: int = 50
+    """Steps between two lines of training losses."""
+    wandb: Literal["auto", "online", "offline", "disabled"] = "auto"
+    """The Weights & Biases mirror; auto: WANDB_MODE if set, else online with an account, else offline."""
+    project: str = "gan-colorization"
+    """Project of the mirror."""
+
+    def __post_init__(self) -> None:
+        plain.check_types(self, "logging")
+        check(self.every >= 1, f"logging.every ({self.every}) must be at least 1")
+        check(self.project != "", "logging.project must not be empty")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One question, and everything needed to answer it."""
+
+    name: str = "experiment"
+    """Name of the experiment; a run lies in <out>/<name>/seed-<seed>/."""
+    seed: int = 0
+    """Seed of every random draw."""
+    steps: int = 500
+    """Optimisation steps."""
+    epochs: float | None = None
+    """Passes over the training pictures; stands for steps where it is given."""
+    batch_size: int = 16
+    """Pictures a step."""
+    ema: float = 0.0
+    """Decay of a moving average of the generator, such as 0.999; 0: none. Evaluated beside the raw weights."""
+    device: str = "auto"
+    """auto: a CUDA GPU where there is one, else Apple's (mps), else the processor; or a device's name in PyTorch."""
+    data: Data = field(default_factory=Data)
+    augment: Augment = field(default_factory=Augment)
+    hints: Hints = field(default_factory=Hints)
+    generator: Generator = field(default_factory=Generator)
+    discriminator: Discriminator = field(default_factory=Discriminator)
+    adversarial: Adversarial = field(default_factory=Adversarial)
+    reconstruction: Reconstruction = field(default_factory=Reconstruction)
+    optimizer: Optimizer = field(default_factory=Optimizer)
+    evaluation: Evaluation = field(default_factory=Evaluation)
+    logging: Logging = field(default_factory=Logging)
+
+    def __post_init__(self) -> None:
+        plain.check_types(self, "")
+        check(
+            self.name not in ("", ".", "..") and not set(self.name) & set('/\\:*?"<>|\0') and self.name.isprintable(),
+            f"name ({self.name!r}) must be usable as a folder's name",
+        )
+        check(0 <= self.seed < 2**32, f"seed ({self.seed}) must lie between 0 and 2**32 - 1")
+        check(self.steps >= 1, f"steps ({self.steps}) must be at least 1")
+        check(self.epochs is None or self.epochs > 0, f"epochs ({self.epochs}) must be above 0")
+        check(self.batch_size >= 1, f"batch_size ({self.batch_size}) must be at least 1")
+        check(0 <= self.ema < 1, f"ema ({self.ema:g}) must be at least 0 and below 1")
+        check(
+            self.reconstruction.weight > 0 or self.adversarial.game != "none",
+            "reconstruction.weight (0) must be above 0 for adversarial.game=none, or nothing trains the generator",
+        )
+        check(
+            self.hints.kind != "regions" or self.data.source == "avatars",
+            f"hints.kind (regions) needs data.source=avatars, whose regions are known, not {self.data.source}",
+        )
+        self._check_sizes()
+
+    def _check_sizes(self) -> None:
+        size, depth = self.data.size, self.generator_depth
+        check(
+            size % 2**depth == 0,
+            f"data.size ({size}) must be a multiple of 2**generator.depth ({2**depth})",
+        )
+        layers = self.discriminator_layers
+        check(
+            self.adversarial.game == "none" or size >= 2 ** (layers + 2),
+            f"data.size ({size}) must be at least 2**(discriminator.layers + 2) ({2 ** (layers + 2)})",
+        )
+
+    @property
+    def generator_depth(self) -> int:
+        """Halvings of the U-Net; auto: as many as the size allows, and enough for a bottleneck of 8x8 at most."""
+        if self.generator.depth != "auto":
+            return self.generator.depth
+        twos = (self.data.size & -self.data.size).bit_length() - 1
+        return min(8, max(twos, math.ceil(math.log2(self.data.size / 8))))
+
+    @property
+    def discriminator_layers(self) -> int:
+        """Strided layers of the PatchGAN; auto: 3 at 256 px, and one less for each halving of the size, at least 1."""
+        if self.discriminator.layers != "auto":
+            return self.discriminator.layers
+        return max(1, min(5, round(math.log2(self.data.size / 32))))
+
+    def total_steps(self, pictures: int) -> int:
+        """Optimisation steps of the run over `pictures` training pictures."""
+        return self.steps if self.epochs is None else math.ceil(self.epochs * pictures / self.batch_size)
+
+
+def to_dict(experiment: Experiment) -> dict[str, Any]:
+    """The experiment as nested dictionaries of plain JSON values."""
+    return plain.to_dict(experiment)
+
+
+def from_dict(values: dict[str, Any], place: str) -> Experiment:
+    """The experiment that `to_dict` wrote; `place` names the file in error messages.
+
+    Raises:
+        RequestError: an unknown field, a value of the wrong type, or one that breaks a rule.
+    """
+    return plain.from_dict(Experiment, values, place)

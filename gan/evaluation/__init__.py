@@ -1,0 +1,1 @@
+"""What a network is worth: every metric, by number of hints, beside the closed forms."""

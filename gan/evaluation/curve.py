@@ -1,0 +1,104 @@
+"""The curve of metrics over the number of hints: as JSON, as a picture, and as rows of a table."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gan.errors import RequestError
+from gan.files import replacing
+from gan.runs.folder import RunFolder, read_json
+
+Curve = Mapping[int, Mapping[str, float]]
+"""Number of hints -> metric -> value."""
+Closed = Mapping[int, Mapping[str, Mapping[str, float]]]
+"""Number of hints -> closed form -> metric -> value."""
+COLUMNS = ("hints", "mae", "lpips", "sepia_index", "adherence", "leakage", "placebo/mae")
+"""Columns of the table that W&B is shown."""
+LINES = ("mae", "sepia_index")
+"""Columns of it that W&B draws over the number of hints."""
+
+
+def rows(curve: Curve) -> list[list[float | None]]:
+    """`COLUMNS` of each number of hints; None where nothing could be said."""
+    return [[count, *(metrics.get(name) for name in COLUMNS[1:])] for count, metrics in curve.items()]
+
+
+def to_json(curve: Mapping[int, Any]) -> dict[str, Any]:
+    """Plain values; JSON's keys are text."""
+    return {str(count): metrics for count, metrics in curve.items()}
+
+
+def plot(curve: Curve, closed: Closed, title: str, path: Path) -> None:
+    """Write the curve as a PNG.
+
+    Args:
+        curve: of a network.
+        closed: of the closed forms; empty where there are none.
+        title: what was measured.
+        path: the picture to write.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # here, for it takes a second to import
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
+
+    figure = Figure(figsize=(12, 4.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.suptitle(title, fontsize=10)
+    for axes, (heading, series) in zip(figure.subplots(1, len(PANELS)), PANELS.items(), strict=True):
+        for name, (label, color, style) in series.items():
+            form, _, metric = name.rpartition(":")
+            source = {count: forms.get(form, {}) for count, forms in closed.items()} if form else curve
+            points = [(count, metrics[metric]) for count, metrics in source.items() if metric in metrics]
+            if points:
+                axes.plot(*zip(*points, strict=True), style, color=color, label=label, markersize=4)
+        axes.set_title(heading, fontsize=10)
+        axes.set_xlabel("hints")
+        axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.grid(alpha=0.3)
+        if axes.lines:
+            axes.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncol=2)  # off the lines
+    with replacing(path) as draft:
+        figure.savefig(draft, dpi=120, format="png")
+
+
+PANELS: dict[str, dict[str, tuple[str, str, str]]] = {
+    "sepia index (1: one tint, 0: full colour)": {
+        "sepia_index": ("all", "black", "o-"),
+        "hinted/sepia_index": ("hinted area", "tab:green", "o-"),
+        "unhinted/sepia_index": ("unhinted area", "tab:brown", "o-"),
+        "median:sepia_index": ("L1 optimum given the hints", "black", "--"),
+    },
+    "mean absolute error": {
+        "mae": ("all", "black", "o-"),
+        "hinted/mae": ("hinted area", "tab:green", "o-"),
+        "unhinted/mae": ("unhinted area", "tab:brown", "o-"),
+        "placebo/mae": ("all, hints of another picture", "tab:red", "o:"),
+        "median:mae": ("L1 optimum given the hints", "black", "--"),
+    },
+    "when a hint is given or changed (CIEDE2000)": {
+        "adherence": ("distance to the hint", "tab:blue", "o-"),
+        "response": ("change inside its region", "tab:green", "o-"),
+        "leakage": ("change elsewhere", "tab:red", "o-"),
+    },
+}
+"""Heading -> metric, or closed form:metric -> label, colour, style."""
+
+
+def save(run: RunFolder, name: str, curve: Curve, closed: Closed, title: str) -> None:
+    """Write hints-<name>.json and hints-<name>.png into a run folder."""
+    values = {"title": title, "hints": to_json(curve), "closed_forms": to_json(closed)}
+    run.save_json(f"hints-{name}", values)
+    plot(curve, closed, title, run.path / f"hints-{name}.png")
+
+
+def read(run: RunFolder, name: str, title: str) -> tuple[dict[int, Any], dict[int, Any]]:
+    """What `save` wrote under that title: the curve and the closed forms; nothing where it was another."""
+    try:
+        values = read_json(run.path / f"hints-{name}.json")
+    except RequestError:
+        return {}, {}
+    if values.get("title") != title:
+        return {}, {}
+    curve, closed = ({int(count): row for count, row in values[part].items()} for part in ("hints", "closed_forms"))
+    return curve, closed

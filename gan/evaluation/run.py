@@ -1,0 +1,191 @@
+"""A trained run on one side of its data: every metric, the closed forms beside it, as a table or as JSON."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from gan.data import Split, sources
+from gan.data.fixed import EVALUATION_BATCH, FixedPictures
+from gan.evaluation import curve as curve_of
+from gan.evaluation.hinted import check_counts, counts_of, score_with_hints
+from gan.evaluation.score import AREAS, Score, load_lpips
+from gan.metrics.catalog import DIRECTIONS
+from gan.runs.environment import pick_device
+from gan.runs.folder import RunFolder, open_run
+from gan.runs.weights import load_generator
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was measured by number of hints, on what, and the closed forms on the same draw of colours and hints."""
+
+    run: Path
+    name: str
+    step: int
+    split: Split
+    pictures: int
+    checkpoint: str
+    weights: str
+    curve: dict[int, dict[str, float]]
+    closed_curve: dict[int, dict[str, dict[str, float]]]
+    histograms: dict[int, dict[str, dict[str, list[int]]]]
+    """Number of hints -> axis -> `fake` and `true` counts of the scored pixels; not in the table."""
+
+    @property
+    def measured(self) -> dict[str, float]:
+        """The metrics with the fewest hints: none, unless others were asked for."""
+        return self.curve[min(self.curve)]
+
+    @property
+    def closed(self) -> dict[str, dict[str, float]]:
+        """The closed forms with as many hints as `measured`."""
+        return self.closed_curve[min(self.curve)]
+
+    @property
+    def title(self) -> str:
+        """What was measured, as a line."""
+        weights = f"{self.weights} weights of {self.checkpoint}.pt (step {self.step})"
+        return f"{self.name}: {weights}, {self.pictures} {self.split} pictures"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; `metrics` and `closed_forms` are with the fewest hints, `hints` holds every number of them."""
+        return {
+            "run": str(self.run),
+            "step": self.step,
+            "split": self.split,
+            "pictures": self.pictures,
+            "checkpoint": self.checkpoint,
+            "weights": self.weights,
+            "metrics": self.measured,
+            "closed_forms": self.closed,
+            "hints": {
+                str(count): {"metrics": metrics, "closed_forms": self.closed_curve[count]}
+                for count, metrics in self.curve.items()
+            },
+        }
+
+    def to_table(self) -> Table:
+        """A row a metric: beside its closed forms, or with a column a number of hints."""
+        columns = (
+            {"measured": self.measured} | {CLOSED_HEADINGS[name]: form for name, form in self.closed.items()}
+            if len(self.curve) == 1
+            else {str(count): metrics for count, metrics in self.curve.items()}
+        )
+        by = ", by number of hints" if len(self.curve) > 1 else ""
+        table = Table(title=f"{self.run}: {self.title}{by}", title_justify="left")
+        table.add_column("metric", no_wrap=True)
+        table.add_column("better")
+        for heading in columns:
+            table.add_column(heading, justify="right")
+        for name in dict.fromkeys(name for values in columns.values() for name in values if _shown(name)):
+            base, kind = _parts(name)
+            cells = [_cell(values[name]) if name in values else "" for values in columns.values()]
+            table.add_row(f"  {kind}" if kind else name, DIRECTIONS.get(base, ""), *cells)
+        if len(self.curve) > 1:
+            for form, heading in CLOSED_HEADINGS.items():
+                values = [forms.get(form, {}) for forms in self.closed_curve.values()]
+                for name in ("mae", "sepia_index") if any(values) else ():
+                    table.add_row(
+                        f"{name} of the {heading}", "", *(_cell(each[name]) if name in each else "" for each in values)
+                    )
+        return table
+
+
+def _cell(value: float) -> str:
+    return f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}"
+
+
+def _shown(name: str) -> bool:
+    """The hinted and the unhinted area are shown by their headlines; JSON has the rest."""
+    return not name.startswith(AREAS) or name.split("/", 1)[1] in ("mae", "ciede2000", "sepia_index", "sepia_index_px")
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """[area/]metric[/kind] -> metric and kind."""
+    for area in (*AREAS, "placebo/"):
+        name = name.removeprefix(area)
+    base, _, kind = name.partition("/")
+    return base, kind
+
+
+CLOSED_HEADINGS = {"median": "L1 optimum", "mean": "L2 optimum", "sampler": "sampler"}
+
+
+def of_run(
+    path: Path,
+    split: Split,
+    checkpoint: str,
+    *,
+    hints: Sequence[int] | None = None,
+    average: bool = False,
+    data_root: str | None = None,
+    device: str = "auto",
+    warn: Callable[[str], None],
+) -> Evaluation:
+    """Evaluate a run folder.
+
+    Args:
+        path: the run folder.
+        split: which side of its data.
+        checkpoint: last or best.
+        hints: numbers of hints; None: those that the run was evaluated at while it trained.
+        average: the moving average, and not the raw weights.
+        data_root: the folder of the pictures, if they are not where the run was trained on them.
+        device: a PyTorch device, or auto.
+        warn: is told of what is missing.
+
+    Raises:
+        RequestError: no such run, checkpoint, data or device, or it has learnt no hints.
+    """
+    run = open_run(path)
+    generator, experiment, step = load_generator(run.last if checkpoint == "last" else run.best, average=average)
+    counts = counts_of(experiment) if hints is None else check_counts(hints, experiment.hints)
+    data = run.config.data
+    if data_root is not None:
+        data = replace(data, root=data_root)
+    experiment = replace(experiment, data=data)
+    target = pick_device(device)
+    pictures = sources.load(experiment).sides[split]
+    fixed = FixedPictures(pictures, range(len(pictures)), experiment.seed, experiment.hints, EVALUATION_BATCH)
+    lpips = load_lpips(warn, target)
+    generator = generator.to(target)
+    curve, closed_curve, histograms = {}, {}, {}
+    for count in counts:
+        scores: dict[str, Score] = {}
+        curve[count] = score_with_hints(
+            generator, fixed, count, lpips, target, closed=True, effects=True, scores=scores
+        )
+        histograms[count] = scores.pop("fake").histograms()
+        closed_curve[count] = {name: score.result() for name, score in scores.items()}
+    return Evaluation(
+        run=path,
+        name=experiment.name,
+        step=step,
+        split=split,
+        pictures=len(pictures),
+        checkpoint=checkpoint,
+        weights="average" if average else "raw",
+        curve=curve,
+        closed_curve=closed_curve,
+        histograms=histograms,
+    )
+
+
+def keep_curve(evaluation: Evaluation, warn: Callable[[str], None]) -> None:
+    """Write the curve over the number of hints into the run folder; a folder that is read only is no error.
+
+    Numbers of hints that were measured before in the same way are kept.
+    """
+    variant = [word for word in (evaluation.checkpoint, evaluation.weights) if word not in ("last", "raw")]
+    name = "-".join([evaluation.split, *variant])
+    run = RunFolder(evaluation.run)
+    before, closed_before = curve_of.read(run, name, evaluation.title)
+    curve = dict(sorted((before | evaluation.curve).items()))
+    closed = dict(sorted((closed_before | evaluation.closed_curve).items()))
+    try:
+        curve_of.save(run, name, curve, closed, evaluation.title)
+    except OSError as error:
+        warn(f"hints-{name}.json and .png are not kept: {error.strerror or error}")

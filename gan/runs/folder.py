@@ -1,0 +1,191 @@
+"""The run folder: everything that a run leaves behind, written whole or not at all.
+
+runs/<experiment name>/seed-<n>/
+  config.json  environment.json  data.json  metrics.jsonl  samples/<step>[-train].png  checkpoints/{last,best}.pt
+  hints-<split>.{json,png}
+"""
+
+import json
+import os
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from gan.config import Experiment, differences, from_dict, to_dict
+from gan.errors import RequestError
+from gan.files import DRAFT, remove_drafts, replacing, write_text
+from gan.runs.environment import environment
+
+SAMPLE = re.compile(r"(\d{6,})(-train)?\.png")
+"""Names of the sample grids; other files in the folder are a person's own."""
+
+
+class RunFolder:
+    """A run's folder. Call `check_folder` and `begin` before training into it, and `open_run` to read one."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.last = path / "checkpoints" / "last.pt"
+        self.best = path / "checkpoints" / "best.pt"
+        self.metrics = path / "metrics.jsonl"
+
+    @property
+    def config(self) -> Experiment:
+        """The experiment of the run.
+
+        Raises:
+            RequestError: config.json is missing or breaks a rule.
+        """
+        path = self.path / "config.json"
+        return from_dict(read_json(path), str(path))
+
+    @property
+    def run_id(self) -> str:
+        """An id drawn once at random and kept, by which W&B knows the run."""
+        return str(read_json(self.path / "environment.json")["run_id"])
+
+    @property
+    def has_config(self) -> bool:
+        """Whether the folder holds a run."""
+        return (self.path / "config.json").is_file()
+
+    def begin(self, experiment: Experiment, data: Mapping[str, Any], step: int) -> list[str]:
+        """Write down what is about to be trained, from `step` on, and forget what was logged after that.
+
+        Returns:
+            What a person should know: that the pictures are not those that the run began with.
+
+        Raises:
+            RequestError: the folder cannot be written.
+        """
+        path = self.path / "data.json"
+        before = read_json(path).get("pictures") if step and path.exists() else data.get("pictures")
+        try:
+            self.save_json("config", to_dict(experiment))  # first: it is what makes the folder a run's own
+            self._add_start(environment(experiment))
+            self.save_json("data", data)
+            (self.path / "test.json").unlink(missing_ok=True)  # the score of other weights than there will be
+            for folder in ("samples", "checkpoints"):
+                (self.path / folder).mkdir(exist_ok=True)
+            self._rewind(step)
+        except OSError as error:
+            raise RequestError(f"--out: {self.path} must be writable: {error.strerror}") from error
+        same = before == data.get("pictures")
+        return [] if same else [f"{self.path}: it goes on with other pictures than it began with"]
+
+    def _add_start(self, made_with: dict[str, Any]) -> None:
+        """environment.json: the run's id, and what each stretch of training was made with."""
+        path = self.path / "environment.json"
+        before = read_json(path) if path.exists() else {"run_id": secrets.token_hex(4), "starts": []}
+        self.save_json("environment", before | {"starts": [*before["starts"], made_with]})
+
+    def append(self, step: int, values: Mapping[str, float]) -> None:
+        """Add a line to metrics.jsonl; a kill loses the line at most."""
+        line = json.dumps({"step": step, "time": round(time.time(), 3), **values}, allow_nan=False)
+        with self.metrics.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    def rows(self) -> list[dict[str, float]]:
+        """The lines of metrics.jsonl; one that a kill left unfinished is left out."""
+        rows = []
+        for line in self.metrics.read_text("utf-8").splitlines() if self.metrics.exists() else []:
+            try:
+                rows.append(json.loads(line))
+            except ValueError:
+                continue
+        return rows
+
+    def _rewind(self, step: int) -> None:
+        rows = [row for row in self.rows() if row["step"] <= step]
+        write_text(self.metrics, "".join(json.dumps(row) + "\n" for row in rows))
+        for picture in (self.path / "samples").iterdir():
+            named = SAMPLE.fullmatch(picture.name)
+            if named and int(named[1]) > step:
+                picture.unlink()
+        for folder in (self.path, self.path / "samples", self.path / "checkpoints"):
+            remove_drafts(folder)
+
+    def save_picture(self, name: str, picture: NDArray[np.uint8]) -> Path:
+        """Write samples/<name>.png."""
+        path = self.path / "samples" / f"{name}.png"
+        with replacing(path) as draft:
+            Image.fromarray(picture).save(draft, optimize=True)
+        return path
+
+    def save_json(self, name: str, values: Mapping[str, Any]) -> None:
+        """Write <name>.json."""
+        write_text(self.path / f"{name}.json", json.dumps(values, indent=2) + "\n")
+
+
+def check_folder(run: RunFolder, experiment: Experiment, *, resume: bool) -> None:
+    """Check that an experiment may be trained into a folder, before anything is written.
+
+    Raises:
+        RequestError: the folder holds another configuration, or this run already and `resume` was not asked for, or
+            other files, or it is below something that cannot be written to.
+    """
+    if run.has_config:
+        _check_same(run, experiment, resume=resume)
+    elif run.path.exists() and any(DRAFT not in path.name for path in run.path.iterdir()):
+        raise RequestError(f"{run.path} must be empty or hold a run, and holds other files; choose another --name")
+    there = next(folder for folder in (run.path, *run.path.parents) if folder.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise RequestError(f"--out: {run.path} must be writable, and {there} is not a folder that can be written to")
+
+
+def _check_same(run: RunFolder, experiment: Experiment, *, resume: bool) -> None:
+    before = run.config
+    changed = differences(_resumable(before), _resumable(experiment))
+    if changed:
+        name, (old, new) = next(iter(changed.items()))
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        raise RequestError(
+            f"{run.path} holds another configuration: {name} is {old!r} there and {new!r} here{more}; "
+            f"choose another --name or --out"
+        )
+    if not resume:
+        raise RequestError(f"{run.path} holds this run already: go on with --resume, or choose another --name or --out")
+
+
+def _resumable(experiment: Experiment) -> Experiment:
+    """The experiment without what a resumed run may change: steps, workers, logging, and the device."""
+    default = Experiment()
+    data = replace(experiment.data, workers=default.data.workers)
+    return replace(experiment, steps=1, epochs=None, device="auto", data=data, logging=default.logging)
+
+
+def open_run(path: Path) -> RunFolder:
+    """The folder of a run to read.
+
+    Raises:
+        RequestError: there is no run.
+    """
+    run = RunFolder(path)
+    if not run.has_config:
+        raise RequestError(f"{path} must be a run folder: {'no config.json in it' if path.is_dir() else 'none such'}")
+    return run
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object that a JSON file holds.
+
+    Raises:
+        RequestError: it is missing, or holds no object.
+    """
+    try:
+        values = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise RequestError(f"{path} must be there, and is not") from error
+    except (OSError, ValueError) as error:
+        raise RequestError(f"{path} must be JSON: {error}") from error
+    if not isinstance(values, dict):
+        raise RequestError(f"{path} must hold an object")
+    return values

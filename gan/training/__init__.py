@@ -1,0 +1,1 @@
+"""One step as the paper has it, and the loop around it."""

@@ -1,0 +1,251 @@
+"""The loop around the training step: when to log, evaluate, save and stop."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from rich.console import Console
+from torch import Tensor
+
+from gan.config import BEST_METRICS, Experiment, to_dict
+from gan.data import sources
+from gan.data.batch import Batch
+from gan.data.loader import training_batches
+from gan.data.sources import DataSet
+from gan.errors import RequestError
+from gan.evaluation import curve as hint_curve
+from gan.evaluation.curve import Curve
+from gan.evaluation.score import load_lpips
+from gan.runs.environment import pick_device
+from gan.runs.folder import RunFolder, check_folder
+from gan.runs.wandb_mirror import Identity, Mirror, start
+from gan.training import checkpoint
+from gan.training.checkpoint import Best
+from gan.training.interrupt import stop_requested
+from gan.training.progress import Display, display
+from gan.training.step import TrainState, create_state, learning_rate_scale, set_learning_rate, train_step
+from gan.training.validation import ROW, Validation, prepare
+
+Pixels = NDArray[np.uint8]
+
+
+class TrainingFailed(Exception):
+    """The run cannot go on; the message says at which step and why."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How training ended."""
+
+    run: RunFolder
+    step: int
+    signal: int | None
+    """The signal that stopped it, or None where it ran to its end."""
+
+
+@dataclass
+class Losses:
+    """Training losses since they were last written down, still on the device."""
+
+    first: int
+    """Steps done before the first of them."""
+    terms: list[dict[str, Tensor]] = field(default_factory=list)
+
+    def take(self) -> dict[str, float]:
+        """Their means, and an empty list.
+
+        Raises:
+            TrainingFailed: one of them is not finite; names the step and the term.
+        """
+        columns = {name: torch.stack([terms[name] for terms in self.terms]).cpu() for name in self.terms[0]}
+        for name, column in columns.items():
+            broken = (~column.isfinite()).nonzero()
+            if len(broken):
+                step = self.first + int(broken[0]) + 1
+                raise TrainingFailed(f"{name} became {float(column[broken[0]]):g} at step {step}; lower optimizer.lr")
+        self.first += len(self.terms)
+        self.terms.clear()
+        return {name: float(column.mean()) for name, column in columns.items()}
+
+
+def train(experiment: Experiment, out: Path, *, resume: bool, console: Console, group: str | None = None) -> Outcome:
+    """Train an experiment into its run folder.
+
+    Args:
+        experiment: what to train.
+        out: the folder of runs.
+        resume: go on from the last checkpoint, or start afresh where there is none.
+        console: where progress and warnings go.
+        group: the study that the run is an arm of; None: it stands alone.
+
+    Raises:
+        RequestError: the data, the device or the folder cannot be used, and nothing was written; or a picture can no
+            longer be read.
+        TrainingFailed: a loss is not finite.
+    """
+
+    def say(line: str) -> None:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    device = pick_device(experiment.device)
+    run = RunFolder(out / experiment.name / f"seed-{experiment.seed}")
+    check_folder(run, experiment, resume=resume)
+    data = sources.load(experiment)
+    total = experiment.total_steps(len(data.sides["train"]))
+    state = create_state(experiment, device)
+    best = checkpoint.restore(run.last, state) if run.last.exists() else None
+    if state.step > total:
+        raise RequestError(f"steps ({total}) must be at least {state.step}, where {run.last} left off")
+    if state.step == total:
+        say(f"{run.path}: nothing to do, all {total} steps are done")
+        return Outcome(run, total, None)
+    validation = prepare(data, experiment, load_lpips(say, device), device)
+    notes = run.begin(experiment, data.summary, state.step)
+    for note in (*data.notes, *notes):
+        say(note)
+    say(f"{run.path}: steps {state.step} to {total} on {device}, {len(data.sides['train'])} training pictures")
+    with stop_requested() as stopped:
+        mirror = start(run.path, experiment.logging, to_dict(experiment), _identity(run, experiment, group), say)
+        stretch = Stretch(experiment, run, state, validation, mirror, total, best)
+        if stretch.best_metric != experiment.evaluation.best:
+            say(f"checkpoints/best.pt is chosen by {stretch.best_metric}: {experiment.evaluation.best} is absent")
+        try:
+            with display(console, state.step, total) as shown:
+                signal = stretch.run_steps(data, stopped, shown)
+        except BaseException:
+            mirror.finish(1)
+            raise
+        mirror.finish(0 if signal is None else 128 + signal)
+    return Outcome(run, state.step, signal)
+
+
+def _identity(run: RunFolder, experiment: Experiment, group: str | None) -> Identity:
+    name = f"{experiment.name}/seed-{experiment.seed}"
+    return Identity(run.run_id, name, group or experiment.name, experiment.name)
+
+
+class Stretch:
+    """One stretch of training, from the state it is given to `total` steps or a signal."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        run: RunFolder,
+        state: TrainState,
+        validation: Validation,
+        mirror: Mirror,
+        total: int,
+        best: Best | None,
+    ) -> None:
+        self.experiment, self.run, self.state, self.total = experiment, run, state, total
+        self.validation, self.mirror, self.best = validation, mirror, best
+        self.curve: Curve = {}
+        self.losses = Losses(first=state.step)
+        self.saved = state.step
+        self.clock = time.monotonic()
+        asked = experiment.evaluation.best
+        self.best_metric = "mae" if asked == "lpips" and validation.lpips is None else asked
+
+    def run_steps(self, data: DataSet, stopped: Callable[[], int | None], shown: Display) -> int | None:
+        """Train; returns the signal that ended it early, or None."""
+        experiment, state = self.experiment, self.state
+        evaluate_every = experiment.evaluation.every or math.ceil(self.total / 10)
+        for batch in self._batches(data, stopped):
+            self._step(batch)
+            shown.step(state.step)
+            evaluating = state.step % evaluate_every == 0 or state.step == self.total
+            if evaluating or state.step % experiment.logging.every == 0:
+                values = self._take_losses()
+                shown.losses(values)
+                if evaluating:
+                    values |= self._evaluate()
+                    shown.evaluated(state.step, values)
+                self._write(values, self._draw() if evaluating else {})
+                if evaluating:
+                    self._save()
+                    self._keep_curve()
+            if stopped():
+                break
+        if self.losses.terms:
+            self._write(self._take_losses(), {})
+        if self.saved != state.step:
+            self._save()
+        return stopped()
+
+    def _batches(self, data: DataSet, stopped: Callable[[], int | None]) -> Iterator[Batch]:
+        try:
+            yield from training_batches(data.sides["train"], self.experiment, self.state.step, self.total)
+        except RuntimeError:  # workers that the same signal has ended
+            if stopped() is None:
+                raise
+
+    def _save(self) -> None:
+        """Write last.pt, unless the weights are broken: then the last good ones stay."""
+        for name, weights in self.state.generator.state_dict().items():
+            if not weights.isfinite().all():
+                raise TrainingFailed(f"generator.{name} is not finite at step {self.state.step}; lower optimizer.lr")
+        checkpoint.save(self.run.last, self.state, self.experiment, self.best)
+        self.saved = self.state.step
+
+    def _step(self, batch: Batch) -> None:
+        optimizer = self.experiment.optimizer
+        scale = learning_rate_scale(self.state.step, self.total, optimizer.decay)
+        set_learning_rate(self.state.g_optimizer, optimizer.lr * scale)
+        if self.state.d_optimizer is not None:
+            set_learning_rate(self.state.d_optimizer, (optimizer.d_lr or optimizer.lr) * scale)
+        self.losses.terms.append(train_step(self.state, batch.to(self.validation.device), self.experiment))
+
+    def _take_losses(self) -> dict[str, float]:
+        count, now = len(self.losses.terms), time.monotonic()
+        values = self.losses.take()
+        values["train/lr"] = self.state.g_optimizer.param_groups[0]["lr"]
+        values["train/steps_per_second"] = count / (now - self.clock)
+        self.clock = now
+        return values
+
+    def _evaluate(self) -> dict[str, float]:
+        values, self.curve = self.validation.measure(self.state, whole=self.state.step == self.total)
+        name = self.validation.chosen_by(self.best_metric)
+        value = values.get(name)
+        if value is None:  # what is not finite is left out
+            raise TrainingFailed(f"{name} is not finite at step {self.state.step}; lower optimizer.lr")
+        sign = 1 if BEST_METRICS[self.best_metric] == "lower" else -1
+        same = self.best is not None and self.best.metric == self.best_metric
+        if self.best is None or not same or sign * value < sign * self.best.value:
+            self.best = Best(self.best_metric, value, self.state.step)
+            checkpoint.save(self.run.best, self.state, self.experiment, self.best, resumable=False)
+        return values
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the last evaluation was at every number of hints, and there are several."""
+        return self.state.step == self.total and len(self.curve) > 1
+
+    def _keep_curve(self) -> None:
+        """Write the curve over the number of hints into the folder."""
+        if self._is_whole:
+            title = (
+                f"{self.experiment.name}, step {self.state.step}, {len(self.validation.pictures)} validation pictures"
+            )
+            hint_curve.save(self.run, "val", self.curve, {}, title)
+
+    def _draw(self) -> dict[str, Pixels]:
+        """Save the grids, and hand the mirror the same pictures."""
+        pictures = self.validation.draw(self.state.generator)
+        for name, picture in pictures.items():
+            suffix = "-train" if name == "samples/train_grid" else ""
+            self.run.save_picture(f"{self.state.step:06d}{suffix}", picture)
+        if self._is_whole:
+            self.mirror.curve("hints", hint_curve.COLUMNS, hint_curve.rows(self.curve), hint_curve.LINES)
+        self.mirror.table("samples/table", ROW, self.validation.rows(self.state.generator))
+        self.clock = time.monotonic()  # the rate is that of training
+        return pictures
+
+    def _write(self, values: dict[str, float], pictures: dict[str, Pixels]) -> None:
+        self.run.append(self.state.step, values)
+        self.mirror.log(self.state.step, values, pictures)

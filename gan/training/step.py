@@ -1,0 +1,122 @@
+"""Training: the state, and one readable step in the paper's order. The loop around it is `gan.training.loop`."""
+
+import copy
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam, Optimizer
+
+from gan import seeds
+from gan.config import Experiment
+from gan.data.batch import Batch
+from gan.networks import build_discriminator, build_generator
+from gan.training import losses
+
+
+@dataclass
+class TrainState:
+    """Everything that training changes."""
+
+    generator: nn.Module
+    g_optimizer: Optimizer
+    discriminator: nn.Module | None
+    d_optimizer: Optimizer | None
+    average: nn.Module | None
+    step: int = 0
+
+
+def create_state(experiment: Experiment, device: torch.device) -> TrainState:
+    """Networks and optimisers at step 0; arms of one seed start from the same generator."""
+    optimizer = experiment.optimizer
+    betas = (optimizer.beta1, optimizer.beta2)
+    torch.manual_seed(seeds.integer(experiment.seed, "generator"))
+    generator = build_generator(experiment).to(device)
+    average = copy.deepcopy(generator).eval().requires_grad_(False) if experiment.ema else None
+    discriminator = d_optimizer = None
+    if experiment.adversarial.game != "none":
+        torch.manual_seed(seeds.integer(experiment.seed, "discriminator"))
+        discriminator = build_discriminator(experiment).to(device)
+        d_optimizer = Adam(discriminator.parameters(), optimizer.d_lr or optimizer.lr, betas, fused=True)
+    g_optimizer = Adam(generator.parameters(), optimizer.lr, betas, fused=True)
+    return TrainState(generator, g_optimizer, discriminator, d_optimizer, average)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A single training step
+
+
+def train_step(state: TrainState, batch: Batch, experiment: Experiment) -> dict[str, Tensor]:
+    """One step of the discriminator, then of the generator, then of the moving average.
+
+    Returns the unweighted terms as 0-d tensors on the device: `G/reconstruction`, and with a discriminator `G/g_loss`,
+    `D/d_loss`, and its mean `D/real_logits` and `D/fake_logits`.
+    """
+    torch.manual_seed(seeds.integer(experiment.seed, "step", state.step))  # dropout
+    fake = state.generator(batch.condition)  # (B, 5, H, W) -> (B, 3, H, W)
+    terms: dict[str, Tensor] = {}
+    if state.discriminator is not None:
+        terms |= _discriminator_step(state, batch, fake.detach(), experiment)
+    terms |= _generator_step(state, batch, fake, experiment)
+    state.step += 1
+    if state.average is not None:
+        update_average(state.average, state.generator, experiment.ema, state.step)
+    return terms
+
+
+def _discriminator_step(state: TrainState, batch: Batch, fake: Tensor, experiment: Experiment) -> dict[str, Tensor]:
+    assert state.discriminator is not None
+    assert state.d_optimizer is not None
+    state.discriminator.requires_grad_(True)
+    real_logits = state.discriminator(torch.cat([batch.condition, batch.color], dim=1))
+    fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1))
+    d_loss = losses.discriminator(experiment.adversarial.game, real_logits, fake_logits)
+    _descend(state.d_optimizer, state.discriminator, d_loss, experiment)
+    return {
+        "D/d_loss": d_loss.detach(),
+        "D/real_logits": real_logits.detach().mean(),
+        "D/fake_logits": fake_logits.detach().mean(),
+    }
+
+
+def _generator_step(state: TrainState, batch: Batch, fake: Tensor, experiment: Experiment) -> dict[str, Tensor]:
+    reconstruction = losses.reconstruction(experiment.reconstruction.loss, fake, batch.color)
+    terms = {"G/reconstruction": reconstruction.detach()}
+    loss = experiment.reconstruction.weight * reconstruction
+    if state.discriminator is not None:
+        state.discriminator.requires_grad_(False)  # its gradients would be thrown away
+        fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1))
+        g_loss = losses.generator(experiment.adversarial.game, fake_logits)
+        terms["G/g_loss"] = g_loss.detach()
+        loss = loss + experiment.adversarial.weight * g_loss
+    _descend(state.g_optimizer, state.generator, loss, experiment)
+    return terms
+
+
+def _descend(optimizer: Optimizer, network: nn.Module, loss: Tensor, experiment: Experiment) -> None:
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    if experiment.optimizer.clip is not None:
+        nn.utils.clip_grad_norm_(network.parameters(), experiment.optimizer.clip)
+    optimizer.step()
+
+
+@torch.no_grad()
+def update_average(average: nn.Module, generator: nn.Module, decay: float, step: int) -> None:
+    """average <- d average + (1 - d) generator, d = min(decay, (1 + step) / (10 + step)); buffers are copied."""
+    warmed = min(decay, (1 + step) / (10 + step))
+    for mean, value in zip(average.parameters(), generator.parameters(), strict=True):
+        mean.lerp_(value, 1 - warmed)
+    for kept, buffer in zip(average.buffers(), generator.buffers(), strict=True):
+        kept.copy_(buffer)
+
+
+def learning_rate_scale(step: int, steps: int, decay: float) -> float:
+    """The factor on the learning rate at `step` of `steps`: 1, then linearly to 0 over the last `decay` of them."""
+    return 1.0 if decay == 0 else min(1.0, (steps - step) / (decay * steps))
+
+
+def set_learning_rate(optimizer: Optimizer, rate: float) -> None:
+    """Set the rate of the next step."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate

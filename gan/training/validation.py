@@ -1,0 +1,109 @@
+"""What is measured and drawn while a run trains, on the same pictures at every step and for every arm of a seed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from gan.config import Experiment
+from gan.data.batch import Batch
+from gan.data.fixed import EVALUATION_BATCH, FixedPictures, Kept, spread
+from gan.data.loader import Pictures
+from gan.data.sources import DataSet
+from gan.evaluation.curve import Curve
+from gan.evaluation.hinted import counts_of, headline, score_with_hints
+from gan.evaluation.score import Distance, evaluation_mode
+from gan.grid import sample_grid, show_hint
+from gan.ranges import to_uint8
+from gan.training.step import TrainState
+
+Pixels = NDArray[np.uint8]
+ROW = ("line", "hint", "fake", "color")
+"""Columns of `Validation.rows`."""
+
+
+@dataclass(frozen=True)
+class Validation:
+    """The fixed pictures of a run."""
+
+    pictures: FixedPictures
+    """Validation pictures to measure."""
+    counts: tuple[int, ...]
+    """Numbers of hints to measure at: 0, and more where the run is hinted."""
+    val_grid: Batch
+    train_grid: Batch
+    """Drawings for the grids; the training ones show whether a fault is one of generalisation."""
+    lpips: Distance | None
+    device: torch.device
+
+    def measure(self, state: TrainState, *, whole: bool) -> tuple[dict[str, float], Curve]:
+        """The numbers of an evaluation, and the raw weights' metrics by number of hints.
+
+        `val/<metric>` is without hints, for every run alike; `val_hints/<count>/<metric>` with so many;
+        `val_average/<metric>` without hints of the moving average, where there is one.
+
+        Args:
+            state: the networks.
+            whole: at every number of hints, with what changes the hints; else with none and with the most, which takes
+                a third of the time.
+        """
+        counts = self.counts if whole else sorted({self.counts[0], self.counts[-1]})
+        curve = {count: self._score(state.generator, count, effects=whole) for count in counts}
+        values = {f"val/{name}": value for name, value in curve[0].items()}
+        values |= {f"val_hints/{name}": value for name, value in headline(curve).items()}
+        if state.average is not None:
+            values |= {
+                f"val_average/{name}": value for name, value in self._score(state.average, 0, effects=False).items()
+            }
+        return values, curve
+
+    def chosen_by(self, metric: str) -> str:
+        """The name of the number by which checkpoints/best.pt is chosen: with as many hints as are measured."""
+        most = self.counts[-1]
+        return f"val_hints/{most}/{metric}" if most else f"val/{metric}"
+
+    def _score(self, generator: nn.Module, count: int, *, effects: bool) -> dict[str, float]:
+        # the closed forms without hints are the same at every evaluation, and kept; those with hints take long
+        return score_with_hints(
+            generator, self.pictures, count, self.lpips, self.device, closed=count == 0, effects=effects
+        )
+
+    def draw(self, generator: nn.Module) -> dict[str, Pixels]:
+        """`samples/grid` and `samples/train_grid`: line | hint | fake | color."""
+        grids = {"samples/grid": self.val_grid, "samples/train_grid": self.train_grid}
+        return {name: sample_grid(batch, self._colored(generator, batch)) for name, batch in grids.items()}
+
+    def rows(self, generator: nn.Module) -> list[list[Pixels]]:
+        """The pictures of `ROW` of each validation drawing in the grid."""
+        batch, fake = self.val_grid, self._colored(generator, self.val_grid)
+        columns = (batch.line.expand(-1, 3, -1, -1), show_hint(batch.line, batch.hint), fake, batch.color)
+        return [[to_uint8(column[index]) for column in columns] for index in range(len(batch))]
+
+    def _colored(self, generator: nn.Module, batch: Batch) -> torch.Tensor:
+        with evaluation_mode(generator):
+            fake: torch.Tensor = generator(batch.condition.to(self.device)).cpu()
+        return fake
+
+
+def prepare(data: DataSet, experiment: Experiment, lpips: Distance | None, device: torch.device) -> Validation:
+    """Choose the fixed pictures: the first of each side in its own order, spread evenly over it."""
+    val = data.sides["val"]
+    chosen = spread(val, experiment.evaluation.pictures)
+    return Validation(
+        pictures=FixedPictures(Kept(val), chosen, experiment.seed, experiment.hints, EVALUATION_BATCH),
+        counts=counts_of(experiment),
+        val_grid=_batch(val, experiment),
+        train_grid=_batch(data.sides["train"], experiment),
+        lpips=lpips,
+        device=device,
+    )
+
+
+def _batch(pictures: Pictures, experiment: Experiment) -> Batch:
+    """The drawings of a grid, with as many hints as are measured at most."""
+    rows = min(experiment.evaluation.grid, len(pictures))
+    fixed = FixedPictures(pictures, spread(pictures, rows), experiment.seed, experiment.hints, rows)
+    (scored,) = fixed.at(counts_of(experiment)[-1], closed=False)
+    return scored.batch

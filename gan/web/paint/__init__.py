@@ -1,0 +1,1 @@
+"""The paint page: hints on a drawing, coloured live."""

@@ -1,0 +1,116 @@
+"""Drawings that were uploaded to be coloured, kept in memory under names that cannot be guessed."""
+
+import io
+import secrets
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from gan.colorize.colorizer import Page, inner_size
+from gan.colorize.drawing import clean, on_paper
+from gan.data.picture import UnusablePicture, read_picture
+from gan.web.refused import Refused
+
+Pixels = NDArray[np.uint8]
+MOST_BYTES = 20_000_000
+"""Of an uploaded file."""
+MOST_PIXELS = 16_000_000
+"""Of an uploaded picture."""
+LONGEST_SHOWN = 1024
+"""Long side of the picture that is shown while a person paints; what is downloaded has the drawing's own size."""
+
+
+@dataclass
+class Drawing:
+    """A cleaned drawing: `line` (H, W), `shown` (h, w) the same at the size at which it is shown.
+
+    pages: the drawing as the networks of runs take it, by what that depends on; the newest last.
+    """
+
+    line: Pixels
+    shown: Pixels
+    pages: OrderedDict[tuple[object, ...], Page] = field(default_factory=OrderedDict)
+
+    @property
+    def size(self) -> int:
+        """Bytes in memory."""
+        own = self.line.nbytes + (0 if self.shown is self.line else self.shown.nbytes)
+        return own + sum(page.small.nbytes + page.padded.nbytes for page in list(self.pages.values()))
+
+
+def decode(upload: bytes) -> Drawing:
+    """An uploaded file as a cleaned drawing, as `gan colorize` cleans it.
+
+    Raises:
+        Refused: 413 for too many bytes or pixels, 415 for a file that is no usable picture.
+    """
+    if len(upload) > MOST_BYTES:
+        raise Refused(413, too_large())
+    try:
+        picture = read_picture(io.BytesIO(upload), MOST_PIXELS)
+    except UnusablePicture as error:
+        status = 413 if "more" in str(error) else 415
+        raise Refused(status, f"the drawing cannot be used: {error}") from error
+    line = clean(on_paper(picture))
+    return Drawing(line, _shown(line))
+
+
+def too_large() -> str:
+    """The sentence for an upload of too many bytes."""
+    return f"the drawing must have at most {MOST_BYTES // 1_000_000} MB"
+
+
+def _shown(line: Pixels) -> Pixels:
+    height, width = line.shape
+    if max(height, width) <= LONGEST_SHOWN:
+        return line
+    rows, columns = inner_size(height, width, round(LONGEST_SHOWN * min(height, width) / max(height, width)) or 1)
+    return np.asarray(cv2.resize(line, (columns, rows), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+class Drawings:
+    """The drawings of everybody who paints. When there are too many, the one that was not used for longest goes.
+
+    Args:
+        most: drawings that are kept.
+        most_bytes: memory that they may take.
+    """
+
+    def __init__(self, most: int = 64, most_bytes: int = 256_000_000) -> None:
+        self.most, self.most_bytes = most, most_bytes
+        self._kept: OrderedDict[str, Drawing] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, drawing: Drawing) -> str:
+        """Keep a drawing; returns its name."""
+        name = secrets.token_urlsafe(16)
+        with self._lock:
+            self._kept[name] = drawing
+            while len(self._kept) > 1 and (len(self._kept) > self.most or self.bytes > self.most_bytes):
+                self._kept.popitem(last=False)
+        return name
+
+    def get(self, name: str) -> Drawing:
+        """The drawing of that name.
+
+        Raises:
+            Refused: 410, it is not kept, or not any more.
+        """
+        with self._lock:
+            drawing = self._kept.get(name)
+            if drawing is None:
+                raise Refused(410, "this drawing is not kept any more: upload it again")
+            self._kept.move_to_end(name)
+        return drawing
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @property
+    def bytes(self) -> int:
+        """Memory that the drawings take."""
+        return sum(drawing.size for drawing in self._kept.values())

@@ -1,0 +1,234 @@
+"""What the paint page asks the server for.
+
+A drawing is uploaded once, cleaned, and kept under a name that cannot be guessed (`gan.web.paint.drawings`); each
+colouring then posts hints alone and gets a picture back. One model pass runs at a time, in a thread; a newer request
+for the same drawing and run takes the place of one that still waits.
+"""
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from gan.colorize.colorizer import Colorizer, Page
+from gan.hints.painted import Hint, check_hints, from_json
+from gan.hints.placement import picture_of
+from gan.web.paint import starters
+from gan.web.paint.drawings import MOST_BYTES, MOST_PIXELS, Drawing, Drawings, decode, too_large
+from gan.web.paint.models import Model, Models
+from gan.web.paint.turns import Superseded, Turns
+from gan.web.refused import Refused
+
+Pixels = NDArray[np.uint8]
+MOST_HINTS = 4_000
+MOST_WORDS = 1_000_000
+"""Bytes of a request for colours."""
+MOST_WAITING = 16
+MOST_UPLOADS_WAITING = 8
+MOST_PAGES = 4
+"""Forms of a drawing that are kept: networks of one size and kind share one."""
+SMALL_WORK = 4 * 64 * 64 * 16 * 16
+"""Pixels times the square of the width up to which a pass runs in one thread: four times the quickstart's."""
+FAST = (cv2.IMWRITE_PNG_COMPRESSION, 1)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A request for colours.
+
+    whole: at the drawing's own size, and not at that at which it is shown. bare: as bytes of red, green, blue and 255,
+    which cost no time to encode and decode, and not as PNG.
+    """
+
+    token: str
+    drawing: Drawing
+    model: Model
+    hints: list[Hint]
+    whole: bool
+    bare: bool
+
+
+class Studio:
+    """What the paint page of a folder of runs needs: models, drawings, and turns at the work."""
+
+    def __init__(self, folder: Path) -> None:
+        self.models, self.drawings = Models(folder), Drawings()
+        self.painting = Turns("colours", MOST_WAITING)
+        self.reading = Turns("drawings", MOST_UPLOADS_WAITING)
+
+    async def list_models(self, request: Request) -> Response:  # noqa: ARG002 -- Starlette's signature
+        """The runs that can colour, and the limits of uploads."""
+        found = await run_in_threadpool(lambda: [model.to_json() for model in self.models.find()])
+        limits = {"bytes": MOST_BYTES, "pixels": MOST_PIXELS, "hints": MOST_HINTS}
+        return JSONResponse({"models": found, "limits": limits})
+
+    async def start(self, request: Request) -> Response:
+        """What a person can begin with, given a run: its palette, its drawings, and characters."""
+        model = await self._model(request)
+        palette, rows = await run_in_threadpool(lambda: (starters.palette(model), starters.drawings(model)))
+        characters = starters.characters(model)
+        credit = starters.credit() if characters else None
+        return JSONResponse({"palette": palette, "characters": characters, "credit": credit, "drawings": rows})
+
+    async def drawing(self, request: Request) -> Response:
+        """One of a run's validation drawings."""
+        model = await self._model(request)
+        row = request.path_params["row"]
+        return _picture(png(await run_in_threadpool(starters.drawing, model, row)))
+
+    async def upload(self, request: Request) -> Response:
+        """Keep a drawing: the file as the body of the request."""
+        upload = await body_of(request, MOST_BYTES, too_large())
+        if not upload:
+            raise Refused(400, "the body of the request must be a picture file, and is empty")
+        drawing = await self.reading.take(object(), lambda: decode(upload))
+        height, width = drawing.line.shape
+        shown = {"width": drawing.shown.shape[1], "height": drawing.shown.shape[0]}
+        return JSONResponse(
+            {"drawing": self.drawings.add(drawing), "width": width, "height": height, "shown": shown}, 201
+        )
+
+    async def color(self, request: Request) -> Response:
+        """Colour a kept drawing; 204 where a newer request took the place of this one."""
+        wish = await self._wish(request)
+        arrived = time.perf_counter()
+        try:
+            encoded, spent, step = await self.painting.take(
+                (wish.token, wish.model.name, wish.whole, wish.bare), lambda: self._color(wish, arrived)
+            )
+        except Superseded:
+            return Response(status_code=204)
+        timing = ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in spent.items())
+        kind = "application/octet-stream" if wish.bare else "image/png"
+        return _picture(encoded, kind=kind, **{"server-timing": timing, "x-step": str(step)})
+
+    async def hint_picture(self, request: Request) -> Response:
+        """Hints as a picture that `gan colorize --hint-image` reads."""
+        wish = await self._wish(request)
+        return _picture(await self.painting.take(object(), lambda: self._hint_picture(wish)))
+
+    def _color(self, wish: Wish, arrived: float) -> tuple[bytes, dict[str, float], int]:
+        """In the thread: the picture's bytes, the seconds that its parts took, and the step of the weights."""
+        times = [arrived, time.perf_counter()]
+        colorizer = self.models.load(wish.model)
+        page = page_of(wish.drawing, colorizer)
+        torch.set_num_threads(threads_for(page, colorizer))
+        times.append(time.perf_counter())
+        picture = colorizer.recolor(page, wish.hints, shown=None if wish.whole else wish.drawing.shown)
+        times.append(time.perf_counter())
+        encoded = bare(picture) if wish.bare else png(picture)
+        times.append(time.perf_counter())
+        spent = (after - before for before, after in pairwise(times))
+        return encoded, dict(zip(("wait", "load", "paint", "encode"), spent, strict=True)), colorizer.step
+
+    def _hint_picture(self, wish: Wish) -> bytes:
+        colorizer = self.models.load(wish.model)
+        colorizer.check_hints(hinted=True)
+        page = page_of(wish.drawing, colorizer)
+        height, width = page.line.shape
+        check_hints(wish.hints, width, height)
+        return png(picture_of(wish.hints, page.frame, height, width))
+
+    async def _model(self, request: Request) -> Model:
+        name = request.query_params.get("run", "")
+        return await run_in_threadpool(self.models.get, name)
+
+    async def _wish(self, request: Request) -> Wish:
+        words = wish_of(await body_of(request, MOST_WORDS, f"a request must have at most {MOST_WORDS} bytes"))
+        hints = from_json(words["hints"], "hint")
+        model = await run_in_threadpool(self.models.get, words["run"])
+        drawing = self.drawings.get(words["drawing"])
+        return Wish(words["drawing"], drawing, model, hints, words.get("whole", False), words.get("bare", False))
+
+
+def page_of(drawing: Drawing, colorizer: Colorizer) -> Page:
+    """A drawing as a network takes it: prepared once for all networks that take it alike."""
+    experiment = colorizer.experiment
+    key = experiment.data.size, experiment.generator_depth, colorizer.inked, colorizer.dab_sides
+    if key not in drawing.pages:
+        drawing.pages[key] = colorizer.prepare(drawing.line)
+        while len(drawing.pages) > MOST_PAGES:
+            drawing.pages.popitem(last=False)
+    return drawing.pages[key]
+
+
+def threads_for(page: Page, colorizer: Colorizer) -> int:
+    """How many threads a pass is worth.
+
+    Threads wait for each other at every layer of a network. Where the layers are small and something else runs on the
+    machine, as a training does, that waiting is most of the time.
+    """
+    work = page.padded.size * colorizer.experiment.generator.width**2
+    return 1 if work <= SMALL_WORK else os.cpu_count() or 1
+
+
+def png(picture: Pixels) -> bytes:
+    """An (H, W), (H, W, 3) or (H, W, 4) picture as PNG, for a reader on this machine: quick rather than small."""
+    order = {2: None, 3: cv2.COLOR_RGB2BGR, 4: cv2.COLOR_RGBA2BGRA}[picture.shape[2] if picture.ndim == 3 else 2]
+    done, encoded = cv2.imencode(".png", picture if order is None else cv2.cvtColor(picture, order), FAST)
+    if not done:
+        raise RuntimeError(f"OpenCV could not encode a picture of {picture.shape}")
+    return encoded.tobytes()
+
+
+def bare(picture: Pixels) -> bytes:
+    """An (H, W, 3) picture as bytes of red, green, blue and 255, row by row."""
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2RGBA)).tobytes()
+
+
+async def body_of(request: Request, most: int, sentence: str) -> bytes:
+    """The body of a request.
+
+    Raises:
+        Refused: 413, it has more than `most` bytes; 400, it broke off.
+    """
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > most:
+        raise Refused(413, sentence)
+    body = bytearray()
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > most:
+                raise Refused(413, sentence)
+    except ClientDisconnect as error:
+        raise Refused(400, "the request broke off") from error
+    return bytes(body)
+
+
+def wish_of(body: bytes) -> dict[str, Any]:
+    """The words of a request for colours, as `Wish` has them.
+
+    Raises:
+        Refused: 400, it has another form; 413, it has too many hints.
+    """
+    form = 'a request must be {"drawing": NAME, "run": NAME, "hints": [HINT, ...]}; "whole" and "bare" may be true'
+    try:
+        words = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Refused(400, f"{form}: it is no JSON") from error
+    kinds = {"drawing": str, "run": str, "hints": list, "whole": bool, "bare": bool}
+    if not isinstance(words, Mapping) or not {"drawing", "run", "hints"} <= set(words) <= set(kinds):
+        raise Refused(400, form)
+    for name, value in words.items():
+        if not isinstance(value, kinds[name]):
+            raise Refused(400, f"{form}: {name} is none of that kind")
+    if len(words["hints"]) > MOST_HINTS:
+        raise Refused(413, f"a picture can have {MOST_HINTS} hints, not {len(words['hints'])}")
+    return dict(words)
+
+
+def _picture(encoded: bytes, cache: str = "no-store", kind: str = "image/png", **headers: str) -> Response:
+    return Response(encoded, media_type=kind, headers={"cache-control": cache, **headers})

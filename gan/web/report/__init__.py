@@ -1,0 +1,1 @@
+"""The report: the review page as one file."""

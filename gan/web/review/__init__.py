@@ -1,0 +1,1 @@
+"""The review page: runs and studies, live."""

@@ -1,0 +1,225 @@
+"""A generator applied to any drawing: size, aspect, hints, and the same picture every time."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from gan.colorize.colorizer import Colorizer, inner_size, pad, with_lines, without_ink
+from gan.colorize.drawing import clean, fit, on_paper
+from gan.config import Data, Experiment, Generator, Hints
+from gan.errors import RequestError
+from gan.hints.painted import Hint
+from gan.ranges import to_uint8
+from gan.training import checkpoint
+from gan.training.step import create_state
+from tests.colorize.test_drawing import sketch
+
+Pixels = NDArray[np.uint8]
+CPU = torch.device("cpu")
+HINTED = Experiment(name="hinted", generator=Generator(width=8, dropout=0.5), hints=Hints(kind="regions"))
+
+
+def run_of(experiment: Experiment, folder: Path) -> Path:
+    """A run folder whose networks were never trained, but whose batch norm has seen something."""
+    import json
+
+    from gan.config import to_dict
+
+    state = create_state(experiment, CPU)
+    with torch.no_grad():
+        for _ in range(3):
+            state.generator(torch.randn(8, 5, 64, 64))
+    checkpoint.save(folder / "checkpoints" / "last.pt", state, experiment, None)
+    (folder / "config.json").write_text(json.dumps(to_dict(experiment)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def hinted(tmp_path_factory: pytest.TempPathFactory) -> Colorizer:
+    return Colorizer.load(run_of(HINTED, tmp_path_factory.mktemp("run")))
+
+
+class Flat(nn.Module):
+    """Paints every pixel in the colour of the hints on its row, else in grey: shows where a hint arrived."""
+
+    def forward(self, condition: Tensor) -> Tensor:
+        self.seen = condition.shape
+        return condition[:, 1:4] * 1.0
+
+
+def painting(generator: nn.Module, experiment: Experiment = HINTED) -> Colorizer:
+    return Colorizer(generator, experiment, CPU)
+
+
+@pytest.mark.parametrize("shape", [(300, 300), (200, 700), (700, 200), (64, 64), (33, 47), (5, 5), (1, 40)])
+@pytest.mark.parametrize("native", [False, True])
+def test_any_size_and_aspect(hinted: Colorizer, shape: tuple[int, int], native: bool) -> None:
+    drawing = np.full(shape, 255, np.uint8)
+    drawing[shape[0] // 2] = 0
+    colored = hinted.color(drawing, native=native)
+    assert colored.shape == (*shape, 3)
+    assert colored.dtype == np.uint8
+
+
+def test_drawings_are_padded_and_never_squashed() -> None:
+    """A circle stays a circle: the network sees 64 px on the short side and multiples of 64 on the long one."""
+    flat = Flat()
+    painting(flat).color(np.full((200, 700), 255, np.uint8))
+    assert flat.seen == (1, 5, 64, 256)
+    assert inner_size(200, 700, 64) == (64, 224)
+    assert inner_size(700, 200, 64) == (224, 64)
+    assert inner_size(10, 10_000, 64) == (2, 2048)
+    line, top, left = pad(np.zeros((64, 224), np.uint8), 64)
+    assert (line.shape, top, left) == ((64, 256), 0, 16)
+    assert line.sum() == 255 * 64 * 32
+
+
+def test_the_drawings_own_lines_are_on_top(hinted: Colorizer) -> None:
+    page = sketch(512)
+    colored = hinted.color(page)
+    assert colored[page == 0].max() < 20
+    ratio = colored.mean(axis=2)[page == 255]
+    assert ratio.std() > 0  # colours, not a constant
+    own = hinted.color(page, native=True)
+    assert not np.array_equal(own, colored)
+
+
+def test_colors_are_not_darkened_by_the_ink_that_they_lie_beside() -> None:
+    """The network's ink is coarse: scaled up as it is, it would leave dark halos beside the drawing's thin lines."""
+    page = sketch(512)
+    small = fit(page, 64, 64, 1.0)
+    fake = np.full((64, 64, 3), 0.8, np.float32) * (small[:, :, None] / 255)
+    colored = with_lines(without_ink(fake.astype(np.float32), small), page)
+    paper = colored[page == 255]
+    assert paper.min() > 0.7
+    assert np.median(paper) == pytest.approx(0.8, abs=0.02)
+
+
+def test_a_network_that_paints_no_ink_gets_no_halos() -> None:
+    """Lines that were extracted from pictures are not in the pictures: there is no ink to take away."""
+
+    class Grey(nn.Module):
+        def forward(self, condition: Tensor) -> Tensor:
+            return torch.zeros_like(condition[:, :3])
+
+    page = sketch(512)
+    folder = replace(HINTED, hints=Hints(), data=Data(source="folder", root="x", line="canny"))
+    colored = painting(Grey(), folder).color(page)
+    assert set(colored[page == 255].flatten().tolist()) == {128}
+    assert painting(Grey()).color(page)[page == 255].max() > 128  # where ink is expected, its absence shows
+
+
+def test_a_prepared_drawing_is_coloured_as_the_drawing_is(hinted: Colorizer) -> None:
+    drawing = np.repeat(sketch(200)[:, :150, None], 3, axis=2)
+    page = hinted.prepare(clean(on_paper(drawing)))
+    for hints in ([], [Hint(100, 100, (200, 30, 30)), Hint(20, 150, (0, 90, 200), 15)]):
+        assert np.array_equal(hinted.recolor(page, hints), hinted.color(drawing, hints))
+    small = hinted.recolor(page, hints, shown=cv2.resize(page.line, (75, 100), interpolation=cv2.INTER_AREA))
+    assert small.shape == (100, 75, 3)
+    halved = cv2.resize(hinted.color(drawing, hints), (75, 100), interpolation=cv2.INTER_AREA)
+    assert np.abs(small.astype(int) - halved).mean() < 3
+    with pytest.raises(RequestError, match="must lie on the drawing"):
+        hinted.recolor(page, [Hint(150, 10, (0, 0, 0))])
+
+
+def test_the_picture_is_the_same_every_time(hinted: Colorizer, tmp_path: Path) -> None:
+    page, other = sketch(200), np.full((90, 150), 255, np.uint8)
+    hint = [Hint(100, 100, (200, 30, 30))]
+    first = hinted.color(page, hint)
+    hinted.color(other)
+    np.testing.assert_array_equal(hinted.color(page, hint), first)
+    again = Colorizer.load(run_of(HINTED, tmp_path))
+    np.testing.assert_array_equal(again.color(page, hint), first)
+
+
+def test_the_picture_does_not_depend_on_the_batch_that_it_is_in(hinted: Colorizer) -> None:
+    """Batch norm in eval mode, no dropout: at most a rounding apart."""
+    assert not hinted.generator.training
+    generator = torch.Generator().manual_seed(0)
+    batch = torch.randn(8, 5, 64, 64, generator=generator)
+    with torch.inference_mode():
+        together = hinted.generator(batch)
+        alone = torch.cat([hinted.generator(one[None]) for one in batch])
+    for left, right in zip(together, alone, strict=True):
+        assert np.abs(to_uint8(left).astype(int) - to_uint8(right)).max() <= 1
+
+
+def test_a_hint_arrives_where_it_was_put() -> None:
+    page = np.full((400, 600), 255, np.uint8)
+    colored = painting(Flat()).color(page, [Hint(450, 100, (255, 0, 0), 40)]).astype(int)
+    redness = colored[:, :, 0] - colored[:, :, 1]
+    rows, columns = np.nonzero(redness > 128)
+    assert rows.mean() == pytest.approx(100, abs=4)
+    assert columns.mean() == pytest.approx(450, abs=4)
+    assert np.ptp(rows) == pytest.approx(80, abs=10)
+
+
+def test_a_hint_picture_arrives_too() -> None:
+    page = np.full((128, 128), 255, np.uint8)
+    image = np.zeros((128, 128, 4), np.uint8)
+    image[32:64, 64:96] = (0, 0, 255, 255)
+    colored = painting(Flat()).color(page, hint_image=image)
+    assert colored[40:56, 72:88].mean((0, 1)).tolist() == pytest.approx([0, 0, 255], abs=3)
+    assert colored[100, 20].tolist() == [128, 128, 128]
+
+
+def test_hints_change_the_picture_and_only_where_the_run_knows_them(hinted: Colorizer) -> None:
+    page = sketch(128)
+    assert not np.array_equal(hinted.color(page), hinted.color(page, [Hint(60, 60, (255, 0, 0))]))
+    plain = painting(hinted.generator, replace(HINTED, hints=Hints()))
+    np.testing.assert_array_equal(plain.color(page), hinted.color(page))
+    with pytest.raises(RequestError, match="hints need a run that was trained with them, and hinted was not"):
+        plain.color(page, [Hint(60, 60, (255, 0, 0))])
+
+
+def test_wrong_hints(hinted: Colorizer) -> None:
+    page = sketch(128)
+    with pytest.raises(RequestError, match="the hint at 128,3 must lie on the drawing, which has 128x128 pixels"):
+        hinted.color(page, [Hint(128, 3, (0, 0, 0))])
+    with pytest.raises(RequestError, match=r"the hint picture \(64x32\) must have the size of the drawing \(128x128\)"):
+        hinted.color(page, hint_image=np.zeros((32, 64, 4), np.uint8))
+
+
+def test_raw_takes_the_paper_as_it_is() -> None:
+    class Line(nn.Module):
+        def forward(self, condition: Tensor) -> Tensor:
+            return condition[:, :1].expand(-1, 3, -1, -1)
+
+    grey = np.full((64, 64), 200, np.uint8)
+    cv2.line(grey, (5, 5), (60, 60), 100, 3)
+    assert painting(Line()).color(grey, native=True)[0, 63].tolist() == [255, 255, 255]
+    assert painting(Line()).color(grey, native=True, raw=True)[0, 63].tolist() == [200, 200, 200]
+
+
+@pytest.mark.parametrize(
+    ("hints", "side"),
+    [
+        (Hints(kind="regions"), 7),
+        (Hints(kind="regions", dab=(1, 3)), 2),
+        (Hints(kind="points"), 5),
+        (Hints(kind="alacgan2018"), 1),
+    ],
+)
+def test_a_hint_without_a_radius_is_as_large_as_those_of_training(hints: Hints, side: int) -> None:
+    page = np.full((64, 64), 255, np.uint8)
+    colored = painting(Flat(), replace(HINTED, hints=hints)).color(page, [Hint(30, 30, (255, 0, 0))], native=True)
+    assert (colored[:, :, 1] == 0).sum() == side**2
+
+
+def test_a_picture_that_is_too_large_for_the_network_is_refused() -> None:
+    with pytest.raises(RequestError, match="the network would work at 5000x5000, which is more than 16000000 pixels"):
+        painting(Flat()).color(np.full((5000, 5000), 255, np.uint8), native=True)
+
+
+def test_a_larger_size_is_what_the_network_sees() -> None:
+    flat = Flat()
+    painting(flat).color(sketch(500), size=128)
+    assert flat.seen == (1, 5, 128, 128)
+    painting(flat).color(sketch(300), native=True)
+    assert flat.seen == (1, 5, 320, 320)

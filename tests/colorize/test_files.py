@@ -1,0 +1,152 @@
+"""Where coloured drawings go, and what is never overwritten."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from rich.console import Console
+
+from gan.colorize import files
+from gan.errors import RequestError
+from gan.hints.painted import Hint
+
+QUIET = Console(quiet=True)
+
+
+@pytest.fixture
+def drawings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Three drawings of 20x10, in the working folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "b", "c"):
+        Image.fromarray(np.full((10, 20), 255, np.uint8)).save(f"{name}.png")
+    return [Path(f"{name}.png") for name in ("a", "b", "c")]
+
+
+def outs(paths: list[Path], out: str | None) -> list[str]:
+    return [str(job.out) for job in files.plan(paths, None if out is None else Path(out))]
+
+
+def test_where_results_go(drawings: list[Path]) -> None:
+    assert outs(drawings[:2], None) == ["colored/a-color.png", "colored/b-color.png"]
+    assert outs(drawings[:2], "there") == ["there/a-color.png", "there/b-color.png"]
+    assert outs(drawings[:1], "x.png") == ["x.png"]
+    Path("folder.png").mkdir()
+    assert outs(drawings[:1], "folder.png") == ["folder.png/a-color.png"]
+
+
+@pytest.mark.parametrize(
+    ("count", "out", "message"),
+    [
+        (2, "x.png", r"--out \(x\.png\) must be a folder for 2 drawings"),
+        (1, "x.jpg", r"--out \(x\.jpg\) must end in \.png or be a folder"),
+        (1, "b.png", r"b\.png exists and was not made by gan colorize"),
+        (1, "a.png", r"a\.png is one of the drawings"),
+        (1, "a.png/x.png", r"a\.png/x\.png cannot be written, for .*a\.png is a file"),
+    ],
+)
+def test_where_results_do_not_go(drawings: list[Path], count: int, out: str, message: str) -> None:
+    with pytest.raises(RequestError, match=message):
+        files.plan(drawings[:count], Path(out))
+
+
+def test_two_drawings_of_one_name(drawings: list[Path]) -> None:
+    Path("other").mkdir()
+    drawings[0].rename("other/b.png")
+    with pytest.raises(RequestError, match=r"b\.png and other/b\.png would both go to colored/b-color\.png"):
+        files.plan([drawings[1], Path("other/b.png")], None)
+
+
+def test_only_our_own_results_are_replaced(drawings: list[Path]) -> None:
+    files.write(Path("colored/a-color.png"), np.zeros((2, 2, 3), np.uint8))
+    assert outs(drawings[:1], None) == ["colored/a-color.png"]
+    Path("colored/b-color.png").write_text("a person's notes")
+    with pytest.raises(RequestError, match="was not made by gan colorize: move it, or choose another --out"):
+        files.plan(drawings, None)
+
+
+def test_a_result_that_somebody_painted_on_is_not_ours(drawings: list[Path]) -> None:
+    result = Path("colored/a-color.png")
+    files.write(result, np.zeros((2, 2, 3), np.uint8))
+    with Image.open(result) as picture:
+        mark = PngInfo()
+        mark.add_text(files.MARK, picture.info[files.MARK])
+        painted = picture.copy()
+    painted.putpixel((0, 0), (255, 0, 0))
+    painted.save(result, pnginfo=mark)
+    with pytest.raises(RequestError, match="was not made by gan colorize"):
+        files.plan(drawings[:1], None)
+
+
+def test_a_result_is_not_painted_over_when_it_is_a_drawing_too(drawings: list[Path]) -> None:
+    files.write(Path("a-color.png"), np.zeros((2, 2, 3), np.uint8))
+    with pytest.raises(RequestError, match=r"a-color\.png is one of the drawings: choose another --out"):
+        files.plan([drawings[0], Path("a-color.png")], Path("."))
+
+
+def test_names_that_cannot_be(drawings: list[Path]) -> None:
+    with pytest.raises(RequestError, match=r"cannot be used: File name too long"):
+        files.plan(drawings, Path("x" * 300))
+
+
+def test_one_bad_drawing_does_not_stop_the_others(drawings: list[Path]) -> None:
+    Path("b.png").write_bytes(b"no picture")
+    Path("c.png").unlink()
+    written: list[Path] = []
+    jobs = files.plan([*drawings, Path("a.png").rename("z.png")], Path("there"))[1:]
+    Image.new("L", (30, 30)).save("refused.png")
+    jobs += files.plan([Path("refused.png")], Path("there"))
+
+    def paint(drawing: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        if drawing.shape[0] == 30:
+            raise RequestError("too large")
+        return np.zeros((*drawing.shape[:2], 3), np.uint8)
+
+    failed = files.color_all(jobs, paint, QUIET, written.append)
+    assert written == [Path("there/z-color.png")]
+    assert failed == {
+        Path("b.png"): "not a JPEG, PNG or WebP picture",
+        Path("c.png"): "No such file or directory",
+        Path("refused.png"): "too large",
+    }
+    assert np.asarray(Image.open("there/z-color.png")).shape == (10, 20, 3)
+
+
+def test_hints_are_checked_before_anything_is_colored(drawings: list[Path]) -> None:
+    jobs = files.plan(drawings, None)
+    files.check_places(jobs, [Hint(19, 9, (0, 0, 0))], np.zeros((10, 20, 4), np.uint8))
+    with pytest.raises(RequestError, match=r"a\.png: the hint at 20,9 must lie on the drawing, which has 20x10 pixels"):
+        files.check_places(jobs, [Hint(20, 9, (0, 0, 0))], None)
+    with pytest.raises(RequestError, match=r"--hint-image \(10x20\) must have the size of a\.png \(20x10\)"):
+        files.check_places(jobs, [], np.zeros((20, 10, 4), np.uint8))
+
+
+def test_a_turned_photograph_is_measured_upright(drawings: list[Path]) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (20, 10)).save("turned.jpg", exif=exif)
+    (job,) = files.plan([Path("turned.jpg")], None)
+    files.check_places([job], [Hint(9, 19, (0, 0, 0))], None)
+    with pytest.raises(RequestError, match="which has 10x20 pixels"):
+        files.check_places([job], [Hint(19, 9, (0, 0, 0))], None)
+
+
+def test_hint_pictures(drawings: list[Path]) -> None:
+    Image.new("RGBA", (20, 10), (255, 0, 0, 0)).save("hints.png")
+    assert files.read_hint_image(Path("hints.png")).shape == (10, 20, 4)
+    with pytest.raises(RequestError, match=r"--hint-image \(a\.png\) must be transparent where there is no hint"):
+        files.read_hint_image(drawings[0])
+    with pytest.raises(RequestError, match=r"--hint-image \(nowhere\.png\): No such file"):
+        files.read_hint_image(Path("nowhere.png"))
+
+
+def test_sizes() -> None:
+    files.check_size(None, native=True)
+    files.check_size(128, native=False)
+    for size in (0, 15, 4097):
+        with pytest.raises(RequestError, match=rf"--size \({size}\) must lie between 16 and 4096"):
+            files.check_size(size, native=False)
+    with pytest.raises(RequestError, match="exclude each other"):
+        files.check_size(64, native=True)

@@ -1,0 +1,67 @@
+"""A person's hints, and what is said of wrong ones."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gan.errors import RequestError
+from gan.hints.painted import Hint, check_hints, parse, read_json
+
+
+def test_words() -> None:
+    assert parse("10,20,#ff8000") == Hint(10, 20, (255, 128, 0))
+    assert parse("10.5,0,#AbCdEf,3.5") == Hint(10.5, 0, (171, 205, 239), 3.5)
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("10,20", r"--hint \(10,20\) must be X,Y,#RRGGBB or X,Y,#RRGGBB,RADIUS"),
+        ("a,20,#ff8000", r"--hint \(a,20,#ff8000\): 'a' must be a number"),
+        ("nan,20,#ff8000", r"'nan' must be a number"),
+        ("1,2,red", r"the colour \(red\) must be #RRGGBB, such as #c23b3b"),
+        ("1,2,#ff80", r"the colour \(#ff80\) must be #RRGGBB"),
+        ("1,2,#ff8000,0", r"the radius \(0\) must be above 0"),
+    ],
+)
+def test_wrong_words(word: str, message: str) -> None:
+    with pytest.raises(RequestError, match=message):
+        parse(word)
+
+
+def test_json(tmp_path: Path) -> None:
+    path = tmp_path / "hints.json"
+    path.write_text(
+        json.dumps([{"x": 1, "y": 2.5, "color": "#102030"}, {"x": 3, "y": 4, "color": "#fff000", "radius": 9}])
+    )
+    assert read_json(path) == [Hint(1, 2.5, (16, 32, 48)), Hint(3, 4, (255, 240, 0), 9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[", r"--hint-json \(.*\) must be a JSON file"),
+        ("{}", r"must hold a list of hints"),
+        ('[{"x": 1, "y": 2}]', r"hint 1 must be"),
+        ('[{"x": 1, "y": 2, "color": "#102030", "size": 3}]', r"hint 1 must be"),
+        ('[{"x": 1, "y": 2, "color": "#102030"}, {"x": "far", "y": 2, "color": "#102030"}]', r"hint 2: 'far' must be"),
+        ('[{"x": 1' + "0" * 400 + ', "y": 2, "color": "#102030"}]', r"hint 1: 10*0 must be a number"),
+        ('[{"x": true, "y": 2, "color": "#102030"}]', r"hint 1: True must be a number"),
+        ('[{"x": 1, "y": 2, "color": 7}]', r"hint 1: the colour \(7\)"),
+        ('[{"x": 1, "y": 2, "color": "#102030", "radius": -1}]', r"hint 1: the radius \(-1\)"),
+    ],
+)
+def test_wrong_json(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "hints.json").write_text(text)
+    with pytest.raises(RequestError, match=message):
+        read_json(tmp_path / "hints.json")
+    with pytest.raises(RequestError, match=r"nowhere\.json"):
+        read_json(tmp_path / "nowhere.json")
+
+
+def test_hints_lie_on_the_drawing() -> None:
+    check_hints([Hint(0, 0, (0, 0, 0)), Hint(9.9, 4.9, (0, 0, 0))], 10, 5)
+    for x, y in ((10, 0), (0, 5), (-0.1, 0)):
+        with pytest.raises(RequestError, match=r"must lie on the drawing, which has 10x5 pixels"):
+            check_hints([Hint(x, y, (0, 0, 0))], 10, 5)

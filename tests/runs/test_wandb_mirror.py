@@ -1,0 +1,251 @@
+"""The W&B mirror: a real offline run read back, and that its trouble is never the run's."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+from PIL import Image
+
+from gan.config import Experiment, Logging, to_dict
+from gan.runs import wandb_mirror
+from gan.runs.wandb_mirror import PATIENCE, Identity, Mirror, NoMirror, WandbMirror, Warn, start
+from tests.conftest import Gan, environment_of_its_own
+
+IDENTITY = Identity("abcd1234", "tiny/seed-0", "tiny", "tiny")
+PICTURE = np.zeros((8, 8, 3), np.uint8)
+
+
+def records(run: Path) -> list[dict[str, Any]]:
+    """The records of the offline run in a run folder, as `wandb leet` prints them."""
+    (offline,) = (run / "wandb").glob("offline-run-*")
+    words = [sys.executable, "-m", "wandb", "leet", "inspect", "--json", str(offline)]
+    printed = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout
+    return [json.loads(line) for line in printed.splitlines()]
+
+
+def history(run: Path) -> dict[int, dict[str, Any]]:
+    """Step -> what was logged."""
+    items = [record["history"]["item"] for record in records(run) if record["type"] == "history"]
+    return {item["step"]: item for item in items}
+
+
+SMALL = ("--data.size", "32", "--data.characters", "350", "--generator.width", "8", "--batch-size", "4")
+
+
+def test_an_offline_run_reads_back(gan: Gan, experiments: Path, tmp_path: Path) -> None:
+    words = ("--steps", "6", "--evaluation.every", "3", "--evaluation.pictures", "10", "--logging.every", "2")
+    result = gan("train", experiments / "l1_hints.py", *SMALL, *words, WANDB_MODE="offline")
+    assert result.returncode == 0, result.stderr
+    run = tmp_path / "runs" / "l1_hints" / "seed-0"
+    assert "W&B: offline, in runs/l1_hints/seed-0/wandb/offline-run-" in result.stderr
+    logged = history(run)
+    rows = rows_of(run)
+    assert list(logged) == [row["step"] for row in rows] == [2, 3, 4, 6]
+    for row in rows:
+        for name, value in row.items():
+            if name != "time":
+                assert logged[row["step"]][name] == pytest.approx(value), name
+    for step in (3, 6):
+        for key in ("samples/grid", "samples/train_grid"):
+            assert logged[step][f"{key}._type"] == "image-file"
+            saved = next((run / "wandb").glob(f"offline-run-*/files/{logged[step][f'{key}.path']}"))
+            grid = np.asarray(Image.open(run / "samples" / f"{step:06d}{'-train' if 'train' in key else ''}.png"))
+            mirrored = np.asarray(Image.open(saved)).astype(int)
+            assert mirrored.shape == grid.shape
+            assert np.abs(mirrored - grid).mean() < 4
+        assert logged[step]["samples/table._type"] == "table-file"
+        assert logged[step]["samples/table.nrows"] == "8" or logged[step]["samples/table.nrows"] == 8
+    (started,) = [record["run"] for record in records(run) if record["type"] == "run"]
+    assert started["run_group"] == started["job_type"] == "l1_hints"
+    assert started["display_name"] == "l1_hints/seed-0"
+    assert started["run_id"] == json.loads((run / "environment.json").read_text())["run_id"]
+
+    curve_in_the_mirror(run, logged[6])
+
+
+def curve_in_the_mirror(run: Path, logged: dict[str, Any]) -> None:
+    """The curve over the number of hints: a table that agrees with the run folder, and two line plots of it."""
+    (path,) = (run / "wandb").glob(f"offline-run-*/files/{logged['hints/table.path']}")
+    table = json.loads(path.read_text())
+    curve = json.loads((run / "hints-val.json").read_text())["hints"]
+    assert table["columns"][:4] == ["hints", "mae", "lpips", "sepia_index"]
+    assert [row[0] for row in table["data"]] == [0, 1, 2, 3] == [int(count) for count in curve]
+    for row, metrics in zip(table["data"], curve.values(), strict=True):
+        assert row[1:4] == pytest.approx([metrics.get(name) for name in ("mae", "lpips", "sepia_index")])
+    shown = [record["config"]["update"] for record in records(run) if record["type"] == "config"]
+    charts = {name: chart for update in shown for name, chart in update.items() if "visualize" in name}
+    for line in ("mae", "sepia_index"):
+        chart = charts[f"_wandb.visualize.hints/{line}"]["panel_config"]
+        assert chart["panelDefId"] == "wandb/line/v0"
+        assert (chart["fieldSettings"]["x"], chart["fieldSettings"]["y"]) == ("hints", line)
+
+
+def rows_of(run: Path) -> list[dict[str, float]]:
+    metrics = run / "metrics.jsonl"
+    return [json.loads(line) for line in metrics.read_text().splitlines()] if metrics.exists() else []
+
+
+@pytest.fixture
+def training(experiments: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    words = ["train", experiments / "l1.py", *SMALL, "--steps", "400", "--logging.every", "10"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gan", *map(str, words), "--evaluation.pictures", "4"],
+        cwd=tmp_path,
+        env=os.environ | {"WANDB_MODE": "offline"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def below(parent: int) -> dict[int, str]:
+    """Process id -> command line of every process below one, as Linux tells it."""
+    found: dict[int, str] = {}
+    for listed in Path(f"/proc/{parent}/task").glob("*/children"):
+        for child in map(int, listed.read_text().split()):
+            found[child] = Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ")
+            found |= below(child)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_wandb_process_that_dies_does_not_stop_the_training(training: subprocess.Popen[str], tmp_path: Path) -> None:
+    run = tmp_path / "runs" / "l1" / "seed-0"
+    for _ in range(600):
+        if training.poll() is not None or len(rows_of(run)) > 2:
+            break
+        time.sleep(0.1)
+    cores = [pid for pid, command in below(training.pid).items() if "wandb-core" in command]
+    assert cores, below(training.pid)
+    for pid in cores:
+        os.kill(pid, signal.SIGKILL)
+    out, err = training.communicate(timeout=240)
+    assert training.returncode == 0, err
+    assert out.strip() == "runs/l1/seed-0"
+    assert "W&B" in err.split("offline, in", 1)[1]  # it is said
+    rows = rows_of(run)
+    assert rows[-1]["step"] == 400
+    assert "val/mae" in rows[-1]
+
+
+class FailingRun:
+    """A run whose every call fails, as with a dead connection."""
+
+    settings = SimpleNamespace(mode="offline")
+    dir = "/somewhere/files"
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def log(self, *_: object, **__: object) -> None:
+        self.calls += 1
+        raise ConnectionError("gone\nand a long story")
+
+    def finish(self, **_: object) -> None:
+        self.calls += 1
+        raise ConnectionError("gone")
+
+
+def test_after_a_few_errors_the_mirror_is_dropped() -> None:
+    import wandb
+
+    run, said = FailingRun(), list[str]()
+    mirror = WandbMirror(wandb, run, said.append)
+    for step in range(10):
+        mirror.log(step, {"x": 1.0}, {"grid": PICTURE})
+    mirror.finish(0)
+    assert run.calls == PATIENCE
+    assert said[1] == "W&B log failed (gone)"
+    assert "dropped" in said[-1]
+    assert len(said) == 1 + PATIENCE + 1
+
+
+def start_in(mode: str, folder: Path, tiny: Experiment, warn: Warn) -> Mirror:
+    return start(folder, Logging(wandb=mode), to_dict(tiny), IDENTITY, warn)  # type: ignore[arg-type]
+
+
+def test_disabled_by_option_or_environment(tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(start_in("disabled", tmp_path, tiny, print), NoMirror)
+    monkeypatch.setenv("WANDB_MODE", "disabled")
+    assert isinstance(start_in("auto", tmp_path, tiny, print), NoMirror)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_wandb_training_goes_on(tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "wandb", None)
+    said: list[str] = []
+    assert isinstance(start_in("offline", tmp_path, tiny, said.append), NoMirror)
+    assert len(said) == 1
+    assert "no W&B mirror: wandb cannot be imported" in said[0]
+
+
+def test_an_online_start_that_fails_falls_back_to_offline_with_one_warning(
+    tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("WANDB_DIR", "WANDB_DATA_DIR"):
+        monkeypatch.setenv(name, "")
+    real = wandb_mirror._init
+
+    def init(wandb: Any, mode: str, *rest: Any) -> Any:
+        if mode == "online":
+            raise TimeoutError("the host cannot be reached")
+        return real(wandb, mode, *rest)
+
+    monkeypatch.setattr(wandb_mirror, "_init", init)
+    said: list[str] = []
+    mirror = start_in("online", tmp_path, tiny, said.append)
+    assert isinstance(mirror, WandbMirror)
+    mirror.log(1, {"x": 2.0}, {"grid": PICTURE})
+    mirror.finish(0)
+    assert said[0] == "W&B could not start online (the host cannot be reached)"
+    assert said[1].startswith("W&B: offline, in ")
+    assert len(said) == 2
+    assert history(tmp_path)[1]["x"] == 2
+
+
+@pytest.mark.slow
+def test_the_sweep_is_a_list_of_runs_that_train(tmp_path: Path) -> None:
+    """The command as W&B's agent builds it, each with a folder of its own and the id that the agent gave out."""
+    from wandb.sdk.launch.sweeps.utils import create_sweep_command, create_sweep_command_args
+
+    root = Path(__file__).parents[2]
+    sweep = yaml.safe_load((root / "experiments" / "sweep.yaml").read_text())
+    args = {name: {"value": part["values"][0]} for name, part in sweep["parameters"].items()}
+    given = create_sweep_command_args({"program": "none", "args": args})
+    words = []
+    for word in create_sweep_command(sweep["command"]):
+        words += given[word[2:-1]] if word.startswith("${") else [word]
+    shim = tmp_path / "gan"
+    shim.write_text(
+        f'#!/bin/sh\nexec {sys.executable} -m gan "$@" --steps 1 --data.size 32 --data.characters 350'
+        " --discriminator.layers 2 --evaluation.pictures 8\n"
+    )
+    shim.chmod(0o755)
+    environment = environment_of_its_own(
+        PATH=f"{tmp_path}:{os.environ['PATH']}",
+        WANDB_MODE="offline",
+        WANDB_RUN_ID="abcd9876",
+        WANDB_SWEEP_ID="sweep123",
+    )
+    words = [str(root / word) if word.endswith(".py") else word for word in words]
+    done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    run = tmp_path / "runs" / "sweep" / "abcd9876" / "pix2pix" / "seed-3"
+    config = json.loads((run / "config.json").read_text())
+    assert (config["reconstruction"]["weight"], config["optimizer"]["d_lr"]) == (1.0, 5e-5)
+    found = next(record["run"] for record in records(run) if record["type"] == "run")
+    assert (found["run_id"], found["run_group"]) == ("abcd9876", "pix2pix")

@@ -1,0 +1,352 @@
+"""Runs as wholes: their folders, resuming, interruption, and what stops them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from rich.console import Console
+
+from gan.config import Adversarial, Data, Evaluation, Experiment, Hints, Optimizer, Reconstruction, to_dict
+from gan.errors import RequestError
+from gan.runs import folder as run_folder
+from gan.runs.folder import RunFolder
+from gan.training import checkpoint, loop
+from gan.training.validation import prepare
+from tests.conftest import random_picture, with_data
+
+QUIET = Console(quiet=True)
+
+
+@pytest.fixture
+def whole(tiny: Experiment) -> Experiment:
+    """A GAN with an average and hints, evaluated twice in six steps."""
+    return replace(
+        tiny,
+        hints=Hints(kind="regions", counts=(0, 1, 3)),
+        adversarial=Adversarial(game="lsgan"),
+        ema=0.9,
+        evaluation=Evaluation(every=3, pictures=20, grid=2),
+        optimizer=Optimizer(lr=1e-3),
+    )
+
+
+def train(experiment: Experiment, out: Path, *, resume: bool = False) -> loop.Outcome:
+    return loop.train(experiment, out, resume=resume, console=QUIET)
+
+
+def weights(path: Path) -> dict[str, torch.Tensor]:
+    tensors: dict[str, torch.Tensor] = checkpoint.read(path)["generator"]
+    return tensors
+
+
+def test_a_run_folder_stands_on_its_own(whole: Experiment, tmp_path: Path) -> None:
+    outcome = train(whole, tmp_path)
+    run = outcome.run
+    assert run.path == tmp_path / "tiny" / "seed-0"
+    assert (outcome.step, outcome.signal) == (6, None)
+    assert run.config == whole
+    assert json.loads((run.path / "config.json").read_text()) == to_dict(whole)
+    environment = json.loads((run.path / "environment.json").read_text())
+    (start,) = environment["starts"]
+    assert torch.__version__.startswith(start["packages"]["torch"])
+    assert start["device"] == "cpu"
+    assert len(environment["run_id"]) == 8
+
+    rows = run.rows()
+    assert [row["step"] for row in rows] == [2, 3, 4, 6]
+    assert set(rows[0]) >= {"time", "G/reconstruction", "G/g_loss", "D/d_loss", "train/lr", "train/steps_per_second"}
+    evaluated = [row for row in rows if "val/mae" in row]
+    assert [row["step"] for row in evaluated] == [3, 6]
+    assert {"val/sepia_index", "val/lpips", "val/sepia_index/hair", "val_average/mae"} <= set(evaluated[0])
+    assert all(np.isfinite(value) for row in rows for value in row.values())
+    assert [[count for count in "123" if f"val_hints/{count}/mae" in row] for row in evaluated] == [["3"], ["1", "3"]]
+    curve = json.loads((run.path / "hints-val.json").read_text())["hints"]
+    assert list(curve) == ["0", "1", "3"]
+    assert curve["0"]["mae"] == evaluated[1]["val/mae"]
+    assert curve["3"]["leakage"] == evaluated[1]["val_hints/3/leakage"]
+    assert (run.path / "hints-val.png").exists()
+
+    names = sorted(path.name for path in (run.path / "samples").iterdir())
+    assert names == ["000003-train.png", "000003.png", "000006-train.png", "000006.png"]
+    grid = np.asarray(Image.open(run.path / "samples" / "000006.png"))
+    assert grid.shape == (22 + 2 * 130 + 2, 4 * 130 + 2, 3)
+    assert not list(run.path.rglob("*.draft.*"))
+
+    stored = checkpoint.read(run.last)
+    assert stored["step"] == 6
+    assert stored["best"]["metric"] == "lpips"
+    values = {row["step"]: row["val_hints/3/lpips"] for row in evaluated}  # with the most hints
+    assert stored["best"]["value"] == min(values.values())
+    best = checkpoint.read(run.best)
+    assert best["step"] == min(values, key=lambda step: values[step])
+    assert "g_optimizer" not in best
+
+
+def test_the_same_drawings_for_every_arm_and_step(whole: Experiment, tiny: Experiment) -> None:
+    from gan.data import sources
+
+    arms = [whole, replace(tiny, evaluation=whole.evaluation, reconstruction=Reconstruction(loss="l2"))]
+    one, other = (prepare(sources.load(arm), arm, None, torch.device("cpu")) for arm in arms)
+    assert torch.equal(one.val_grid.line, other.val_grid.line)
+    assert torch.equal(one.val_grid.color, other.val_grid.color)
+    assert torch.equal(one.train_grid.color, other.train_grid.color)
+    another_seed = prepare(sources.load(whole), replace(whole, seed=1), None, torch.device("cpu"))
+    assert torch.equal(one.val_grid.line, another_seed.val_grid.line)
+    assert not torch.equal(one.val_grid.color, another_seed.val_grid.color)
+
+
+def test_a_resumed_run_equals_an_uninterrupted_one(whole: Experiment, tmp_path: Path) -> None:
+    uninterrupted = train(whole, tmp_path / "a").run
+    assert _stopped_at_three(whole, tmp_path / "b") == 3
+    resumed = train(whole, tmp_path / "b", resume=True).run
+    assert not (resumed.path / "samples" / "000005.png").exists()
+    assert not list(resumed.path.rglob("*.draft.*"))
+    assert (resumed.path / "samples" / "mine.png").read_text() == "a person's own"
+    assert len(json.loads((resumed.path / "environment.json").read_text())["starts"]) == 2
+    expected = weights(uninterrupted.last)
+    assert all(torch.equal(value, expected[name]) for name, value in weights(resumed.last).items())
+    assert [row["step"] for row in resumed.rows()] == [row["step"] for row in uninterrupted.rows()]
+    for one, two in zip(resumed.rows(), uninterrupted.rows(), strict=True):
+        for name in one:
+            if name.startswith(("val", "G/", "D/")):
+                assert one[name] == two[name], name
+
+
+def _stopped_at_three(experiment: Experiment, out: Path) -> int:
+    """Interrupt a run after its third step, as a signal would, and leave a later line behind."""
+    real, calls = loop.train_step, []
+
+    def interrupted(*arguments: object) -> object:
+        calls.append(1)
+        if len(calls) == 3:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return real(*arguments)  # type: ignore[arg-type]
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(loop, "train_step", interrupted)
+    outcome = train(experiment, out)
+    patch.undo()
+    assert outcome.signal == signal.SIGTERM
+    outcome.run.append(5, {"val/mae": 1.0})
+    with outcome.run.metrics.open("a") as file:
+        file.write('{"step": 6, "val')
+    (outcome.run.path / "samples" / "000005.png").touch()
+    (outcome.run.path / "samples" / ".000006.42-ab12cd34.draft.png").touch()
+    (outcome.run.path / "checkpoints" / ".last.42-ab12cd34.draft.pt").touch()
+    (outcome.run.path / "samples" / "mine.png").write_text("a person's own")
+    return outcome.step
+
+
+def test_a_folder_that_holds_something_else_is_refused(whole: Experiment, tmp_path: Path) -> None:
+    run = train(whole, tmp_path).run
+    before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
+    with pytest.raises(RequestError, match=r"holds this run already: go on with --resume, or choose another --name"):
+        train(whole, tmp_path)
+    other = replace(whole, optimizer=Optimizer(lr=5e-4))
+    for resume in (False, True):
+        message = r"optimizer\.lr is 0\.001 there and 0\.0005 here; choose another --name"
+        with pytest.raises(RequestError, match=message):
+            train(other, tmp_path, resume=resume)
+    with pytest.raises(RequestError, match=r"steps \(4\) must be at least 6"):
+        train(replace(whole, steps=4), tmp_path, resume=True)
+    assert {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()} == before
+    strange = tmp_path / "strange" / "seed-0"
+    strange.mkdir(parents=True)
+    (strange / "thesis.txt").write_text("years of work")
+    with pytest.raises(RequestError, match="holds other files"):
+        train(replace(whole, name="strange"), tmp_path)
+    assert [path.name for path in strange.iterdir()] == ["thesis.txt"]
+
+
+def test_resume_may_change_steps_workers_and_logging_and_starts_afresh(whole: Experiment, tmp_path: Path) -> None:
+    train(whole, tmp_path, resume=True)
+    longer = with_data(replace(whole, steps=8, logging=replace(whole.logging, every=1)), workers=1)
+    outcome = train(longer, tmp_path, resume=True)
+    assert outcome.step == 8
+    assert [row["step"] for row in outcome.run.rows()] == [2, 3, 4, 6, 7, 8]
+    again = train(longer, tmp_path, resume=True)
+    assert again.step == 8
+
+
+def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_term(
+    whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = loop.train_step
+
+    def diverging(state: object, *rest: object) -> dict[str, torch.Tensor]:
+        terms = real(state, *rest)  # type: ignore[arg-type]
+        return terms | {"G/g_loss": torch.tensor(float("nan"))} if state.step == 5 else terms  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(loop, "train_step", diverging)
+    with pytest.raises(loop.TrainingFailed, match=r"G/g_loss became nan at step 5"):
+        train(whole, tmp_path)
+    assert checkpoint.read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
+
+
+def test_without_lpips_another_metric_chooses_and_says_so(
+    whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "load_lpips", lambda *_: None)
+    with (tmp_path / "said").open("w") as file:
+        run = loop.train(whole, tmp_path, resume=False, console=Console(file=file)).run
+    assert "checkpoints/best.pt is chosen by mae: lpips is absent" in (tmp_path / "said").read_text()
+    assert checkpoint.read(run.last)["best"]["metric"] == "mae"
+    assert not any("lpips" in name for row in run.rows() for name in row)
+
+
+def test_a_damaged_checkpoint_is_a_clear_error(whole: Experiment, tmp_path: Path) -> None:
+    run = train(whole, tmp_path).run
+    run.last.write_bytes(run.last.read_bytes()[:1000])
+    with pytest.raises(RequestError, match=r"last\.pt must be a checkpoint"):
+        train(replace(whole, steps=9), tmp_path, resume=True)
+
+
+class Bomb:
+    """Runs a function when it is unpickled."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, ("touch boom",)
+
+
+def test_a_checkpoint_cannot_run_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    torch.save({"format": 1, "step": Bomb()}, tmp_path / "last.pt")
+    with pytest.raises(RequestError, match="must be a checkpoint"):
+        checkpoint.read(tmp_path / "last.pt")
+    assert not (tmp_path / "boom").exists()
+
+
+def test_a_moved_run_loads_elsewhere(whole: Experiment, tmp_path: Path) -> None:
+    run = train(whole, tmp_path).run
+    moved = tmp_path / "elsewhere"
+    run.path.rename(moved)
+    for average in (False, True):
+        generator, experiment, step = checkpoint.load_generator(RunFolder(moved).last, average=average)
+        assert (experiment, step) == (whole, 6)
+        assert not generator.training
+    plain = train(replace(whole, name="plain", ema=0.0), tmp_path).run
+    with pytest.raises(RequestError, match="must hold a moving average"):
+        checkpoint.load_generator(plain.last, average=True)
+
+
+def test_a_run_killed_at_its_very_start_can_be_resumed(
+    whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run_folder, "environment", killed)
+        with pytest.raises(KeyboardInterrupt):
+            train(whole, tmp_path)
+    assert train(whole, tmp_path, resume=True).step == 6
+
+
+def test_broken_weights_never_replace_good_ones(
+    whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The losses of the step that breaks the weights are still finite."""
+    real = loop.train_step
+
+    def breaking(state: loop.TrainState, *rest: object) -> dict[str, torch.Tensor]:
+        terms = real(state, *rest)  # type: ignore[arg-type]
+        if state.step == 6:
+            next(state.generator.parameters()).data.fill_(float("nan"))
+        return terms
+
+    monkeypatch.setattr(loop, "train_step", breaking)
+    with pytest.raises(loop.TrainingFailed, match=r"val_hints/3/lpips is not finite at step 6"):
+        train(whole, tmp_path)
+    assert checkpoint.read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
+
+
+def test_a_picture_that_goes_away_is_named(whole: Experiment, picture_folder: Path, tmp_path: Path) -> None:
+    folder = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2, workers=1)
+    experiment = replace(whole, data=folder, steps=40, hints=Hints(kind="strokes", counts=(2,)))
+    real, calls = loop.train_step, []
+
+    def deleting(*arguments: object) -> object:
+        calls.append(1)
+        if len(calls) == 1:
+            for path in picture_folder.iterdir():
+                path.unlink()
+        return real(*arguments)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "train_step", deleting)
+        with pytest.raises(RequestError, match=r"/\d\d\.png could be read when data\.root was scanned") as raised:
+            train(experiment, tmp_path)
+    assert "Traceback" not in str(raised.value)
+
+
+def test_other_pictures_than_before_are_said(whole: Experiment, picture_folder: Path, tmp_path: Path) -> None:
+    folder = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2, workers=0)
+    experiment = replace(whole, data=folder, hints=Hints())
+    train(experiment, tmp_path)
+    Image.fromarray(random_picture(1234)).save(picture_folder / "new.png")
+    with (tmp_path / "said").open("w") as file:
+        loop.train(replace(experiment, steps=8), tmp_path, resume=True, console=Console(file=file))
+    assert "goes on with other pictures than it began with" in (tmp_path / "said").read_text()
+
+
+ENDLESS = ["--steps", "100000", "--evaluation.every", "50000", "--logging.every", "1", "--batch-size", "4"]
+ENDLESS += ["--data.size", "32", "--generator.width", "8"]
+
+
+@pytest.fixture
+def running(
+    request: pytest.FixtureRequest, tmp_path: Path, experiments: Path, picture_folder: Path
+) -> Iterator[subprocess.Popen[str]]:
+    """A real run in a process group of its own, some steps in: on avatars, or on files with two workers."""
+    avatars = ["train", experiments / "l1.py", "--data.characters", "350"]
+    files = ["train", experiments / "animeface.py", "--data.root", picture_folder, "--data.val-fraction", "0.2"]
+    words = {"avatars": avatars, "files": [*files, "--data.test-fraction", "0.2", "--data.workers", "2"]}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gan", *map(str, words[request.param]), *ENDLESS, "--name", "endless"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    metrics = tmp_path / "runs" / "endless" / "seed-0" / "metrics.jsonl"
+    for _ in range(600):
+        if process.poll() is not None or (metrics.exists() and len(metrics.read_text().splitlines()) > 3):
+            break
+        time.sleep(0.1)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("running", "number", "status"),
+    [
+        ("avatars", signal.SIGINT, 130),
+        pytest.param("files", signal.SIGTERM, 143, marks=pytest.mark.slow),
+    ],
+    indirect=["running"],
+)
+def test_signals_to_the_group_finish_the_step_save_and_exit(
+    running: subprocess.Popen[str], tmp_path: Path, number: signal.Signals, status: int
+) -> None:
+    """As Ctrl-C and job schedulers send them: to every process of the group."""
+    os.killpg(running.pid, number)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == status, err
+    assert "go on with --resume" in err
+    assert "Traceback" not in err
+    run = RunFolder(tmp_path / "runs" / "endless" / "seed-0")
+    assert out.strip() == "runs/endless/seed-0"
+    step = checkpoint.read(run.last)["step"]
+    assert step == run.rows()[-1]["step"] >= 3

@@ -1,0 +1,161 @@
+"""The training step against the same step written out by hand, and what surrounds it."""
+
+import copy
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from gan.config import Adversarial, Experiment, Generator, Optimizer, Reconstruction
+from gan.data import sources
+from gan.data.batch import Batch
+from gan.data.loader import training_batches
+from gan.training import step
+from gan.training.step import TrainState, create_state, learning_rate_scale, train_step, update_average
+
+CPU = torch.device("cpu")
+
+
+def batch_of(seed: int, count: int = 4) -> Batch:
+    generator = torch.Generator().manual_seed(seed)
+    line = torch.rand(count, 1, 32, 32, generator=generator) * 2 - 1
+    color = torch.rand(count, 3, 32, 32, generator=generator) * 2 - 1
+    return Batch(line, torch.zeros(count, 4, 32, 32), color, None)
+
+
+@pytest.fixture
+def gan_experiment(tiny: Experiment) -> Experiment:
+    return replace(
+        tiny, adversarial=Adversarial(game="lsgan", weight=0.5), reconstruction=Reconstruction(weight=10.0), ema=0.9
+    )
+
+
+def flat(network: nn.Module) -> torch.Tensor:
+    return torch.cat([parameter.detach().flatten() for parameter in network.parameters()])
+
+
+def test_a_step_is_the_papers_step(gan_experiment: Experiment) -> None:
+    """D on real and detached fake, halved; then G against the updated D, plus lambda L1; then the average."""
+    state, batch = create_state(gan_experiment, CPU), batch_of(0)
+    generator, discriminator = copy.deepcopy(state.generator), copy.deepcopy(state.discriminator)
+    assert discriminator is not None
+    g_optimizer = torch.optim.Adam(generator.parameters(), 2e-4, (0.5, 0.999))
+    d_optimizer = torch.optim.Adam(discriminator.parameters(), 2e-4, (0.5, 0.999))
+
+    terms = train_step(state, batch, gan_experiment)
+
+    condition = torch.cat([batch.line, batch.hint], 1)
+    fake = generator(condition)
+    real_logits = discriminator(torch.cat([condition, batch.color], 1))
+    fake_logits = discriminator(torch.cat([condition, fake.detach()], 1))
+    d_loss = 0.5 * (((real_logits - 1) ** 2).mean() + (fake_logits**2).mean())
+    d_optimizer.zero_grad()
+    d_loss.backward()
+    d_optimizer.step()
+    g_loss = ((discriminator(torch.cat([condition, fake], 1)) - 1) ** 2).mean()
+    l1 = (fake - batch.color).abs().mean()
+    g_optimizer.zero_grad()
+    (10 * l1 + 0.5 * g_loss).backward()
+    g_optimizer.step()
+
+    assert state.discriminator is not None
+    torch.testing.assert_close(flat(state.discriminator), flat(discriminator))
+    torch.testing.assert_close(flat(state.generator), flat(generator))
+    expected = {"D/d_loss": d_loss, "G/g_loss": g_loss, "G/reconstruction": l1}
+    for name, value in expected.items():
+        torch.testing.assert_close(terms[name], value.detach())
+    torch.testing.assert_close(terms["D/real_logits"], real_logits.detach().mean())
+    torch.testing.assert_close(terms["D/fake_logits"], fake_logits.detach().mean())
+    assert all(not term.requires_grad and term.ndim == 0 for term in terms.values())
+    assert state.step == 1
+
+
+def test_without_a_game_there_is_only_reconstruction(tiny: Experiment) -> None:
+    state, batch = create_state(tiny, CPU), batch_of(0)
+    assert state.discriminator is None
+    terms = train_step(state, batch, tiny)
+    assert set(terms) == {"G/reconstruction"}
+    squared = replace(tiny, reconstruction=Reconstruction(loss="l2"))
+    l2 = train_step(create_state(squared, CPU), batch, squared)["G/reconstruction"]
+    fake = create_state(squared, CPU).generator(batch.condition)
+    torch.testing.assert_close(l2, F.mse_loss(fake, batch.color).detach())
+
+
+def test_two_runs_are_bit_equal_and_seeds_differ(gan_experiment: Experiment) -> None:
+    experiment = replace(gan_experiment, generator=replace(gan_experiment.generator, dropout=0.5))
+
+    def run(seed: int) -> torch.Tensor:
+        seeded = replace(experiment, seed=seed)
+        state = create_state(seeded, CPU)
+        for number in range(3):
+            train_step(state, batch_of(number), seeded)
+        return flat(state.generator)
+
+    assert torch.equal(run(0), run(0))
+    assert not torch.equal(run(0), run(1))
+
+
+def test_dropout_is_a_function_of_seed_and_step(tiny: Experiment) -> None:
+    """A step does not depend on what drew from torch's generator before it."""
+    experiment = replace(tiny, generator=Generator(width=8, dropout=0.5))
+
+    def first_step(disturbance: int) -> torch.Tensor:
+        state = create_state(experiment, CPU)
+        torch.rand(disturbance)
+        train_step(state, batch_of(0), experiment)
+        return flat(state.generator)
+
+    assert torch.equal(first_step(1), first_step(1000))
+
+
+def test_arms_of_one_seed_start_from_the_same_generator(tiny: Experiment, gan_experiment: Experiment) -> None:
+    assert torch.equal(flat(create_state(tiny, CPU).generator), flat(create_state(gan_experiment, CPU).generator))
+
+
+def test_the_average_by_hand() -> None:
+    average, generator = nn.BatchNorm1d(2), nn.BatchNorm1d(2)
+    generator.weight.data[:] = torch.tensor([2.0, 3.0])
+    assert generator.running_mean is not None
+    generator.running_mean[:] = 5.0
+    update_average(average, generator, decay=0.9, step=1)  # warmed up: min(0.9, 2 / 11)
+    torch.testing.assert_close(average.weight.data, 1 + (1 - 2 / 11) * (generator.weight.data - 1))
+    torch.testing.assert_close(average.running_mean, generator.running_mean)
+    before = average.weight.data.clone()
+    update_average(average, generator, decay=0.9, step=1000)
+    torch.testing.assert_close(average.weight.data, 0.9 * before + 0.1 * generator.weight.data)
+
+
+def test_learning_rate_is_constant_and_then_falls_to_zero() -> None:
+    scales = [learning_rate_scale(step, 100, 0.4) for step in (0, 30, 60, 80, 99)]
+    assert scales == pytest.approx([1, 1, 1, 0.5, 0.025])
+    assert learning_rate_scale(99, 100, 0) == 1
+    assert learning_rate_scale(0, 100, 1) == 1
+
+
+def test_clipping_bounds_the_gradient(tiny: Experiment) -> None:
+    experiment = replace(tiny, optimizer=Optimizer(clip=1e-3))
+    state = create_state(experiment, CPU)
+    train_step(state, batch_of(0), experiment)
+    gradients = [parameter.grad for parameter in state.generator.parameters() if parameter.grad is not None]
+    assert torch.stack([gradient.norm() for gradient in gradients]).norm().item() == pytest.approx(1e-3, rel=1e-3)
+
+
+def test_d_learns_at_its_own_rate(gan_experiment: Experiment) -> None:
+    state = create_state(replace(gan_experiment, optimizer=Optimizer(lr=1e-3, d_lr=5e-5)), CPU)
+    assert state.d_optimizer is not None
+    assert state.g_optimizer.param_groups[0]["lr"] == 1e-3
+    assert state.d_optimizer.param_groups[0]["lr"] == 5e-5
+    step.set_learning_rate(state.d_optimizer, 1e-6)
+    assert state.d_optimizer.param_groups[0]["lr"] == 1e-6
+
+
+def test_training_fits_a_batch(tiny: Experiment) -> None:
+    """The loss on one batch of avatars falls by more than half in 60 steps."""
+    experiment = replace(tiny, optimizer=Optimizer(lr=5e-3))
+    pictures = sources.load(experiment).sides["train"]
+    (batch,) = training_batches(pictures, experiment, 0, 1)
+    state: TrainState = create_state(experiment, CPU)
+    values = [train_step(state, batch, experiment)["G/reconstruction"].item() for _ in range(60)]
+    assert values[-1] < 0.5 * values[0]

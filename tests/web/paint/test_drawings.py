@@ -1,0 +1,99 @@
+"""Uploads: decoded with checks, cleaned as `gan colorize` cleans them, and kept within bounds."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan.colorize.drawing import clean, on_paper
+from gan.web.paint.drawings import MOST_BYTES, Drawing, Drawings, decode
+from gan.web.refused import Refused
+from tests.colorize.test_drawing import on, sketch
+
+
+def file_of(picture: np.ndarray, kind: str = "PNG", **options: object) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, kind, **options)
+    return file.getvalue()
+
+
+def bomb(side: int) -> bytes:
+    """A PNG of side x side pixels that says so in its header and has none."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    parts = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_cleaned_as_the_command_cleans_it(kind: str) -> None:
+    page = on(sketch(200), (40, 40, 90), (230, 225, 210))
+    drawing = decode(file_of(page, kind, lossless=True))
+    assert np.array_equal(drawing.line, clean(on_paper(page)))
+    assert drawing.shown is drawing.line
+
+
+def test_large_drawings_are_shown_smaller() -> None:
+    drawing = decode(file_of(sketch(1500)[:, :750]))
+    assert drawing.line.shape == (1500, 750)
+    assert drawing.shown.shape == (1024, 512)
+    assert drawing.shown.min() < 60  # the strokes have not faded away
+    assert drawing.size == 1500 * 750 + 1024 * 512
+
+
+@pytest.mark.parametrize(
+    ("upload", "status", "sentence"),
+    [
+        (b"hello", 415, "not a JPEG, PNG or WebP picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "not a JPEG, PNG or WebP picture"),
+        (file_of(sketch(100))[:200], 415, "cannot be read"),
+        (bomb(5_000), 413, "5000x5000 is more than 16000000 pixels"),
+        (bomb(60_000), 413, "more"),
+        (b"\0" * (MOST_BYTES + 1), 413, "the drawing must have at most 20 MB"),
+    ],
+)
+def test_what_is_no_drawing_is_refused_with_a_sentence(upload: bytes, status: int, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence) as refused:
+        decode(upload)
+    assert refused.value.status == status
+
+
+def blank(side: int) -> Drawing:
+    line = np.full((side, side), 255, np.uint8)
+    return Drawing(line, line)
+
+
+def test_the_drawing_that_was_not_used_for_longest_goes() -> None:
+    drawings = Drawings(most=3)
+    names = [drawings.add(blank(10)) for _ in range(3)]
+    drawings.get(names[0])
+    drawings.add(blank(10))
+    assert len(drawings) == 3
+    drawings.get(names[0])
+    with pytest.raises(Refused, match="not kept any more: upload it again") as refused:
+        drawings.get(names[1])
+    assert refused.value.status == 410
+
+
+def test_memory_is_bounded() -> None:
+    drawings = Drawings(most=100, most_bytes=50_000)
+    for _ in range(20):
+        drawings.add(blank(100))
+        assert drawings.bytes <= 50_000
+    assert len(drawings) == 5
+    large = drawings.add(blank(300))  # whoever comes with a large one can still paint, alone
+    assert len(drawings) == 1
+    assert drawings.get(large).line.shape == (300, 300)
+
+
+def test_names_cannot_be_guessed() -> None:
+    drawings = Drawings()
+    names = {drawings.add(blank(4)) for _ in range(50)}
+    assert len(names) == 50
+    assert min(map(len, names)) >= 20
