@@ -1,0 +1,29 @@
+"""What a person is told besides results: the standard `logging`, with one handler that writes to stderr.
+
+A module says what happens by `logging.getLogger(__name__)`: `info` for progress, `warning` for what a person should
+know. Whoever uses the package from Python sets up handlers as usual; the `gan` command calls `configure`.
+"""
+
+import logging
+
+from rich.console import Console
+
+console = Console(stderr=True)
+"""Where progress is drawn; lines that are logged meanwhile appear above a bar."""
+
+
+class _ConsoleHandler(logging.Handler):
+    """Lines as they are, warnings behind the command's name; nothing is wrapped, coloured or taken for markup."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = self.format(record)
+        prefix = "gan: " if record.levelno >= logging.WARNING else ""
+        console.print(f"{prefix}{line}", highlight=False, markup=False, soft_wrap=True)
+
+
+def configure() -> None:
+    """Show what this package logs on stderr; a second call changes nothing."""
+    logger = logging.getLogger("gan")
+    if not any(isinstance(handler, _ConsoleHandler) for handler in logger.handlers):
+        logger.addHandler(_ConsoleHandler())
+    logger.setLevel(logging.INFO)
