@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from rich.console import Console
 from rich.progress import Progress
 
+from gan.arrays import Pixels
 from gan.data.picture import UnusablePicture, read_picture, upright_size
 from gan.errors import RequestError
 from gan.files import replacing
 from gan.hints.painted import Hint, check_hints
 
-Pixels = NDArray[np.uint8]
 MOST_PIXELS = 80_000_000
 """Drawings with more pixels are not read."""
 MARK = "gan colorize"

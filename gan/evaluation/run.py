@@ -12,7 +12,7 @@ from gan.data.fixed import EVALUATION_BATCH, FixedPictures
 from gan.evaluation import curve as curve_of
 from gan.evaluation.hinted import check_counts, counts_of, score_with_hints
 from gan.evaluation.score import AREAS, Score, load_lpips
-from gan.metrics.catalog import DIRECTIONS
+from gan.metrics import catalog
 from gan.runs.environment import pick_device
 from gan.runs.folder import RunFolder, open_run
 from gan.runs.weights import load_generator
@@ -81,9 +81,10 @@ class Evaluation:
         for heading in columns:
             table.add_column(heading, justify="right")
         for name in dict.fromkeys(name for values in columns.values() for name in values if _shown(name)):
-            base, kind = _parts(name)
+            kind = name.rpartition("/")[2] if name not in catalog.METRICS and "/" in name else ""
+            metric = catalog.find(name)
             cells = [_cell(values[name]) if name in values else "" for values in columns.values()]
-            table.add_row(f"  {kind}" if kind else name, DIRECTIONS.get(base, ""), *cells)
+            table.add_row(f"  {kind}" if kind else name, metric.arrow if metric else "", *cells)
         if len(self.curve) > 1:
             for form, heading in CLOSED_HEADINGS.items():
                 values = [forms.get(form, {}) for forms in self.closed_curve.values()]
@@ -99,16 +100,8 @@ def _cell(value: float) -> str:
 
 
 def _shown(name: str) -> bool:
-    """The hinted and the unhinted area are shown by their headlines; JSON has the rest."""
-    return not name.startswith(AREAS) or name.split("/", 1)[1] in ("mae", "ciede2000", "sepia_index", "sepia_index_px")
-
-
-def _parts(name: str) -> tuple[str, str]:
-    """[area/]metric[/kind] -> metric and kind."""
-    for area in (*AREAS, "placebo/"):
-        name = name.removeprefix(area)
-    base, _, kind = name.partition("/")
-    return base, kind
+    """The hinted and the unhinted area are shown by their main metrics; JSON has the rest."""
+    return not name.startswith(AREAS) or name in catalog.METRICS
 
 
 CLOSED_HEADINGS = {"median": "L1 optimum", "mean": "L2 optimum", "sampler": "sampler"}

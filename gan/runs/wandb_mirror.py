@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from gan.arrays import Pixels
 from gan.config import Logging
 from gan.errors import first_line
 
-Pixels = NDArray[np.uint8]
 PATIENCE = 3
 """Errors after which the mirror is dropped."""
 FINISH_SECONDS = 60

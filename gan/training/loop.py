@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from rich.console import Console
 from torch import Tensor
 
-from gan.config import BEST_METRICS, Experiment, to_dict
+from gan.arrays import Pixels
+from gan.config import Experiment, to_dict
 from gan.data import sources
 from gan.data.batch import Batch
 from gan.data.loader import training_batches
@@ -21,6 +20,7 @@ from gan.errors import RequestError
 from gan.evaluation import curve as hint_curve
 from gan.evaluation.curve import Curve
 from gan.evaluation.score import load_lpips
+from gan.metrics.catalog import METRICS
 from gan.runs.environment import pick_device
 from gan.runs.folder import RunFolder, check_folder
 from gan.runs.wandb_mirror import Identity, Mirror, start
@@ -30,8 +30,6 @@ from gan.training.interrupt import stop_requested
 from gan.training.progress import Display, display
 from gan.training.step import TrainState, create_state, learning_rate_scale, set_learning_rate, train_step
 from gan.training.validation import ROW, Validation, prepare
-
-Pixels = NDArray[np.uint8]
 
 
 class TrainingFailed(Exception):
@@ -214,7 +212,7 @@ class Stretch:
         value = values.get(name)
         if value is None:  # what is not finite is left out
             raise TrainingFailed(f"{name} is not finite at step {self.state.step}; lower optimizer.lr")
-        sign = 1 if BEST_METRICS[self.best_metric] == "lower" else -1
+        sign = 1 if METRICS[self.best_metric].better == "lower" else -1
         same = self.best is not None and self.best.metric == self.best_metric
         if self.best is None or not same or sign * value < sign * self.best.value:
             self.best = Best(self.best_metric, value, self.state.step)

@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-SHOWN = ("sepia_index", "lpips", "mae")
+from gan.metrics.catalog import shown_at
+
+SHOWN = shown_at("progress")
 """Metrics of the last evaluation that stay in sight."""
 
 

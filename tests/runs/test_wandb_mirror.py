@@ -78,7 +78,7 @@ def curve_in_the_mirror(run: Path, logged: dict[str, Any]) -> None:
     (path,) = (run / "wandb").glob(f"offline-run-*/files/{logged['hints/table.path']}")
     table = json.loads(path.read_text())
     curve = json.loads((run / "hints-val.json").read_text())["hints"]
-    assert table["columns"][:4] == ["hints", "mae", "lpips", "sepia_index"]
+    assert table["columns"][:4] == ["hints", "sepia_index", "mae", "lpips"]
     assert [row[0] for row in table["data"]] == [0, 1, 2, 3] == [int(count) for count in curve]
     for row, metrics in zip(table["data"], curve.values(), strict=True):
         assert row[1:4] == pytest.approx([metrics.get(name) for name in ("mae", "lpips", "sepia_index")])
