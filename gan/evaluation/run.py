@@ -1,6 +1,7 @@
 """A trained run on one side of its data: every metric, the closed forms beside it, as a table or as JSON."""
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from gan.metrics import catalog
 from gan.runs.environment import pick_device
 from gan.runs.folder import RunFolder, open_run
 from gan.runs.weights import load_generator
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,6 @@ def of_run(
     average: bool = False,
     data_root: str | None = None,
     device: str = "auto",
-    warn: Callable[[str], None],
 ) -> Evaluation:
     """Evaluate a run folder.
 
@@ -128,7 +130,6 @@ def of_run(
         average: the moving average, and not the raw weights.
         data_root: the folder of the pictures, if they are not where the run was trained on them.
         device: a PyTorch device, or auto.
-        warn: is told of what is missing.
 
     Raises:
         RequestError: no such run, checkpoint, data or device, or it has learnt no hints.
@@ -143,7 +144,7 @@ def of_run(
     target = pick_device(device)
     pictures = sources.load(experiment).sides[split]
     fixed = FixedPictures(pictures, range(len(pictures)), experiment.seed, experiment.hints, EVALUATION_BATCH)
-    lpips = load_lpips(warn, target)
+    lpips = load_lpips(target)
     generator = generator.to(target)
     curve, closed_curve, histograms = {}, {}, {}
     for count in counts:
@@ -167,7 +168,7 @@ def of_run(
     )
 
 
-def keep_curve(evaluation: Evaluation, warn: Callable[[str], None]) -> None:
+def keep_curve(evaluation: Evaluation) -> None:
     """Write the curve over the number of hints into the run folder; a folder that is read only is no error.
 
     Numbers of hints that were measured before in the same way are kept.
@@ -181,4 +182,4 @@ def keep_curve(evaluation: Evaluation, warn: Callable[[str], None]) -> None:
     try:
         curve_of.save(run, name, curve, closed, evaluation.title)
     except OSError as error:
-        warn(f"hints-{name}.json and .png are not kept: {error.strerror or error}")
+        logger.warning("hints-%s.json and .png are not kept: %s", name, error.strerror or error)

@@ -4,6 +4,7 @@
 through the same code as a network's pictures, so that the two can stand side by side.
 """
 
+import logging
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from gan.metrics.cielab import ciede2000, srgb_to_lab
 from gan.metrics.color import Moments
 from gan.ranges import to_unit
 
+logger = logging.getLogger(__name__)
 CPU = torch.device("cpu")
 HEADLINE_KINDS = ("hair", "background")
 """Kinds of region in the headline: they share a palette."""
@@ -198,11 +200,11 @@ def _palette_metrics(fake: Moments) -> dict[str, Tensor]:
     return {"palette_hit": torch.stack(hits).mean(), "palette_entropy": torch.stack(entropies).mean()}
 
 
-def load_lpips(warn: Callable[[str], None], device: torch.device) -> Distance | None:
+def load_lpips(device: torch.device) -> Distance | None:
     """The perceptual distance on a device; without its weights None, and one line of warning."""
     try:
         metric, _ = perceptual.load()
     except perceptual.WeightsMissing as missing:
-        warn(str(missing))
+        logger.warning(str(missing))
         return None
     return metric.to(device)
