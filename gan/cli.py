@@ -195,26 +195,27 @@ def _colorize(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG
 
 
 def _study(options: argparse.Namespace, rest: list[str]) -> int:
-    from gan.study import conduct, file
+    from gan import log
+    from gan.study import execute, file
 
     study = file.apply_to_study(options.study, rest, options.parser).first_seeds(options.seeds)
-    means = conduct.Means(options.launcher, options.jobs, options.cpus_per_run, options.gpus_per_run)
+    launch = execute.LaunchOptions(options.launcher, options.jobs, options.cpus_per_run, options.gpus_per_run)
     if options.dry_run:
-        Console().print(conduct.plan(study, options.out, means))
+        Console().print(execute.dry_run(study, options.out, launch))
         return 0
-    console = Console(stderr=True)
+    log.configure()
     if options.report:
-        ending = conduct.report(study, options.out, console)
+        outcome = execute.write_results(study, options.out)
     else:
-        ending = conduct.conduct(study, options.out, means, console)
-    if ending.signal is not None:
+        outcome = execute.execute(study, options.out, launch)
+    if outcome.signal is not None:
         _warn("stopped; the same command goes on from here")
-        return 128 + ending.signal
-    for label, reason in ending.failed.items():
+        return 128 + outcome.signal
+    for label, reason in outcome.failed.items():
         _warn(f"{label} failed: {reason}")
-    for line in conduct.verdict_lines(ending.folder):
+    for line in execute.verdict_lines(outcome.folder):
         print(line)
-    return 1 if ending.failed else 0
+    return 1 if outcome.failed else 0
 
 
 def _data(options: argparse.Namespace, rest: list[str]) -> int:
