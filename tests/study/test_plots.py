@@ -1,50 +1,52 @@
 """What is drawn: dots where the runs are, dashes where theory is."""
 
-from typing import Any
+from typing import Literal
 
 import numpy as np
 import pytest
 
-from gan.config import Experiment, to_dict
+from gan.config import Data, Experiment, Hints, to_dict
 from gan.data.palette import PALETTES
 from gan.study import plots
+from gan.study.results import CellResult
+from gan.study.statistics import Measurement
 from gan.study.theory import predict
 
 
-def found(*values: float, closed: float | None = None) -> dict[str, Any]:
+def measured(*values: float, closed: float | None = None) -> Measurement:
     mean = float(np.mean(values))
-    return {
-        "values": dict(enumerate(values)),
-        "mean": mean,
-        "low": mean - 0.1,
-        "high": mean + 0.1,
-        "closed": closed,
-    }
+    return Measurement(dict(enumerate(values)), mean, mean - 0.1, mean + 0.1, closed)
 
 
-def cell(name: str, alpha: float, hints: dict[str, Any], kind: str = "none") -> dict[str, Any]:
-    configuration = to_dict(Experiment())
-    configuration["data"]["alpha"], configuration["hints"]["kind"] = alpha, kind
+def cell(
+    name: str,
+    alpha: float,
+    hints: dict[int, dict[str, Measurement]],
+    kind: Literal["none", "points", "regions"] = "none",
+) -> CellResult:
     arm, _, rest = name.partition(",")
-    return {
-        "name": name,
-        "arm": arm,
-        "differences": {"data.alpha": alpha} if rest else {},
-        "closed_form": "median",
-        "hints": hints,
-        "configuration": configuration,
-    }
+    return CellResult(
+        name=name,
+        arm=arm,
+        differences={"data.alpha": alpha} if rest else {},
+        closed_form="median",
+        seeds=(0, 1),
+        steps={},
+        seconds={},
+        hints=hints,
+        configuration=to_dict(Experiment(data=Data(alpha=alpha), hints=Hints(kind=kind))),
+    )
 
 
 COLORS = dict.fromkeys(("l1", "l2", "l1_hints"), "black")
 
 
 def test_dose_against_theory() -> None:
-    arms = [
-        cell("l1", 1.0, {"0": {"sepia_index": found(0.97, 0.99)}}),
-        cell("l1,alpha=0.5", 0.5, {"0": {"sepia_index": found(0.05)}}),
+    cells = [
+        cell("l1", 1.0, {0: {"sepia_index": measured(0.97, 0.99)}}),
+        cell("l1,alpha=0.5", 0.5, {0: {"sepia_index": measured(0.05)}}),
     ]
-    figure = plots._dose(arms, COLORS)
+    figure = plots._dose(cells, COLORS)
     assert figure is not None
     (axes,) = figure.axes
     dashed = {line.get_label(): line for line in axes.lines if line.get_linestyle() == "--"}
@@ -57,7 +59,7 @@ def test_dose_against_theory() -> None:
 
 
 def test_hints_against_theory() -> None:
-    rows = {str(count): {"mae_scored": found(0.2, closed=0.18), "sepia_index": found(0.9)} for count in range(4)}
+    rows = {count: {"mae_scored": measured(0.2, closed=0.18), "sepia_index": measured(0.9)} for count in range(4)}
     figure = plots._hints([cell("l1_hints", 1.0, rows, kind="regions")], COLORS, {"mean picture": {"mae_scored": 0.3}})
     assert figure is not None
     index, error = (next(line for line in axes.lines if line.get_linestyle() == "--") for axes in figure.axes)
@@ -67,7 +69,7 @@ def test_hints_against_theory() -> None:
 
 
 def test_on_a_persons_pictures_there_is_no_theory() -> None:
-    rows = {str(count): {"mae_scored": found(0.2), "sepia_index": found(0.9)} for count in (0, 5, 20)}
+    rows = {count: {"mae_scored": measured(0.2), "sepia_index": measured(0.9)} for count in (0, 5, 20)}
     figure = plots._hints([cell("l1_hints", 1.0, rows, kind="points")], COLORS, {})
     assert figure is not None
     assert not [line for axes in figure.axes for line in axes.lines if line.get_linestyle() == "--"]
