@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from gan.errors import RequestError
+from gan.runs.folder import RunFolder
 from gan.study.aggregate import read_results
 from gan.study.execute import verdict_lines
 from gan.study.file import load_study
 from gan.study.outputs import write_all, write_study_json
-from gan.study.runs import StudyRun, read_result, runs_of, train_and_score
+from gan.study.runs import StudyRun, read_result, runs_of, seconds_trained, train_and_score
 from tests.support.studies import TINY_STUDY
 
 
@@ -88,6 +89,21 @@ def test_a_damaged_score_is_said_and_not_passed_over(done: list[StudyRun]) -> No
         with pytest.raises(RequestError, match=r"test\.json must be a run's score, and is damaged"):
             read_result(done[0])
     path.write_text(whole)
+
+
+def test_seconds_of_training_leave_pauses_out(tmp_path: Path) -> None:
+    """10 steps a second up to step 20, then a day's pause, then 5 a second; the row of an evaluation has no rate."""
+    folder = RunFolder(tmp_path)
+    rows = [
+        (0, {}),
+        (20, {"train/steps_per_second": 10.0}),
+        (20, {"val/mae": 0.1}),
+        (30, {"train/steps_per_second": 5.0}),
+    ]
+    for step, values in rows:
+        folder.append(step, values)
+    assert seconds_trained(folder) == pytest.approx(20 / 10 + 10 / 5)
+    assert seconds_trained(RunFolder(tmp_path / "nowhere")) == 0
 
 
 def test_the_results(done: list[StudyRun]) -> None:

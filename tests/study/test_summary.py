@@ -1,6 +1,5 @@
 """The summary as a real offline W&B run, read back."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +11,11 @@ from gan.study import Study, cell
 from gan.study.outputs import write_study_json
 from gan.study.runs import runs_of
 from gan.study.summary import CELL_COLUMNS, cell_rows, means_without_hints, mirror
+from tests.support.studies import made_up
+from tests.support.study_runs import write_score
 from tests.support.wandb_records import records
 
-SCORE = {
-    "step": 6,
-    "seconds": 1.0,
-    "hints": {
-        "0": {"metrics": {"sepia_index": 0.75, "mae": 0.2, "other": 1.0}, "closed_forms": {"median": {"mae": 0.1}}}
-    },
-    "histograms": {},
-}
+SCORE = made_up({"0/sepia_index": 0.75, "0/mae": 0.2, "0/other": 1.0}, {"mae": 0.1})
 
 
 def test_a_summary_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
@@ -29,8 +23,7 @@ def test_a_summary_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: 
     study = Study("s", (1,), (cell(Experiment(name="l1", logging=Logging(wandb="offline"))),))
     runs = runs_of(study, tmp_path)
     for run in runs:
-        run.folder.path.mkdir(parents=True)
-        (run.folder.path / "test.json").write_text(json.dumps(SCORE))
+        write_score(run, SCORE)
     result = write_study_json(study, runs)
     assert cell_rows(result) == [
         ["l1", 0, "sepia_index", 0.75, None, None, None, '{"1": 0.75}'],
