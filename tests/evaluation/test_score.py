@@ -14,7 +14,7 @@ from gan.evaluation.hinted import score_with_hints
 from gan.evaluation.score import Score, evaluation_mode, load_lpips
 from gan.models.unet import UNet
 from gan.study.file import load_study
-from gan.study.rules import Score as RunScore
+from gan.study.rules import RunScore
 from gan.study.verdicts import Verdict, judge
 from gan.training.step import create_state
 from tests.conftest import with_data

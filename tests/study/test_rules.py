@@ -3,7 +3,7 @@
 import pytest
 
 from gan.study.rules import Claim, Difference, Measured, Ratio, Slope
-from tests.study.conftest import made_up
+from tests.support.studies import made_up
 
 SCORES = {
     "a": {1: made_up({"0/mae": 0.30, "1/mae": 0.20, "2/mae": 0.10}, {"mae": 0.25}), 2: made_up({"0/mae": 0.50})},
