@@ -14,7 +14,7 @@ from gan.web.assets import STATIC
 if TYPE_CHECKING:
     from gan.web.paint.studio import Studio
 
-PAGE = STATIC / "paint.html"
+PAGE = STATIC / "paint" / "paint.html"
 
 
 def routes(folder: Path) -> list[BaseRoute]:

@@ -33,7 +33,7 @@ CURVE_POINTS = 400
 AT_FIRST = 12
 """Most runs that are chosen when the report is opened."""
 STYLES = (
-    "common.css",
+    "shared/common.css",
     "vendor/uPlot.css",
     *(f"review/{name}.css" for name in ("review", "grids", "numbers", "verdicts")),
 )

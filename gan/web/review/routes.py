@@ -24,7 +24,7 @@ from gan.web.refused import Refused
 from gan.web.review import describe
 from gan.web.review.series import Metrics
 
-PAGE = Path(__file__).parents[1] / "static" / "review.html"
+PAGE = Path(__file__).parents[1] / "static" / "review" / "review.html"
 MOST_RUNS = 64
 """In one question; a page that shows more asks several times."""
 MOST_METRICS = 32

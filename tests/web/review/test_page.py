@@ -244,7 +244,7 @@ TRAINING = """
 import json, sys, time
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from tests.web import fake_runs
+from tests.support import fake_runs
 run = Path({run!r})
 for step in range(22, 61, 2):
     with (run / "metrics.jsonl").open("a") as file:

@@ -1,6 +1,6 @@
 /** The report: the review page over what was written into the file. */
 
-import { el } from "../review/element.js";
+import { el } from "../shared/elements.js";
 import { Model, runOf } from "../review/model.js";
 import { build } from "../review/parts.js";
 import { Sidebar } from "../review/sidebar.js";

@@ -1,7 +1,7 @@
 /** A chart of lines, each with x values of its own, on uPlot; what lies under the pointer is named. */
 
 import { resolved } from "./colors.js";
-import { el } from "./element.js";
+import { el } from "../shared/elements.js";
 import { format } from "./metrics.js";
 
 const REACH = 40; // pixels from a line at which it is named

@@ -1,6 +1,6 @@
 /** In which fields the chosen runs differ, and on demand everything that one of them was made with. */
 
-import { el, empty } from "./element.js";
+import { el, empty } from "../shared/elements.js";
 
 const NOT_SHOWN = ["name", "seed"];
 

@@ -2,7 +2,7 @@
 
 import { Chart } from "./chart.js";
 import { colorsOf, onScheme } from "./colors.js";
-import { choice, el, empty, segments } from "./element.js";
+import { choice, el, empty, segments } from "../shared/elements.js";
 import { direction, directionWords, duration, firstCurves, inOrder, whole } from "./metrics.js";
 
 const CHARTS = 4;

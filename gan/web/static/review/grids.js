@@ -1,7 +1,7 @@
 /** The sample grids of the chosen runs at the same step, with one slider, one zoom and one pan. */
 
 import { colorsOf } from "./colors.js";
-import { choice, el, empty, segments } from "./element.js";
+import { choice, el, empty, segments } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 import { nearest, stepsOf } from "./model.js";
 import { arrange, cellAt, paint } from "./panel.js";

@@ -2,7 +2,7 @@
 
 import { Chart } from "./chart.js";
 import { colorsOf, onScheme } from "./colors.js";
-import { choice, el } from "./element.js";
+import { choice, el } from "../shared/elements.js";
 import { direction, directionWords } from "./metrics.js";
 
 const PANELS = [

@@ -1,7 +1,7 @@
 /** The list of runs: an arm a line, its seeds as buttons, gathered by study or folder. */
 
 import { colorsOf } from "./colors.js";
-import { el, empty } from "./element.js";
+import { el, empty } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 
 export class Sidebar {

@@ -1,6 +1,6 @@
 /** The linked slider over the steps of all chosen runs: by hand, by arrow keys, or playing. */
 
-import { el } from "./element.js";
+import { el } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 
 const PLAY_MS = 450;

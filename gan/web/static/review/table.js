@@ -1,7 +1,7 @@
 /** The final metrics of the chosen runs: sortable, the best of each marked, by run or as means over seeds. */
 
 import { colorsOf } from "./colors.js";
-import { choice, el, empty, segments } from "./element.js";
+import { choice, el, empty, segments } from "../shared/elements.js";
 import { badness, direction, directionWords, format, inOrder, whole } from "./metrics.js";
 
 const CLOSED = { median: "L1 optimum", mean: "L2 optimum", sampler: "perfect sampler" };

@@ -1,6 +1,6 @@
 /** What a study concludes: its verdicts with their numbers, and the table of its cells. */
 
-import { choice, el } from "./element.js";
+import { choice, el } from "../shared/elements.js";
 import { format, inOrder } from "./metrics.js";
 
 const KINDS = {

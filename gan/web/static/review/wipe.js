@@ -1,6 +1,6 @@
 /** One drawing, large, with a wipe between two arms at the step of the slider. */
 
-import { el } from "./element.js";
+import { el } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 import { nearest, stepsOf } from "./model.js";
 import { drawCell } from "./panel.js";
