@@ -71,11 +71,7 @@ export async function hintFile(wish) {
 
 /** @param {string} address @param {object} words */
 function post(address, words) {
-  return ask(address, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(words),
-  });
+  return ask(address, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(words) });
 }
 
 /** @param {string} address @param {RequestInit} [how] @returns {Promise<Response>} */

@@ -59,7 +59,13 @@ export class ColorPanel {
   /** @param {{name: string, colors: string[]}} group */
   #group({ name, colors }) {
     const swatches = colors.map((color) => {
-      const swatch = make("button", { type: "button", class: "swatch", title: color, "aria-label": color, "data-color": color });
+      const swatch = make("button", {
+        type: "button",
+        class: "swatch",
+        title: color,
+        "aria-label": color,
+        "data-color": color,
+      });
       swatch.style.background = color;
       swatch.onclick = () => this.choose(color);
       return swatch;

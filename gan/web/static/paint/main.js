@@ -141,7 +141,8 @@ class App {
   /** Whether a picture has as many hints as the server takes, and says so. @param {number} more */
   isFull(more) {
     const full = countDabs(this.state?.strokes ?? []) + more > this.mostHints;
-    if (full) this.fault(new Error(`A picture can have ${this.mostHints} hints: erase some, or paint with a wider brush.`));
+    if (full)
+      this.fault(new Error(`A picture can have ${this.mostHints} hints: erase some, or paint with a wider brush.`));
     return full;
   }
 

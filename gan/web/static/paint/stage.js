@@ -93,7 +93,11 @@ export class Stage {
     resize(pane.picture, pixels.width, pixels.height);
     pane.picture.getContext("2d", { willReadFrequently: true })?.putImageData(pixels, 0, 0);
     Object.assign(pane, { painted: order.state, run: order.run.run, step });
-    Object.assign(pane.box.dataset, { run: pane.run, step: String(step), hints: String(countDabs(order.state.strokes)) });
+    Object.assign(pane.box.dataset, {
+      run: pane.run,
+      step: String(step),
+      hints: String(countDabs(order.state.strokes)),
+    });
     this.label();
     this.draw();
   }
@@ -146,13 +150,19 @@ export class Stage {
     const count = this.view === "beside" ? 2 : 1;
     const beside = narrow && sheet.width >= sheet.height * 0.7 ? 1 : count;
     const wide = (room.width - GAP * (beside - 1)) / beside;
-    const high = narrow ? innerHeight * 0.72 : Math.max(160, innerHeight - room.top - (this.view === "wipe" ? 104 : 74));
+    const high = narrow
+      ? innerHeight * 0.72
+      : Math.max(160, innerHeight - room.top - (this.view === "wipe" ? 104 : 74));
     const scale = Math.min(wide / sheet.width, high / sheet.height);
     for (const { box, picture, overlay } of this.#all()) {
       box.style.width = `${Math.floor(sheet.width * scale)}px`;
       box.style.height = `${Math.floor(sheet.height * scale)}px`;
       picture.classList.toggle("coarse", scale >= 3);
-      resize(overlay, Math.round(sheet.width * scale * devicePixelRatio), Math.round(sheet.height * scale * devicePixelRatio));
+      resize(
+        overlay,
+        Math.round(sheet.width * scale * devicePixelRatio),
+        Math.round(sheet.height * scale * devicePixelRatio),
+      );
     }
     need("wipe").style.width = `${Math.floor(sheet.width * scale)}px`;
     this.draw();
@@ -174,7 +184,12 @@ export class Stage {
     const x = Math.floor(((place.x + 0.5) * picture.width) / sheet.width);
     const y = Math.floor(((place.y + 0.5) * picture.height) / sheet.height);
     const data = picture.getContext("2d", { willReadFrequently: true })?.getImageData(x, y, 1, 1).data;
-    return data ? `#${[...data].slice(0, 3).map((value) => value.toString(16).padStart(2, "0")).join("")}` : null;
+    return data
+      ? `#${[...data]
+          .slice(0, 3)
+          .map((value) => value.toString(16).padStart(2, "0"))
+          .join("")}`
+      : null;
   }
 }
 

@@ -46,9 +46,7 @@ export class Verdicts {
   #study(/** @type {any} */ study) {
     const verdicts = (study.verdicts || []).map(verdict);
     const about = el("p", { class: "study-question", text: study.question });
-    const missing = study.missing?.length
-      ? el("p", { class: "dim", text: missingRuns(study.missing) })
-      : null;
+    const missing = study.missing?.length ? el("p", { class: "dim", text: missingRuns(study.missing) }) : null;
     const cards = verdicts.length
       ? el("div", { class: "verdicts" }, ...verdicts)
       : el("p", { class: "dim", text: "No verdicts yet: they come when the study has run." });
