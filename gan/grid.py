@@ -2,10 +2,10 @@
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
+from gan.arrays import Pixels
 from gan.data.batch import Batch
 from gan.ranges import to_uint8
 
@@ -21,13 +21,13 @@ def show_hint(line: Tensor, hint: Tensor) -> Tensor:
     return faded * (1 - mask) + color * mask
 
 
-def sample_grid(batch: Batch, fake: Tensor) -> NDArray[np.uint8]:
+def sample_grid(batch: Batch, fake: Tensor) -> Pixels:
     """line | hint | fake | color, a row a drawing -> (H, W, 3) of 0..255."""
     columns = [batch.line.expand(-1, 3, -1, -1), show_hint(batch.line, batch.hint), fake, batch.color]
     return sheet(dict(zip(COLUMNS, columns, strict=True)))
 
 
-def sheet(columns: dict[str, Tensor]) -> NDArray[np.uint8]:
+def sheet(columns: dict[str, Tensor]) -> Pixels:
     """Headed columns of equally many (3, H, W) pictures in [-1, 1] -> (H, W, 3) of 0..255.
 
     Args:
@@ -42,7 +42,7 @@ def sheet(columns: dict[str, Tensor]) -> NDArray[np.uint8]:
     return np.concatenate([_heading(list(columns), picture.shape[1], cells.shape[-1] + 2), picture])
 
 
-def _heading(names: list[str], width: int, pitch: int) -> NDArray[np.uint8]:
+def _heading(names: list[str], width: int, pitch: int) -> Pixels:
     strip = Image.new("RGB", (width, 22), "white")
     draw = ImageDraw.Draw(strip)
     font = ImageFont.load_default(14)

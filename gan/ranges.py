@@ -5,8 +5,9 @@ Networks see [-1, 1] (white = 1), metrics see [0, 1], files hold 8 bit.
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
+
+from gan.arrays import Pixels
 
 
 def to_signed(unit: Tensor) -> Tensor:
@@ -19,13 +20,13 @@ def to_unit(signed: Tensor) -> Tensor:
     return ((signed + 1) / 2).clamp(0, 1)
 
 
-def from_uint8(picture: NDArray[np.uint8]) -> Tensor:
+def from_uint8(picture: Pixels) -> Tensor:
     """(H, W) or (H, W, C) of 0..255 -> (C, H, W) float in [-1, 1]."""
     planes = picture[None] if picture.ndim == 2 else picture.transpose(2, 0, 1)
     return to_signed(torch.from_numpy(np.ascontiguousarray(planes)).float() / 255)
 
 
-def to_uint8(signed: Tensor) -> NDArray[np.uint8]:
+def to_uint8(signed: Tensor) -> Pixels:
     """(C, H, W) in [-1, 1] -> (H, W, C) of 0..255, rounded to the nearest."""
-    picture: NDArray[np.uint8] = (to_unit(signed) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
+    picture: Pixels = (to_unit(signed) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
     return picture

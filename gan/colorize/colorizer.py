@@ -12,9 +12,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from gan.arrays import Floats, Pixels
 from gan.colorize.drawing import clean, fit, luminance, on_paper
 from gan.config import Experiment
 from gan.errors import RequestError
@@ -26,8 +26,6 @@ from gan.runs.environment import pick_device
 from gan.runs.folder import open_run
 from gan.runs.weights import load_generator
 
-Pixels = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 GIVEN_STROKE, DRAWN_STROKE = 0.5, 1.0
 """Least width of a stroke, in the network's pixels: of drawings that were scaled down in training (the avatars' have
 about .5 px at 64 px), and of lines that were extracted at the network's size."""

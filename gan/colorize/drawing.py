@@ -9,10 +9,9 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
-Floats = NDArray[np.float32]
+from gan.arrays import Floats, Pixels
+
 PAPER_SIDE = 256
 """The paper's colour varies slowly: it is found at this size."""
 NEIGHBOURHOOD = 31

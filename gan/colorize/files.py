@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from rich.console import Console
 from rich.progress import Progress
 
+from gan.arrays import Pixels
 from gan.data.picture import UnusablePicture, read_picture, upright_size
 from gan.errors import RequestError
 from gan.files import replacing
 from gan.hints.painted import Hint, check_hints
+from gan.log import console
 
-Pixels = NDArray[np.uint8]
 MOST_PIXELS = 80_000_000
 """Drawings with more pixels are not read."""
 MARK = "gan colorize"
@@ -149,15 +148,12 @@ def write(path: Path, picture: Pixels) -> None:
         Image.fromarray(picture).save(draft, format="PNG", pnginfo=info)
 
 
-def color_all(
-    jobs: Sequence[Job], paint: Callable[[Pixels], Pixels], console: Console, done: Callable[[Path], None]
-) -> dict[Path, str]:
+def color_all(jobs: Sequence[Job], paint: Callable[[Pixels], Pixels], done: Callable[[Path], None]) -> dict[Path, str]:
     """Colour drawing after drawing, with progress.
 
     Args:
         jobs: what to colour.
         paint: (H, W), (H, W, 3) or (H, W, 4) -> (H, W, 3).
-        console: where progress is shown.
         done: is told of every file that is written.
 
     Returns:

@@ -4,7 +4,6 @@ An experiment file is written with what this module offers.
 """
 
 from gan.config.experiment import (
-    BEST_METRICS,
     MOST_HINTS,
     Adversarial,
     Augment,
@@ -27,7 +26,6 @@ from gan.config.experiment import (
 from gan.config.plain import differences, flatten
 
 __all__ = [
-    "BEST_METRICS",
     "MOST_HINTS",
     "Adversarial",
     "Augment",

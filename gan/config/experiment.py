@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from gan.config import plain
 from gan.errors import RequestError
+from gan.metrics import catalog
 
 Source = Literal["avatars", "folder", "pairs"]
 Line = Literal["given", "canny", "canny_auto", "xdog", "adaptive", "mix"]
@@ -304,13 +305,9 @@ class Evaluation:
         check(self.pictures >= 2, f"evaluation.pictures ({self.pictures}) must be at least 2")
         check(self.grid >= 1, f"evaluation.grid ({self.grid}) must be at least 1")
         check(
-            self.best in BEST_METRICS,
-            f"evaluation.best ({self.best}) must be one of {', '.join(BEST_METRICS)}",
+            self.best in catalog.choosing(),
+            f"evaluation.best ({self.best}) must be one of {', '.join(catalog.choosing())}",
         )
-
-
-BEST_METRICS = {"lpips": "lower", "mae": "lower", "psnr": "higher", "ssim": "higher", "ciede2000": "lower"}
-"""The metrics that may choose a checkpoint, and which way is better."""
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from gan.arrays import Pixels
 from gan.config import Augment
 
-Pixels = NDArray[np.uint8]
 HOLES = 6
 """Most places where line_dropout takes strokes away."""
 

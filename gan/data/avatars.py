@@ -21,6 +21,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from gan.arrays import Ints, Pixels
 from gan.config import Augment, Data
 from gan.data import Split
 from gan.data.augment import jitter_line, load_size, same_geometry
@@ -31,9 +32,6 @@ from gan.data.render import EXCLUDED, FORMAT, cast_of, definition, hair_variants
 from gan.errors import RequestError
 from gan.files import cache_folder, remove_drafts, replacing
 from gan.ranges import from_uint8, to_signed
-
-Pixels = NDArray[np.uint8]
-Ints = NDArray[np.int64]
 
 
 def canonical_colors(variant: int) -> tuple[int, int, int]:
@@ -52,11 +50,11 @@ class Characters:
     base: Pixels
     line: Pixels
     coverage: Pixels
-    variant: NDArray[np.int64]
+    variant: Ints
     face: tuple[str, ...]
     split: tuple[Split, ...]
 
-    def of(self, split: Split) -> NDArray[np.int64]:
+    def of(self, split: Split) -> Ints:
         """Indices of the characters of one side."""
         return np.array([index for index, side in enumerate(self.split) if side == split], dtype=np.int64)
 

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from gan.arrays import Ints
 from gan.config import Hints
 from gan.hints.laws import View
 from gan.hints.simulate import Draw, simulate
@@ -24,7 +23,7 @@ class Sample:
     line: Tensor
     color: Tensor
     regions: Tensor | None = None
-    choice: NDArray[np.int64] | None = None
+    choice: Ints | None = None
 
     @property
     def kinds(self) -> int:

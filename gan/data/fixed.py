@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from gan import seeds
+from gan.arrays import Ints
 from gan.config import Hints
 from gan.data.batch import Batch, Sample, collate
 from gan.data.loader import Pictures
@@ -96,7 +96,7 @@ def hinted_regions(batch: Batch) -> Tensor:
     return ((batch.regions >= CORE) & (batch.hint[:, 3:] > 0)).flatten(2).any(dim=2)
 
 
-def _known(batch: Batch, samples: Sequence[Sample]) -> list[NDArray[np.int64] | None]:
+def _known(batch: Batch, samples: Sequence[Sample]) -> list[Ints | None]:
     """The palette index of each region that a hint gives away, -1 for the others; None where there are no regions."""
     if batch.regions is None:
         return [None] * len(batch)
@@ -126,9 +126,7 @@ class Kept:
             self.samples[index] = self.pictures.sample(index, rng, training=training)
         return self.samples[index]
 
-    def closed_forms(
-        self, index: int, rng: np.random.Generator, known: NDArray[np.int64] | None = None
-    ) -> dict[str, Tensor]:
+    def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None = None) -> dict[str, Tensor]:
         """As `Pictures`; `rng` matters at the first call alone."""
         key = index, b"" if known is None else known.tobytes()
         if key not in self.forms:

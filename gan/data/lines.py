@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from gan.arrays import Pixels
 from gan.config import Data
 from gan.errors import RequestError
 
-Pixels = NDArray[np.uint8]
 MIX = ("canny", "canny_auto", "xdog", "adaptive")
 """What line=mix draws from."""
 

@@ -9,11 +9,11 @@ from typing import Protocol
 import cv2
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from gan import seeds
+from gan.arrays import Ints
 from gan.config import Experiment, Hints
 from gan.data.batch import Batch, Drawn, Sample, collate
 from gan.errors import RequestError
@@ -33,9 +33,7 @@ class Pictures(Protocol):
         """Picture `index`, with its draws from `rng`; augmented only in training."""
         ...
 
-    def closed_forms(
-        self, index: int, rng: np.random.Generator, known: NDArray[np.int64] | None = None
-    ) -> dict[str, Tensor]:
+    def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None = None) -> dict[str, Tensor]:
         """Name -> (3, H, W) best answers in [-1, 1] given the drawing; empty where they cannot be computed.
 
         known: (K,) palette index of each region that a hint gives away, -1 for the others; None: no hints.
@@ -50,7 +48,7 @@ class TrainingStream(Dataset[Drawn]):
         self.pictures, self.seed, self.hints = pictures, seed, hints
         self._epoch, self._order = -1, np.empty(0, np.int64)
 
-    def _order_of(self, epoch: int) -> NDArray[np.int64]:
+    def _order_of(self, epoch: int) -> Ints:
         if epoch != self._epoch:
             self._epoch, self._order = epoch, seeds.rng(self.seed, "order", epoch).permutation(len(self.pictures))
         return self._order

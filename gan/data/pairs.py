@@ -5,14 +5,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from gan.arrays import Pixels
 from gan.config import Data
 from gan.data.folder import Picture, Scan, require_folder, scan
 from gan.data.picture import fit_short_side, read_rgb
 from gan.errors import RequestError
 
-Pixels = NDArray[np.uint8]
 ASPECT_TOLERANCE = 0.02
 """Largest relative difference of the aspect ratios of a drawing and its picture."""
 

@@ -9,10 +9,8 @@ the per-channel conditional median and mean, in the sRGB values that the network
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from gan.arrays import Floats, Ints
 
 REGIONS = ("hair", "skin", "background")
 """The recolourable regions, in the order of the coverage maps."""

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import resvg_py
 from dicebear import Avatar, Style
-from numpy.typing import NDArray
 from PIL import Image
 
 from gan import seeds
+from gan.arrays import Pixels
 from gan.data.palette import REGIONS
 from gan.errors import RequestError
 
@@ -33,8 +33,6 @@ EXCLUDED = (
 
 FEATURES = ("eyes", "eyebrows", "mouth", "details", "glasses", "earrings")
 """What makes a face besides its hair; no combination of them occurs on two sides of the split."""
-
-Pixels = NDArray[np.uint8]
 
 
 @cache

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from torch import Tensor
 
+from gan.arrays import Ints, Pixels
 from gan.config import Augment, Data, Experiment
 from gan.data import SPLITS, Split, avatars, folder, lines, pairs
 from gan.data import augment as augmentation
@@ -20,9 +20,6 @@ from gan.data.picture import UnusablePicture, fit_short_side, read_rgb
 from gan.data.render import CREDIT
 from gan.errors import RequestError
 from gan.ranges import from_uint8
-
-Pixels = NDArray[np.uint8]
-Ints = NDArray[np.int64]
 
 
 class Reader(Protocol):

@@ -6,13 +6,14 @@ from typing import Any
 
 from gan.errors import RequestError
 from gan.files import replacing
+from gan.metrics.catalog import shown_at
 from gan.runs.folder import RunFolder, read_json
 
 Curve = Mapping[int, Mapping[str, float]]
 """Number of hints -> metric -> value."""
 Closed = Mapping[int, Mapping[str, Mapping[str, float]]]
 """Number of hints -> closed form -> metric -> value."""
-COLUMNS = ("hints", "mae", "lpips", "sepia_index", "adherence", "leakage", "placebo/mae")
+COLUMNS = ("hints", *shown_at("hints_table"))
 """Columns of the table that W&B is shown."""
 LINES = ("mae", "sepia_index")
 """Columns of it that W&B draws over the number of hints."""

@@ -22,6 +22,7 @@ from gan.errors import RequestError
 from gan.evaluation.curve import Curve
 from gan.evaluation.score import CPU, Distance, Score, evaluation_mode, pixel_kinds
 from gan.hints.laws import CORE
+from gan.metrics.catalog import shown_at
 from gan.metrics.cielab import ciede2000, srgb_to_lab
 from gan.metrics.fidelity import mae
 from gan.ranges import to_signed, to_unit
@@ -153,18 +154,11 @@ def _mean(values: Tensor, mask: Tensor) -> Tensor:
     return (values * mask).sum(dim=(1, 2)) / mask.sum(dim=(1, 2))
 
 
-def headline(curve: Curve) -> dict[str, float]:
+def logged(curve: Curve) -> dict[str, float]:
     """What of a curve goes into the log, as `<count>/<metric>`."""
     return {
         f"{count}/{name}": metrics[name]
         for count, metrics in curve.items()
-        for name in HEADLINE
+        for name in shown_at("hints_log")
         if count and name in metrics
     }
-
-
-HEADLINE = (
-    *("mae", "psnr", "ssim", "lpips", "ciede2000", "sepia_index", "sepia_index_px"),
-    *("hinted/mae", "hinted/sepia_index", "unhinted/mae", "unhinted/sepia_index"),
-    *("adherence", "response", "leakage", "placebo/mae"),
-)

@@ -1,6 +1,7 @@
 """A trained run on one side of its data: every metric, the closed forms beside it, as a table or as JSON."""
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ from gan.data.fixed import EVALUATION_BATCH, FixedPictures
 from gan.evaluation import curve as curve_of
 from gan.evaluation.hinted import check_counts, counts_of, score_with_hints
 from gan.evaluation.score import AREAS, Score, load_lpips
-from gan.metrics.catalog import DIRECTIONS
+from gan.metrics import catalog
 from gan.runs.environment import pick_device
 from gan.runs.folder import RunFolder, open_run
 from gan.runs.weights import load_generator
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,10 @@ class Evaluation:
         for heading in columns:
             table.add_column(heading, justify="right")
         for name in dict.fromkeys(name for values in columns.values() for name in values if _shown(name)):
-            base, kind = _parts(name)
+            kind = name.rpartition("/")[2] if name not in catalog.METRICS and "/" in name else ""
+            metric = catalog.find(name)
             cells = [_cell(values[name]) if name in values else "" for values in columns.values()]
-            table.add_row(f"  {kind}" if kind else name, DIRECTIONS.get(base, ""), *cells)
+            table.add_row(f"  {kind}" if kind else name, metric.arrow if metric else "", *cells)
         if len(self.curve) > 1:
             for form, heading in CLOSED_HEADINGS.items():
                 values = [forms.get(form, {}) for forms in self.closed_curve.values()]
@@ -99,16 +103,8 @@ def _cell(value: float) -> str:
 
 
 def _shown(name: str) -> bool:
-    """The hinted and the unhinted area are shown by their headlines; JSON has the rest."""
-    return not name.startswith(AREAS) or name.split("/", 1)[1] in ("mae", "ciede2000", "sepia_index", "sepia_index_px")
-
-
-def _parts(name: str) -> tuple[str, str]:
-    """[area/]metric[/kind] -> metric and kind."""
-    for area in (*AREAS, "placebo/"):
-        name = name.removeprefix(area)
-    base, _, kind = name.partition("/")
-    return base, kind
+    """The hinted and the unhinted area are shown by their main metrics; JSON has the rest."""
+    return not name.startswith(AREAS) or name in catalog.METRICS
 
 
 CLOSED_HEADINGS = {"median": "L1 optimum", "mean": "L2 optimum", "sampler": "sampler"}
@@ -123,7 +119,6 @@ def of_run(
     average: bool = False,
     data_root: str | None = None,
     device: str = "auto",
-    warn: Callable[[str], None],
 ) -> Evaluation:
     """Evaluate a run folder.
 
@@ -135,7 +130,6 @@ def of_run(
         average: the moving average, and not the raw weights.
         data_root: the folder of the pictures, if they are not where the run was trained on them.
         device: a PyTorch device, or auto.
-        warn: is told of what is missing.
 
     Raises:
         RequestError: no such run, checkpoint, data or device, or it has learnt no hints.
@@ -150,7 +144,7 @@ def of_run(
     target = pick_device(device)
     pictures = sources.load(experiment).sides[split]
     fixed = FixedPictures(pictures, range(len(pictures)), experiment.seed, experiment.hints, EVALUATION_BATCH)
-    lpips = load_lpips(warn, target)
+    lpips = load_lpips(target)
     generator = generator.to(target)
     curve, closed_curve, histograms = {}, {}, {}
     for count in counts:
@@ -174,7 +168,7 @@ def of_run(
     )
 
 
-def keep_curve(evaluation: Evaluation, warn: Callable[[str], None]) -> None:
+def keep_curve(evaluation: Evaluation) -> None:
     """Write the curve over the number of hints into the run folder; a folder that is read only is no error.
 
     Numbers of hints that were measured before in the same way are kept.
@@ -188,4 +182,4 @@ def keep_curve(evaluation: Evaluation, warn: Callable[[str], None]) -> None:
     try:
         curve_of.save(run, name, curve, closed, evaluation.title)
     except OSError as error:
-        warn(f"hints-{name}.json and .png are not kept: {error.strerror or error}")
+        logger.warning("hints-%s.json and .png are not kept: %s", name, error.strerror or error)

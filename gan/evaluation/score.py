@@ -4,6 +4,7 @@
 through the same code as a network's pictures, so that the two can stand side by side.
 """
 
+import logging
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,8 +22,9 @@ from gan.metrics.cielab import ciede2000, srgb_to_lab
 from gan.metrics.color import Moments
 from gan.ranges import to_unit
 
+logger = logging.getLogger(__name__)
 CPU = torch.device("cpu")
-HEADLINE = ("hair", "background")
+HEADLINE_KINDS = ("hair", "background")
 """Kinds of region in the headline: they share a palette."""
 AREAS = ("hinted/", "unhinted/")
 """Prefixes of the metrics of the kinds that hold a hint, and of those that hold none."""
@@ -89,9 +91,9 @@ class _ColorScore:
     def result(self, *, regions: bool) -> dict[str, Tensor]:
         """Metric -> value, not finite where nothing can be said; `regions`: the kinds are regions, and not cells."""
         fake, true = colors.concatenate(self.fake), colors.concatenate(self.true)
-        result = _per_kind("sepia_index", colors.sepia_index(fake, true), regions=regions)
-        result |= _per_kind("sepia_index_px", colors.sepia_index_px(fake, true), regions=regions)
-        result |= _per_kind("ab_std", colors.ab_std(fake), regions=regions)
+        result: dict[str, Tensor] = {}
+        for name, measure in colors.PER_KIND.items():
+            result |= _per_kind(name, measure(fake, true), regions=regions)
         result["chroma_ratio"] = colors.chroma_ratio(fake, true)
         for axis, (counts, true_counts) in self.histograms.items():
             result[f"histogram_{axis}"] = colors.intersection(counts, true_counts)
@@ -112,7 +114,7 @@ def _per_kind(name: str, values: Tensor, *, regions: bool) -> dict[str, Tensor]:
     if not regions:
         return {name: values.nanmean()}
     by_kind = dict(zip(REGIONS, values, strict=True))
-    headline = torch.stack([by_kind[kind] for kind in HEADLINE]).mean()
+    headline = torch.stack([by_kind[kind] for kind in HEADLINE_KINDS]).mean()
     return {name: headline} | {f"{name}/{kind}": value for kind, value in by_kind.items()}
 
 
@@ -134,7 +136,8 @@ class Score:
         """Add (B, 3, H, W) pictures in [-1, 1], and what they are measured against, on one device."""
         self.has_regions = scored.batch.regions is not None
         unit, true_unit = to_unit(fake), to_unit(scored.batch.color)
-        for name, measure in (_FIDELITY if self.lpips is None else _FIDELITY | {"lpips": self.lpips}).items():
+        perceptual_distance = {} if self.lpips is None else {"lpips": self.lpips}
+        for name, measure in (fidelity.PER_PICTURE | perceptual_distance).items():
             self.per_picture.setdefault(name, []).append(measure(unit, true_unit).cpu())
         maps, batch = _Maps.of(fake, scored), scored.batch.to(CPU)
         labels, kinds = pixel_kinds(batch)
@@ -164,9 +167,6 @@ class Score:
         }
 
 
-_FIDELITY: dict[str, Distance] = {"mae": fidelity.mae, "psnr": fidelity.psnr, "ssim": fidelity.ssim}
-
-
 def pixel_kinds(batch: Batch) -> tuple[Tensor, int]:
     """(B, H, W) kinds of the scored pixels, -1 for the others, and how many kinds there are."""
     if batch.regions is not None:
@@ -189,7 +189,7 @@ def area_labels(batch: Batch, labels: Tensor) -> dict[str, Tensor]:
 def _palette_metrics(fake: Moments) -> dict[str, Tensor]:
     """Palette hits and their entropy over the headline's kinds (the closed form of skin is itself a palette colour)."""
     hits, entropies = [], []
-    for kind in HEADLINE:
+    for kind in HEADLINE_KINDS:
         region = REGIONS.index(kind)
         palette = srgb_to_lab(torch.from_numpy(PALETTES[region]).T[None])[0].T  # (M, 3)
         mean = fake.mean[:, region]
@@ -200,11 +200,11 @@ def _palette_metrics(fake: Moments) -> dict[str, Tensor]:
     return {"palette_hit": torch.stack(hits).mean(), "palette_entropy": torch.stack(entropies).mean()}
 
 
-def load_lpips(warn: Callable[[str], None], device: torch.device) -> Distance | None:
+def load_lpips(device: torch.device) -> Distance | None:
     """The perceptual distance on a device; without its weights None, and one line of warning."""
     try:
         metric, _ = perceptual.load()
     except perceptual.WeightsMissing as missing:
-        warn(str(missing))
+        logger.warning(str(missing))
         return None
     return metric.to(device)

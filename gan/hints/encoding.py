@@ -6,16 +6,13 @@ pixels, where PyTorch's overhead would outweigh the work.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.floating[Any]]
-Bools = NDArray[np.bool_]
+from gan.arrays import Bools, Floats, Ints
+
 CHANNELS = 4
 
 

@@ -11,7 +11,8 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from gan.hints.encoding import Bools, Dabs, Floats, Ints, covered
+from gan.arrays import Bools, Floats, Ints
+from gan.hints.encoding import Dabs, covered
 
 CORE = 0.98
 """Least coverage of a pixel that a region's hint may lie on."""

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from torch import Tensor
 
-from gan.hints.encoding import Bools, Floats, encode
+from gan.arrays import Bools, Floats, Ints, Pixels
+from gan.hints.encoding import encode
 from gan.hints.painted import Hint
 
-Pixels = NDArray[np.uint8]
 OPAQUE = 128
 """Least alpha of a pixel of a hint picture that is a hint."""
 EDGE = 1e-3
@@ -77,11 +76,11 @@ def picture_of(hints: Sequence[Hint], frame: Frame, height: int, width: int) -> 
     return picture
 
 
-def _owners(length: int, inner: int) -> NDArray[np.int64]:
+def _owners(length: int, inner: int) -> Ints:
     """(length,): the network's pixel that each of the drawing's pixels along a side belongs to alone, or -1."""
     scale = inner / length
     first = np.arange(length) * scale
-    owner: NDArray[np.int64] = np.floor(first + scale / 2).astype(np.int64)
+    owner: Ints = np.floor(first + scale / 2).astype(np.int64)
     if scale < 1:
         whole = (first > owner - EDGE * scale) & (first + scale < owner + 1 + EDGE * scale)
         for lonely in np.setdiff1d(np.arange(inner), owner[whole]):

@@ -1,21 +1,204 @@
-"""Which way each metric is better, for whoever marks the best of several runs."""
+"""Every number that is measured, once: its name, how a person is shown it, which way is better, and where.
 
-DIRECTIONS = {
-    "mae": "v",
-    "mae_scored": "v",
-    "psnr": "^",
-    "ssim": "^",
-    "lpips": "v",
-    "ciede2000": "v",
-    "sepia_index": "0",
-    "sepia_index_px": "0",
-    "chroma_ratio": "1",
-    "histogram_L": "^",
-    "histogram_a": "^",
-    "histogram_b": "^",
-    "palette_hit": "^",
-    "palette_entropy": "^",
-    "adherence": "v",
-    "leakage": "v",
+Tables, plots, pages, the log and W&B ask this catalogue. A new metric is a function beside its like
+(`fidelity.PER_PICTURE`, `color.PER_KIND`) and an entry here; docs/metrics.md explains it. Nothing is imported here, so
+that the configuration, the command line's help and the pages may ask too.
+
+A name may have prefixes and a suffix that the entry has not: `val/`, `val_hints/<n>/`, `val_average/` in the log, and
+`/hair`, `/skin`, `/background` for one kind of region.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+Better = Literal["lower", "higher"] | int
+"""Which way is better; a number is a value to be near."""
+Place = Literal[
+    "progress",  # beside the bar of a training
+    "hints_log",  # metrics.jsonl and W&B, as val_hints/<n>/<name>
+    "hints_table",  # W&B's table over the number of hints
+    "report",  # a study's report: a table of its own
+    "report_means",  # a study's report: a column of the table of means
+    "report_hints",  # a study's report: by number of hints
+    "summary",  # a study's summary in W&B
+    "quickstart",  # the quickstart's table
+    "page",  # pages: a column of the final metrics that are shown at first
+    "page_hints",  # pages: over the number of hints
+    "page_cells",  # pages: a column of a study's cells
+]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One entry.
+
+    name: as in files and W&B. label: the heading of a column. title: in full, for a plot or a table of its own; the
+    label where it is empty. better: which way; None where it depends. unit: of the values. places: where it is shown.
+    chooses: whether it may choose checkpoints/best.pt.
+    """
+
+    name: str
+    label: str
+    title: str = ""
+    better: Better | None = None
+    unit: str = ""
+    places: frozenset[Place] = frozenset()
+    chooses: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The title, with its unit."""
+        title = self.title or self.label
+        return f"{title} ({self.unit})" if self.unit else title
+
+    @property
+    def arrow(self) -> str:
+        """v: lower is better; ^: higher; or the value to be near."""
+        return {"lower": "v", "higher": "^", None: ""}.get(self.better, str(self.better))  # type: ignore[arg-type]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, for the pages."""
+        return {
+            "name": self.name,
+            "label": self.label,
+            "title": self.heading,
+            "unit": self.unit,
+            "better": self.better,
+            "places": sorted(self.places),
+        }
+
+
+def _metric(
+    name: str, label: str, title: str = "", better: Better | None = None, unit: str = "", places: str = "", **more: bool
+) -> Metric:
+    shown: frozenset[Any] = frozenset(places.split())
+    if unknown := shown - set(get_args(Place)):
+        raise ValueError(f"{name}: no such place: {', '.join(sorted(unknown))}")
+    return Metric(name, label, title, better, unit, shown, **more)
+
+
+_ENTRIES = (
+    _metric(
+        *("sepia_index", "sepia index", "Sepia index", 0),
+        places="progress hints_log hints_table report report_hints summary quickstart page page_hints page_cells",
+    ),
+    _metric(
+        *("sepia_index_px", "sepia index by pixel", "Sepia index by pixel", 0),
+        places="hints_log report report_hints summary quickstart page",
+    ),
+    _metric(
+        *("mae_scored", "error", "Mean absolute error of scored pixels", "lower"),
+        places="report report_hints summary quickstart",
+    ),
+    _metric(
+        *("mae", "MAE", "Mean absolute error", "lower"),
+        places="progress hints_log hints_table report_means summary quickstart page page_hints page_cells",
+        chooses=True,
+    ),
+    _metric(
+        *("psnr", "PSNR (dB)", "PSNR", "higher", "dB"),
+        places="hints_log report summary quickstart page",
+        chooses=True,
+    ),
+    _metric(*("ssim", "SSIM", "", "higher"), places="hints_log report_means summary quickstart page", chooses=True),
+    _metric(
+        *("lpips", "LPIPS", "LPIPS (AlexNet)", "lower"),
+        places="progress hints_log hints_table report_means report_hints summary quickstart page page_hints page_cells",
+        chooses=True,
+    ),
+    _metric(
+        *("ciede2000", "dE00", "Colour difference to the truth", "lower", "CIEDE2000"),
+        places="hints_log report_means summary page",
+        chooses=True,
+    ),
+    _metric("to_median", "dE00 to L1 optimum", unit="CIEDE2000", places="report_means quickstart"),
+    _metric("to_mean", "dE00 to L2 optimum", unit="CIEDE2000", places="report_means"),
+    _metric(
+        "ab_std",
+        "spread in a region",
+        "Spread of (a, b) inside a region",
+        places="report_means quickstart page page_cells",
+    ),
+    _metric("chroma_ratio", "chroma ratio", better=1, places="report_means quickstart page page_cells"),
+    _metric("palette_hit", "palette hits", "Share of regions in a palette colour", "higher", places="report_means"),
+    _metric("palette_entropy", "palette entropy", "", "higher", "bits", places="report_means"),
+    _metric("histogram_L", "histogram L", "Histogram intersection in L", "higher", places="report_means"),
+    _metric("histogram_a", "histogram a", "Histogram intersection in a", "higher", places="report_means"),
+    _metric("histogram_b", "histogram b", "Histogram intersection in b", "higher", places="report_means"),
+    _metric(
+        *("adherence", "adherence", "Distance to the hint's colour", "lower", "CIEDE2000"),
+        places="hints_log hints_table report_hints page page_hints page_cells",
+    ),
+    _metric("hinted/mae", "error, hinted area", "", "lower", places="hints_log report_hints"),
+    _metric("hinted/ciede2000", "dE00, hinted area", "", "lower", "CIEDE2000"),
+    _metric("hinted/sepia_index", "sepia index, hinted area", "", 0, places="hints_log"),
+    _metric("hinted/sepia_index_px", "sepia index by pixel, hinted area", "", 0),
+    _metric("unhinted/mae", "error, unhinted area", "", "lower", places="hints_log report_hints"),
+    _metric("unhinted/ciede2000", "dE00, unhinted area", "", "lower", "CIEDE2000"),
+    _metric(*("unhinted/sepia_index", "sepia index, unhinted area", "", 0), places="hints_log report_hints page_hints"),
+    _metric("unhinted/sepia_index_px", "sepia index by pixel, unhinted area", "", 0),
+    _metric(
+        *("response", "response", "Change inside a region whose hint changes", None, "CIEDE2000"),
+        places="hints_log report_hints page page_hints",
+    ),
+    _metric(
+        *("leakage", "leakage", "Change elsewhere when a hint changes", "lower", "CIEDE2000"),
+        places="hints_log hints_table report_hints page page_hints",
+    ),
+    _metric(
+        *("placebo/mae", "placebo MAE", "Error with the hints of another picture"),
+        places="hints_log hints_table report_hints page_hints",
+    ),
+    _metric(
+        "placebo/ciede2000", "placebo dE00", "Colour difference with the hints of another picture", unit="CIEDE2000"
+    ),
+)
+METRICS = {metric.name: metric for metric in _ENTRIES}
+"""Name -> metric, in the order in which people ask for them."""
+
+CURVES = {
+    metric.name: metric
+    for metric in (
+        _metric("G/reconstruction", "reconstruction", "Reconstruction loss", "lower"),
+        _metric("G/g_loss", "g_loss", "Adversarial loss of the generator"),
+        _metric("D/d_loss", "d_loss", "Loss of the discriminator"),
+        _metric("D/real_logits", "real_logits", "Mean logit of true pictures"),
+        _metric("D/fake_logits", "fake_logits", "Mean logit of the generator's pictures"),
+        _metric("train/lr", "lr", "Learning rate of the generator"),
+        _metric("train/steps_per_second", "steps/s", "Steps a second, without evaluations"),
+    )
 }
-"""Metric -> lower (v), higher (^), or a value to be near (0, 1)."""
+"""What a training step and the loop write, by its whole name."""
+FIRST_CURVES = ("val/sepia_index", "val/lpips", "val/mae", "G/reconstruction", "G/g_loss", "D/d_loss")
+"""The curves that a page shows at first, as far as a run has them."""
+AREAS = ("hinted/", "unhinted/", "placebo/")
+"""Prefixes of a metric of a part of the picture, or with other hints."""
+
+
+def shown_at(place: Place) -> tuple[str, ...]:
+    """The names of the metrics that are shown at a place, in order."""
+    return tuple(name for name, metric in METRICS.items() if place in metric.places)
+
+
+def find(name: str) -> Metric | None:
+    """The entry of `[area/]metric[/kind]`; the area's own where there is one, else the metric's."""
+    area = next((prefix for prefix in AREAS if name.startswith(prefix)), "")
+    base = name.removeprefix(area).partition("/")[0]
+    return METRICS.get(area + base) or METRICS.get(base)
+
+
+def label(name: str) -> str:
+    """The heading of a column; the name itself where it is unknown."""
+    metric = METRICS.get(name) or CURVES.get(name)
+    return metric.label if metric else name
+
+
+def choosing() -> tuple[str, ...]:
+    """The metrics that may choose checkpoints/best.pt."""
+    return tuple(name for name, metric in METRICS.items() if metric.chooses)
+
+
+def to_json(metrics: Iterable[Metric] = (*METRICS.values(), *CURVES.values())) -> list[dict[str, Any]]:
+    """The catalogue as plain values, for the pages."""
+    return [metric.to_json() for metric in metrics]

@@ -4,6 +4,7 @@ Only scored pixels count: no ink, and where regions are known only their cores. 
 skin, background; or a cell of a grid). Everything is computed in CIELAB and float64. See docs/metrics.md.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -117,6 +118,14 @@ def _positive(value: Tensor) -> Tensor:
 def ab_std(part: Moments) -> Tensor:
     """(K,) standard deviation of (a, b) inside a kind, averaged over pictures: 0 for flat fills."""
     return part.variance.sqrt().nanmean(dim=0)
+
+
+PER_KIND: dict[str, Callable[[Moments, Moments], Tensor]] = {
+    "sepia_index": sepia_index,
+    "sepia_index_px": sepia_index_px,
+    "ab_std": lambda fake, _: ab_std(fake),
+}
+"""Name -> (K,) metric of each kind, of the fakes beside the truth; `gan.evaluation.score` measures every one."""
 
 
 def chroma_ratio(fake: Moments, true: Moments) -> Tensor:

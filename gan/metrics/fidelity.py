@@ -42,3 +42,7 @@ def ssim(fake: Tensor, color: Tensor) -> Tensor:
     index = index / ((mean1**2 + mean2**2 + c1) * (variance1 + variance2 + c2))
     result: Tensor = index.mean(dim=(1, 2, 3))
     return result
+
+
+PER_PICTURE = {"mae": mae, "psnr": psnr, "ssim": ssim}
+"""Name -> metric of a picture beside its truth; `gan.evaluation.score` measures every one of them."""

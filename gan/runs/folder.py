@@ -15,10 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from gan.arrays import Pixels
 from gan.config import Experiment, differences, from_dict, to_dict
 from gan.errors import RequestError
 from gan.files import DRAFT, remove_drafts, replacing, write_text
@@ -113,7 +112,7 @@ class RunFolder:
         for folder in (self.path, self.path / "samples", self.path / "checkpoints"):
             remove_drafts(folder)
 
-    def save_picture(self, name: str, picture: NDArray[np.uint8]) -> Path:
+    def save_picture(self, name: str, picture: Pixels) -> Path:
         """Write samples/<name>.png."""
         path = self.path / "samples" / f"{name}.png"
         with replacing(path) as draft:

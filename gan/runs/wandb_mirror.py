@@ -4,6 +4,7 @@ Nothing reads back from it. An error in it is counted; after `PATIENCE` of them 
 on.
 """
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -11,18 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from gan.arrays import Pixels
 from gan.config import Logging
 from gan.errors import first_line
 
-Pixels = NDArray[np.uint8]
 PATIENCE = 3
 """Errors after which the mirror is dropped."""
 FINISH_SECONDS = 60
 """Longest wait for the mirror when a run ends."""
-Warn = Callable[[str], None]
+logger = logging.getLogger(__name__)
 
 
 class Mirror(Protocol):
@@ -75,12 +73,12 @@ class Identity:
     job_type: str
 
 
-def start(folder: Path, logging: Logging, config: Mapping[str, Any], identity: Identity, warn: Warn) -> Mirror:
+def start(folder: Path, how: Logging, config: Mapping[str, Any], identity: Identity) -> Mirror:
     """Start the mirror of a run whose folder is `folder`; where it cannot start, one warning and `NoMirror`.
 
-    config: what W&B shows as the run's configuration.
+    how: mode and project. config: what W&B shows as the run's configuration.
     """
-    mode: str = logging.wandb
+    mode: str = how.wandb
     if mode == "disabled" or (mode == "auto" and os.environ.get("WANDB_MODE") == "disabled"):
         return NoMirror()
     (folder / "wandb").mkdir(exist_ok=True)
@@ -90,14 +88,14 @@ def start(folder: Path, logging: Logging, config: Mapping[str, Any], identity: I
     try:
         import wandb
     except ImportError as error:
-        warn(f"no W&B mirror: wandb cannot be imported ({error})")
+        logger.warning("no W&B mirror: wandb cannot be imported (%s)", error)
         return NoMirror()
     mode = _resolve(wandb, mode)
     for attempt in dict.fromkeys((mode, "offline")):
         try:
-            return WandbMirror(wandb, _init(wandb, attempt, folder, logging.project, config, identity), warn)
+            return WandbMirror(wandb, _init(wandb, attempt, folder, how.project, config, identity))
         except Exception as error:  # whatever the mirror's trouble is, it is not the run's
-            warn(f"W&B could not start {attempt} ({first_line(error)})")
+            logger.warning("W&B could not start %s (%s)", attempt, first_line(error))
     return NoMirror()
 
 
@@ -140,12 +138,12 @@ def _run_id(identity: Identity) -> str:
 class WandbMirror:
     """A W&B run; `run` is what `wandb.init` gave."""
 
-    def __init__(self, wandb: Any, run: Any, warn: Warn) -> None:
-        self.wandb, self.run, self.warn = wandb, run, warn
+    def __init__(self, wandb: Any, run: Any) -> None:
+        self.wandb, self.run = wandb, run
         self.errors = 0
         self.tables: dict[str, Any] = {}
         place = run.url if run.settings.mode == "online" else f"offline, in {Path(run.dir).parent}"
-        warn(f"W&B: {place}")
+        logger.info("W&B: %s", place)
 
     def log(self, step: int, values: Mapping[str, float], pictures: Mapping[str, Pixels]) -> None:
         """One `log` call a step; pictures as JPEG of 8-bit arrays (a float picture of all -1 would be saved white)."""
@@ -190,7 +188,7 @@ class WandbMirror:
         worker.start()
         worker.join(FINISH_SECONDS)
         if worker.is_alive():
-            self.warn(f"W&B did not close within {FINISH_SECONDS} s; the run folder is complete without it")
+            logger.warning("W&B did not close within %d s; the run folder is complete without it", FINISH_SECONDS)
 
     def _guard(self, name: str, action: Callable[[], None]) -> None:
         if self.errors >= PATIENCE:
@@ -199,8 +197,8 @@ class WandbMirror:
             action()
         except Exception as error:  # whatever the mirror's trouble is, it is not the run's
             self.errors += 1
-            self.warn(f"W&B {name} failed ({first_line(error)})")
+            logger.warning("W&B %s failed (%s)", name, first_line(error))
             if self.errors >= PATIENCE:
-                self.warn(
+                logger.warning(
                     "the W&B mirror is dropped after several errors; training goes on, the run folder is complete"
                 )

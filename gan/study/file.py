@@ -1,12 +1,10 @@
 """Reads a study from the Python file that describes it, and sets fields of its experiments from options."""
 
-import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from gan.config import Experiment
 from gan.config.file import load_module, value_in
-from gan.config.options import is_help, override, with_absolute_root
+from gan.config.options import override, with_absolute_root
 from gan.study.definition import Study
 
 
@@ -22,20 +20,18 @@ def load_study(path: Path) -> Study:
     return replace(study, question=study.question or question)
 
 
-def apply_to_study(path: Path, words: list[str], parser: argparse.ArgumentParser) -> Study:
-    """The study of a file, with the fields given on the command line in every experiment.
+def load_with(path: Path, words: list[str], program: str) -> Study:
+    """The study of a file, with the fields of options in every experiment.
 
-    Arguments as `gan.config.options.apply`.
+    Args:
+        path: the study file.
+        words: the options, as `gan.config.options.override` takes them.
+        program: what they are given to, for messages.
 
     Raises:
-        RequestError: as `override`, or a field that the study itself sets.
-        SystemExit: after `--help`.
+        RequestError: as `load_study` and `override`, or a field that the study itself sets.
     """
-    if is_help(words):
-        print(parser.format_help())
-        print("Every field of an experiment is an option too, for every run:\n")
-        override(Experiment(), words, parser.prog)
     study = load_study(path)
     if not words:
         return study.with_fields(with_absolute_root)
-    return study.with_fields(lambda experiment: override(experiment, words, f"{parser.prog} {path}"))
+    return study.with_fields(lambda experiment: override(experiment, words, f"{program} {path}"))

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from gan.data.palette import PALETTES, REGIONS, Floats, weighted_median
-from gan.evaluation.score import HEADLINE
+from gan.arrays import Floats
+from gan.data.palette import PALETTES, REGIONS, weighted_median
+from gan.evaluation.score import HEADLINE_KINDS
 from gan.metrics.cielab import srgb_to_lab
 
 
@@ -54,7 +55,7 @@ def _spread(rgb: Floats) -> float:
 
 def headline(alphas: Sequence[float]) -> list[Prediction]:
     """The predictions for the kinds of region in the headline, which share a palette."""
-    return [predict(PALETTES[REGIONS.index(HEADLINE[0])], alpha) for alpha in alphas]
+    return [predict(PALETTES[REGIONS.index(HEADLINE_KINDS[0])], alpha) for alpha in alphas]
 
 
 def hinted_index(hinted: float, regions: int) -> float:

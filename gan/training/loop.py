@@ -1,18 +1,17 @@
 """The loop around the training step: when to log, evaluate, save and stop."""
 
+import logging
 import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from rich.console import Console
 from torch import Tensor
 
-from gan.config import BEST_METRICS, Experiment, to_dict
+from gan.arrays import Pixels
+from gan.config import Experiment, to_dict
 from gan.data import sources
 from gan.data.batch import Batch
 from gan.data.loader import training_batches
@@ -21,6 +20,7 @@ from gan.errors import RequestError
 from gan.evaluation import curve as hint_curve
 from gan.evaluation.curve import Curve
 from gan.evaluation.score import load_lpips
+from gan.metrics.catalog import METRICS
 from gan.runs.environment import pick_device
 from gan.runs.folder import RunFolder, check_folder
 from gan.runs.wandb_mirror import Identity, Mirror, start
@@ -31,7 +31,7 @@ from gan.training.progress import Display, display
 from gan.training.step import TrainState, create_state, learning_rate_scale, set_learning_rate, train_step
 from gan.training.validation import ROW, Validation, prepare
 
-Pixels = NDArray[np.uint8]
+logger = logging.getLogger(__name__)
 
 
 class TrainingFailed(Exception):
@@ -73,14 +73,13 @@ class Losses:
         return {name: float(column.mean()) for name, column in columns.items()}
 
 
-def train(experiment: Experiment, out: Path, *, resume: bool, console: Console, group: str | None = None) -> Outcome:
+def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None = None) -> Outcome:
     """Train an experiment into its run folder.
 
     Args:
         experiment: what to train.
         out: the folder of runs.
         resume: go on from the last checkpoint, or start afresh where there is none.
-        console: where progress and warnings go.
         group: the study that the run is an arm of; None: it stands alone.
 
     Raises:
@@ -88,10 +87,6 @@ def train(experiment: Experiment, out: Path, *, resume: bool, console: Console, 
             longer be read.
         TrainingFailed: a loss is not finite.
     """
-
-    def say(line: str) -> None:
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
-
     device = pick_device(experiment.device)
     run = RunFolder(out / experiment.name / f"seed-{experiment.seed}")
     check_folder(run, experiment, resume=resume)
@@ -102,21 +97,22 @@ def train(experiment: Experiment, out: Path, *, resume: bool, console: Console, 
     if state.step > total:
         raise RequestError(f"steps ({total}) must be at least {state.step}, where {run.last} left off")
     if state.step == total:
-        say(f"{run.path}: nothing to do, all {total} steps are done")
+        logger.info("%s: nothing to do, all %d steps are done", run.path, total)
         return Outcome(run, total, None)
-    validation = prepare(data, experiment, load_lpips(say, device), device)
+    validation = prepare(data, experiment, load_lpips(device), device)
     notes = run.begin(experiment, data.summary, state.step)
     for note in (*data.notes, *notes):
-        say(note)
-    say(f"{run.path}: steps {state.step} to {total} on {device}, {len(data.sides['train'])} training pictures")
+        logger.info(note)
+    pictures = len(data.sides["train"])
+    logger.info("%s: steps %d to %d on %s, %d training pictures", run.path, state.step, total, device, pictures)
     with stop_requested() as stopped:
-        mirror = start(run.path, experiment.logging, to_dict(experiment), _identity(run, experiment, group), say)
-        stretch = Stretch(experiment, run, state, validation, mirror, total, best)
-        if stretch.best_metric != experiment.evaluation.best:
-            say(f"checkpoints/best.pt is chosen by {stretch.best_metric}: {experiment.evaluation.best} is absent")
+        mirror = start(run.path, experiment.logging, to_dict(experiment), _identity(run, experiment, group))
+        trainer = Trainer(experiment, run, state, validation, mirror, total, best)
+        if trainer.best_metric != experiment.evaluation.best:
+            logger.warning("best.pt is chosen by %s: %s is absent", trainer.best_metric, experiment.evaluation.best)
         try:
-            with display(console, state.step, total) as shown:
-                signal = stretch.run_steps(data, stopped, shown)
+            with display(state.step, total) as shown:
+                signal = trainer.run_steps(data, stopped, shown)
         except BaseException:
             mirror.finish(1)
             raise
@@ -129,8 +125,8 @@ def _identity(run: RunFolder, experiment: Experiment, group: str | None) -> Iden
     return Identity(run.run_id, name, group or experiment.name, experiment.name)
 
 
-class Stretch:
-    """One stretch of training, from the state it is given to `total` steps or a signal."""
+class Trainer:
+    """Trains from the state it is given to `total` steps or a signal."""
 
     def __init__(
         self,
@@ -144,7 +140,6 @@ class Stretch:
     ) -> None:
         self.experiment, self.run, self.state, self.total = experiment, run, state, total
         self.validation, self.mirror, self.best = validation, mirror, best
-        self.curve: Curve = {}
         self.losses = Losses(first=state.step)
         self.saved = state.step
         self.clock = time.monotonic()
@@ -163,12 +158,13 @@ class Stretch:
                 values = self._take_losses()
                 shown.losses(values)
                 if evaluating:
-                    values |= self._evaluate()
+                    curve = self._evaluate(values)
                     shown.evaluated(state.step, values)
-                self._write(values, self._draw() if evaluating else {})
-                if evaluating:
+                    self._write(values, self._draw(curve))
                     self._save()
-                    self._keep_curve()
+                    self._keep_curve(curve)
+                else:
+                    self._write(values, {})
             if stopped():
                 break
         if self.losses.terms:
@@ -208,40 +204,41 @@ class Stretch:
         self.clock = now
         return values
 
-    def _evaluate(self) -> dict[str, float]:
-        values, self.curve = self.validation.measure(self.state, whole=self.state.step == self.total)
+    def _evaluate(self, values: dict[str, float]) -> Curve:
+        """Add what is measured to `values`, keep the best checkpoint, and return the curve over the number of hints."""
+        measured, curve = self.validation.measure(self.state, whole=self.state.step == self.total)
+        values |= measured
         name = self.validation.chosen_by(self.best_metric)
         value = values.get(name)
         if value is None:  # what is not finite is left out
             raise TrainingFailed(f"{name} is not finite at step {self.state.step}; lower optimizer.lr")
-        sign = 1 if BEST_METRICS[self.best_metric] == "lower" else -1
+        sign = 1 if METRICS[self.best_metric].better == "lower" else -1
         same = self.best is not None and self.best.metric == self.best_metric
         if self.best is None or not same or sign * value < sign * self.best.value:
             self.best = Best(self.best_metric, value, self.state.step)
             checkpoint.save(self.run.best, self.state, self.experiment, self.best, resumable=False)
-        return values
+        return curve
 
-    @property
-    def _is_whole(self) -> bool:
-        """Whether the last evaluation was at every number of hints, and there are several."""
-        return self.state.step == self.total and len(self.curve) > 1
+    def _is_whole(self, curve: Curve) -> bool:
+        """Whether a curve is at every number of hints, and there are several: that of the last step."""
+        return self.state.step == self.total and len(curve) > 1
 
-    def _keep_curve(self) -> None:
+    def _keep_curve(self, curve: Curve) -> None:
         """Write the curve over the number of hints into the folder."""
-        if self._is_whole:
+        if self._is_whole(curve):
             title = (
                 f"{self.experiment.name}, step {self.state.step}, {len(self.validation.pictures)} validation pictures"
             )
-            hint_curve.save(self.run, "val", self.curve, {}, title)
+            hint_curve.save(self.run, "val", curve, {}, title)
 
-    def _draw(self) -> dict[str, Pixels]:
-        """Save the grids, and hand the mirror the same pictures."""
+    def _draw(self, curve: Curve) -> dict[str, Pixels]:
+        """Save the grids, and hand the mirror the same pictures and the curve."""
         pictures = self.validation.draw(self.state.generator)
         for name, picture in pictures.items():
             suffix = "-train" if name == "samples/train_grid" else ""
             self.run.save_picture(f"{self.state.step:06d}{suffix}", picture)
-        if self._is_whole:
-            self.mirror.curve("hints", hint_curve.COLUMNS, hint_curve.rows(self.curve), hint_curve.LINES)
+        if self._is_whole(curve):
+            self.mirror.curve("hints", hint_curve.COLUMNS, hint_curve.rows(curve), hint_curve.LINES)
         self.mirror.table("samples/table", ROW, self.validation.rows(self.state.generator))
         self.clock = time.monotonic()  # the rate is that of training
         return pictures

@@ -1,21 +1,25 @@
 """What a person sees of a training run, on stderr."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-SHOWN = ("sepia_index", "lpips", "mae")
+from gan.log import console
+from gan.metrics.catalog import shown_at
+
+logger = logging.getLogger(__name__)
+SHOWN = shown_at("progress")
 """Metrics of the last evaluation that stay in sight."""
 
 
 class Display:
     """A bar on a terminal; elsewhere one line an evaluation."""
 
-    def __init__(self, console: Console, progress: Progress, done: int, total: int) -> None:
-        self.console, self.progress = console, progress
+    def __init__(self, progress: Progress, done: int, total: int) -> None:
+        self.progress = progress
         self.task = progress.add_task("train", total=total, completed=done, losses="", metrics="")
 
     def step(self, done: int) -> None:
@@ -34,8 +38,8 @@ class Display:
         if hinted:
             text += f"  with {hinted[-1]} hints: {_named(metrics, f'val_hints/{hinted[-1]}/')}"
         self.progress.update(self.task, metrics=text)
-        if not self.console.is_terminal:
-            self.console.print(f"step {step}: {text}", highlight=False, soft_wrap=True)
+        if not console.is_terminal:
+            logger.info("step %d: %s", step, text)
 
 
 def _named(metrics: Mapping[str, float], prefix: str) -> str:
@@ -48,7 +52,7 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def display(console: Console, done: int, total: int) -> Iterator[Display]:
+def display(done: int, total: int) -> Iterator[Display]:
     """Show progress from `done` of `total` steps until the block ends."""
     columns = (
         BarColumn(bar_width=20),
@@ -59,4 +63,4 @@ def display(console: Console, done: int, total: int) -> Iterator[Display]:
         TextColumn("[bold]{task.fields[metrics]}"),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        yield Display(console, progress, done, total)
+        yield Display(progress, done, total)

@@ -2,24 +2,22 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
+from gan.arrays import Pixels
 from gan.config import Experiment
 from gan.data.batch import Batch
 from gan.data.fixed import EVALUATION_BATCH, FixedPictures, Kept, spread
 from gan.data.loader import Pictures
 from gan.data.sources import DataSet
 from gan.evaluation.curve import Curve
-from gan.evaluation.hinted import counts_of, headline, score_with_hints
+from gan.evaluation.hinted import counts_of, logged, score_with_hints
 from gan.evaluation.score import Distance, evaluation_mode
 from gan.grid import sample_grid, show_hint
 from gan.ranges import to_uint8
 from gan.training.step import TrainState
 
-Pixels = NDArray[np.uint8]
 ROW = ("line", "hint", "fake", "color")
 """Columns of `Validation.rows`."""
 
@@ -52,7 +50,7 @@ class Validation:
         counts = self.counts if whole else sorted({self.counts[0], self.counts[-1]})
         curve = {count: self._score(state.generator, count, effects=whole) for count in counts}
         values = {f"val/{name}": value for name, value in curve[0].items()}
-        values |= {f"val_hints/{name}": value for name, value in headline(curve).items()}
+        values |= {f"val_hints/{name}": value for name, value in logged(curve).items()}
         if state.average is not None:
             values |= {
                 f"val_average/{name}": value for name, value in self._score(state.average, 0, effects=False).items()

@@ -7,13 +7,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from rich.console import Console
 
 from gan.colorize import files
 from gan.errors import RequestError
 from gan.hints.painted import Hint
-
-QUIET = Console(quiet=True)
 
 
 @pytest.fixture
@@ -104,7 +101,7 @@ def test_one_bad_drawing_does_not_stop_the_others(drawings: list[Path]) -> None:
             raise RequestError("too large")
         return np.zeros((*drawing.shape[:2], 3), np.uint8)
 
-    failed = files.color_all(jobs, paint, QUIET, written.append)
+    failed = files.color_all(jobs, paint, written.append)
     assert written == [Path("there/z-color.png")]
     assert failed == {
         Path("b.png"): "not a JPEG, PNG or WebP picture",

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from gan import config
 from gan.config import (
     Adversarial,
     Augment,
@@ -29,6 +28,7 @@ from gan.config import (
     from_dict,
     to_dict,
 )
+from gan.config import experiment as config
 from gan.errors import RequestError
 
 ELABORATE = Experiment(
@@ -119,7 +119,7 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
         (Optimizer, {"lr": 0}, r"optimizer\.lr \(0\)"),
         (Optimizer, {"decay": 2}, r"optimizer\.decay \(2\)"),
         (Optimizer, {"clip": 0}, r"optimizer\.clip \(0\)"),
-        (Evaluation, {"best": "fid"}, r"evaluation\.best \(fid\) must be one of lpips, mae"),
+        (Evaluation, {"best": "fid"}, r"evaluation\.best \(fid\) must be one of mae, psnr, ssim, lpips, ciede2000"),
         (Evaluation, {"pictures": 1}, r"evaluation\.pictures \(1\)"),
         (Logging, {"every": 0}, r"logging\.every \(0\)"),
         (Experiment, {"name": "a/b"}, r"name \('a/b'\) must be usable as a folder's name"),

@@ -7,6 +7,7 @@ import pytest
 
 from gan.config import file
 from gan.errors import RequestError
+from gan.study.file import load_study
 
 BASE = 'from gan.config import Experiment\nexperiment = Experiment(name="{}")\n'
 VARIANT = (
@@ -91,7 +92,7 @@ def test_the_projects_own_experiments(experiments: Path) -> None:
 
 def test_the_projects_own_studies(experiments: Path) -> None:
     """Their question is the first line of the file, and runs of one have equal steps."""
-    loaded = {path.stem: file.load_study(path) for path in sorted(experiments.glob("sepia*.py"))}
+    loaded = {path.stem: load_study(path) for path in sorted(experiments.glob("sepia*.py"))}
     assert list(loaded) == ["sepia", "sepia_quick", "sepia_real"]
     for name, study in loaded.items():
         assert study.name == name
@@ -105,4 +106,4 @@ def test_a_file_without_a_study(tmp_path: Path) -> None:
     path = tmp_path / "none.py"
     path.write_text("study = 3")
     with pytest.raises(RequestError, match=r"must set `study` to a gan\.study\.Study, and sets it to a int"):
-        file.load_study(path)
+        load_study(path)

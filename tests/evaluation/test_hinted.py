@@ -13,7 +13,7 @@ from gan.data.batch import Batch
 from gan.data.fixed import FixedPictures, hinted_regions
 from gan.data.palette import PALETTES
 from gan.errors import RequestError
-from gan.evaluation.hinted import check_counts, counts_of, headline, recolored, score_with_hints
+from gan.evaluation.hinted import check_counts, counts_of, logged, recolored, score_with_hints
 from gan.evaluation.score import area_labels, pixel_kinds
 from tests.conftest import SMALL
 
@@ -182,6 +182,6 @@ def test_numbers_of_hints() -> None:
         check_counts([-1], SHARP.hints)
 
 
-def test_the_headline_names_the_number() -> None:
+def test_what_is_logged_names_the_number_of_hints() -> None:
     curve = {0: {"mae": 0.2}, 3: {"mae": 0.1, "hinted/mae": 0.05, "ab_std": 1.0}}
-    assert headline(curve) == {"3/mae": 0.1, "3/hinted/mae": 0.05}
+    assert logged(curve) == {"3/mae": 0.1, "3/hinted/mae": 0.05}

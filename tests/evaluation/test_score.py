@@ -51,7 +51,7 @@ def sharp(tiny: Experiment) -> Experiment:
 
 
 def test_the_truth_scores_perfectly(sharp: Experiment) -> None:
-    score = Score(load_lpips(print, CPU))
+    score = Score(load_lpips(CPU))
     for scored in batches(sharp):
         score.update(scored.batch.color, scored)
     result = score.result()
@@ -160,13 +160,12 @@ def test_evaluation_leaves_the_network_as_it_was() -> None:
         assert torch.equal(value, before[name]), name
 
 
-def test_a_missing_lpips_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_lpips_is_said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     from gan.metrics import perceptual
 
     def missing() -> None:
         raise perceptual.WeightsMissing("LPIPS is absent; " + perceptual.REMEDY)
 
     monkeypatch.setattr(perceptual, "load", missing)
-    said: list[str] = []
-    assert load_lpips(said.append, CPU) is None
-    assert said == ["LPIPS is absent; " + perceptual.REMEDY]
+    assert load_lpips(CPU) is None
+    assert caplog.messages == ["LPIPS is absent; " + perceptual.REMEDY]

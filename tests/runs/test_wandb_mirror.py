@@ -18,7 +18,7 @@ from PIL import Image
 
 from gan.config import Experiment, Logging, to_dict
 from gan.runs import wandb_mirror
-from gan.runs.wandb_mirror import PATIENCE, Identity, Mirror, NoMirror, WandbMirror, Warn, start
+from gan.runs.wandb_mirror import PATIENCE, Identity, Mirror, NoMirror, WandbMirror, start
 from tests.conftest import Gan, environment_of_its_own
 
 IDENTITY = Identity("abcd1234", "tiny/seed-0", "tiny", "tiny")
@@ -78,7 +78,7 @@ def curve_in_the_mirror(run: Path, logged: dict[str, Any]) -> None:
     (path,) = (run / "wandb").glob(f"offline-run-*/files/{logged['hints/table.path']}")
     table = json.loads(path.read_text())
     curve = json.loads((run / "hints-val.json").read_text())["hints"]
-    assert table["columns"][:4] == ["hints", "mae", "lpips", "sepia_index"]
+    assert table["columns"][:4] == ["hints", "sepia_index", "mae", "lpips"]
     assert [row[0] for row in table["data"]] == [0, 1, 2, 3] == [int(count) for count in curve]
     for row, metrics in zip(table["data"], curve.values(), strict=True):
         assert row[1:4] == pytest.approx([metrics.get(name) for name in ("mae", "lpips", "sepia_index")])
@@ -160,42 +160,46 @@ class FailingRun:
         raise ConnectionError("gone")
 
 
-def test_after_a_few_errors_the_mirror_is_dropped() -> None:
+def test_after_a_few_errors_the_mirror_is_dropped(caplog: pytest.LogCaptureFixture) -> None:
     import wandb
 
-    run, said = FailingRun(), list[str]()
-    mirror = WandbMirror(wandb, run, said.append)
+    caplog.set_level("INFO", "gan")
+    run = FailingRun()
+    mirror = WandbMirror(wandb, run)
     for step in range(10):
         mirror.log(step, {"x": 1.0}, {"grid": PICTURE})
     mirror.finish(0)
+    said = caplog.messages
     assert run.calls == PATIENCE
     assert said[1] == "W&B log failed (gone)"
     assert "dropped" in said[-1]
     assert len(said) == 1 + PATIENCE + 1
 
 
-def start_in(mode: str, folder: Path, tiny: Experiment, warn: Warn) -> Mirror:
-    return start(folder, Logging(wandb=mode), to_dict(tiny), IDENTITY, warn)  # type: ignore[arg-type]
+def start_in(mode: str, folder: Path, tiny: Experiment) -> Mirror:
+    return start(folder, Logging(wandb=mode), to_dict(tiny), IDENTITY)  # type: ignore[arg-type]
 
 
 def test_disabled_by_option_or_environment(tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert isinstance(start_in("disabled", tmp_path, tiny, print), NoMirror)
+    assert isinstance(start_in("disabled", tmp_path, tiny), NoMirror)
     monkeypatch.setenv("WANDB_MODE", "disabled")
-    assert isinstance(start_in("auto", tmp_path, tiny, print), NoMirror)
+    assert isinstance(start_in("auto", tmp_path, tiny), NoMirror)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_wandb_training_goes_on(tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_wandb_training_goes_on(
+    tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setitem(sys.modules, "wandb", None)
-    said: list[str] = []
-    assert isinstance(start_in("offline", tmp_path, tiny, said.append), NoMirror)
-    assert len(said) == 1
-    assert "no W&B mirror: wandb cannot be imported" in said[0]
+    assert isinstance(start_in("offline", tmp_path, tiny), NoMirror)
+    assert len(caplog.messages) == 1
+    assert "no W&B mirror: wandb cannot be imported" in caplog.messages[0]
 
 
 def test_an_online_start_that_fails_falls_back_to_offline_with_one_warning(
-    tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", "gan")
     for name in ("WANDB_DIR", "WANDB_DATA_DIR"):
         monkeypatch.setenv(name, "")
     real = wandb_mirror._init
@@ -206,11 +210,11 @@ def test_an_online_start_that_fails_falls_back_to_offline_with_one_warning(
         return real(wandb, mode, *rest)
 
     monkeypatch.setattr(wandb_mirror, "_init", init)
-    said: list[str] = []
-    mirror = start_in("online", tmp_path, tiny, said.append)
+    mirror = start_in("online", tmp_path, tiny)
     assert isinstance(mirror, WandbMirror)
     mirror.log(1, {"x": 2.0}, {"grid": PICTURE})
     mirror.finish(0)
+    said = [line for line in caplog.messages if "W&B" in line]
     assert said[0] == "W&B could not start online (the host cannot be reached)"
     assert said[1].startswith("W&B: offline, in ")
     assert len(said) == 2

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from gan.metrics.catalog import DIRECTIONS
+from gan.metrics.catalog import METRICS
 from gan.web import library as runs
 from gan.web.library import Library, Run
 from gan.web.review import series
@@ -132,4 +132,4 @@ def _finite(values: Any) -> Any:
 
 def directions() -> dict[str, str]:
     """Metric -> which way is better."""
-    return DIRECTIONS
+    return {name: metric.arrow for name, metric in METRICS.items() if metric.arrow}

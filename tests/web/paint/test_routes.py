@@ -14,7 +14,6 @@ import cv2
 import numpy as np
 import pytest
 from httpx2 import Response
-from rich.console import Console
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -268,7 +267,7 @@ def test_the_list(client: TestClient) -> None:
 def test_a_run_that_was_trained(tmp_path: Path, tiny: Experiment) -> None:
     """Not a made-up one: its grid gives the drawings to begin with, and its last weights the colours."""
     experiment = replace(tiny, name="trained", hints=Hints(kind="regions", dab=(3, 5)))
-    loop.train(experiment, tmp_path, resume=False, console=Console(quiet=True))
+    loop.train(experiment, tmp_path, resume=False)
     with TestClient(build(tmp_path), base_url="http://127.0.0.1") as client:
         (run,) = client.get("/api/paint/models").json()["models"]
         assert (run["run"], run["step"], run["dab"], run["size"]) == ("trained/seed-0", 6, [3, 5], 32)

@@ -1,0 +1,42 @@
+"""every metric of a trained run"""
+
+import argparse
+import json
+from pathlib import Path
+
+from rich.console import Console
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add = parser.add_argument
+    add("folder", type=Path, metavar="RUN", help="a run folder")
+    add("--split", choices=("train", "val", "test"), default="test", help="which side of the data (test)")
+    add("--checkpoint", choices=("last", "best"), default="last", help="which weights (last)")
+    add("--hints", type=int, nargs="+", metavar="N", help="numbers of hints (those that the run was evaluated at)")
+    add("--average", action="store_true", help="the moving average, and not the raw weights")
+    add("--data-root", metavar="FOLDER", help="where the pictures are now, if they have been moved")
+    add("--device", default="auto", help="a PyTorch device (auto)")
+    add("--json", action="store_true", help="JSON and not a table")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, keep the curve over the number of hints, and print the numbers."""
+    from gan.evaluation import run as evaluation_of
+
+    evaluation = evaluation_of.of_run(
+        options.folder,
+        options.split,
+        options.checkpoint,
+        hints=options.hints,
+        average=options.average,
+        data_root=options.data_root,
+        device=options.device,
+    )
+    if len(evaluation.curve) > 1:
+        evaluation_of.keep_curve(evaluation)
+    if options.json:
+        print(json.dumps(evaluation.to_json(), indent=2))
+    else:
+        Console().print(evaluation.to_table())
+    return 0

@@ -1,0 +1,76 @@
+"""What every verb shares: the parser, and how a command ends.
+
+Exit status: 0 done; 2 the request was wrong (one line on stderr); 1 it failed; 128 + n stopped by signal n.
+Results go to stdout, progress and logs to stderr.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Protocol
+
+from gan import __version__, log
+from gan.cli import colorize, data, doctor, evaluate, report, serve, study, train
+from gan.errors import RequestError
+
+
+class Verb(Protocol):
+    """A module of a verb; the first line of its docstring is its help."""
+
+    __name__: str
+    __doc__: str | None
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the verb's own options."""
+        ...
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Do it; returns the exit status."""
+        ...
+
+
+VERBS: tuple[Verb, ...] = (train, evaluate, colorize, study, data, serve, report, doctor)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; returns the exit status."""
+    log.configure()
+    try:
+        options = _parse(list(sys.argv[1:] if arguments is None else arguments))
+        status: int = options.run(options)
+    except RequestError as error:
+        print(f"gan: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("gan: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of stdout has gone, as `gan evaluate ... | head` does
+        sys.stderr.close()
+        return 1
+    return status
+
+
+class _Parser(argparse.ArgumentParser):
+    """Errors as one line, like every other wrong request."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise RequestError(f"{message}; see {self.prog} --help")
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    parser = _Parser(prog="gan", description="Conditional-GAN experiments that colour line art.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"gan {__version__}")
+    verbs = parser.add_subparsers(required=True, metavar="VERB", parser_class=_Parser)
+    for verb in VERBS:
+        help_line = (verb.__doc__ or "").partition("\n")[0]
+        takes_fields = verb in (train, study, data)  # they print the help of the fields too
+        one = verbs.add_parser(
+            verb.__name__.rpartition(".")[2], help=help_line, add_help=not takes_fields, allow_abbrev=False
+        )
+        verb.add_options(one)
+        one.set_defaults(run=verb.run, parser=one, takes_fields=takes_fields)
+    options, rest = parser.parse_known_args(words)
+    if rest and not options.takes_fields:
+        raise RequestError(f"unknown option {rest[0]}; see {options.parser.prog} --help")
+    options.fields = rest
+    return options

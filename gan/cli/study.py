@@ -1,0 +1,49 @@
+"""run a study, and judge it"""
+
+import argparse
+import logging
+from pathlib import Path
+
+from rich.console import Console
+
+from gan.cli import fields
+
+logger = logging.getLogger(__name__)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    fields.add_file(parser, "STUDY.py")
+    add = parser.add_argument
+    add("--seeds", type=int, metavar="N", help="only the first N of the study's seeds")
+    add("--out", type=Path, default=Path("runs"), metavar="DIR", help="folder of runs (runs)")
+    add("--launcher", choices=("local", "ray"), default="local", help="where the runs are done (local)")
+    add("--jobs", type=int, default=1, metavar="N", help="local: runs at once, the cores shared out (1)")
+    add("--cpus-per-run", type=float, default=1.0, metavar="N", help="ray: cores of a run (1)")
+    add("--gpus-per-run", type=float, metavar="F", help="ray: share of a GPU of a run (1 if there is any)")
+    add("--dry-run", action="store_true", help="list the runs and the time that they will take")
+    add("--report", action="store_true", help="run nothing: judge and draw what is done")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what is missing, and print the verdicts."""
+    if options.help:
+        return fields.show_help(options)
+    path = fields.file_of(options, "STUDY.py")
+
+    from gan.study import conduct, file
+
+    study = file.load_with(path, options.fields, options.parser.prog).first_seeds(options.seeds)
+    means = conduct.Means(options.launcher, options.jobs, options.cpus_per_run, options.gpus_per_run)
+    if options.dry_run:
+        Console().print(conduct.plan(study, options.out, means))
+        return 0
+    ending = conduct.report(study, options.out) if options.report else conduct.conduct(study, options.out, means)
+    if ending.signal is not None:
+        logger.warning("stopped; the same command goes on from here")
+        return 128 + ending.signal
+    for label, reason in ending.failed.items():
+        logger.warning("%s failed: %s", label, reason)
+    for line in conduct.verdict_lines(ending.folder):
+        print(line)
+    return 1 if ending.failed else 0
