@@ -1,31 +1,29 @@
-"""The files of the pages, from memory."""
+"""The files of the pages."""
 
 import re
+from pathlib import Path
 
 import pytest
-from starlette.requests import Request
+from starlette.testclient import TestClient
 
-from gan.web.assets import STATIC, Assets
-from gan.web.refused import Refused
-
-
-def asked(name: str, tag: str = "") -> Request:
-    """A request for a file, by somebody who has the version of that tag."""
-    headers = [(b"if-none-match", tag.encode())] if tag else []
-    return Request({"type": "http", "method": "GET", "headers": headers, "path_params": {"name": name}})
+from gan.web.app import build
+from gan.web.paths import STATIC
 
 
-def test_a_file_is_answered_once() -> None:
-    assets = Assets()
-    answer = assets.get("review/main.js", asked("review/main.js"))
-    assert answer.body == (STATIC / "review" / "main.js").read_bytes()
-    again = assets.get("review/main.js", asked("review/main.js", answer.headers["etag"]))
-    assert (again.status_code, again.body) == (304, b"")
+def test_a_file_is_answered_once(tmp_path: Path) -> None:
+    client = TestClient(build(tmp_path), base_url="http://127.0.0.1")
+    answer = client.get("/static/review/main.js")
+    assert answer.content == (STATIC / "review" / "main.js").read_bytes()
+    assert answer.headers["cache-control"] == "no-cache"
+    again = client.get("/static/review/main.js", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
-def test_what_is_not_there() -> None:
-    with pytest.raises(Refused, match=re.escape("there is no '../app.py'")):
-        Assets().get("../app.py", asked("../app.py"))
+def test_what_is_not_there(tmp_path: Path) -> None:
+    client = TestClient(build(tmp_path), base_url="http://127.0.0.1")
+    answer = client.get("/static/%2e%2e/app.py")
+    assert (answer.status_code, answer.json()) == (404, {"error": "there is no '../app.py'"})
+    assert client.post("/static/review/main.js").json() == {"error": "this page takes no such method"}
 
 
 @pytest.mark.parametrize("page", ["review/review.html", "paint/paint.html"])
@@ -33,7 +31,7 @@ def test_pages_name_files_that_are_there_and_nothing_inline(page: str) -> None:
     text = (STATIC / page).read_text()
     named = re.findall(r'(?:src|href)="/static/([^"]+)"', text)
     assert len(named) > 3
-    assert set(named) <= set(Assets().files)
+    assert [name for name in named if not (STATIC / name).is_file()] == []
     assert not re.search(r"<style|<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|https?://", text)
 
 

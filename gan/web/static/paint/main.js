@@ -2,7 +2,7 @@
 
 import { listModels } from "./api.js";
 import { ColorPanel } from "./colors.js";
-import { need } from "./elements.js";
+import { need } from "../shared/elements.js";
 import { History } from "./history.js";
 import { KeepPanel } from "./keep.js";
 import { listenToKeys } from "./keys.js";

@@ -1,6 +1,6 @@
 /** The pictures: one pane or two, their sizes, and what lies on them. */
 
-import { make, need, input } from "./elements.js";
+import { el, input, need } from "../shared/elements.js";
 import { drawOverlay } from "./overlay.js";
 import { Gestures } from "./gestures.js";
 import { drawSheet } from "./paper.js";
@@ -195,14 +195,14 @@ export class Stage {
 
 /** @param {Name} name @returns {Pane} */
 function makePane(name) {
-  const picture = make("canvas", { class: "picture" });
-  const overlay = make("canvas", { class: "overlay", tabindex: "0", role: "application", "data-side": name });
+  const picture = el("canvas", { class: "picture" });
+  const overlay = el("canvas", { class: "overlay", tabindex: "0", role: "application", "data-side": name });
   overlay.setAttribute("aria-roledescription", "canvas; arrow keys move the brush, Enter uses it");
-  const box = make("div", { class: "box" }, [picture, overlay, make("span", { class: "progress" })]);
-  const caption = make("span", {}, []);
-  const badge = make("span", { class: "badge", "aria-hidden": "true" }, [name.toUpperCase()]);
-  const captions = make("figcaption", {}, [make("span", { class: "whose" }, [badge, caption])]);
-  const pane = make("figure", { class: "pane" }, [box, captions]);
+  const box = el("div", { class: "box" }, picture, overlay, el("span", { class: "progress" }));
+  const caption = el("span");
+  const badge = el("span", { class: "badge", "aria-hidden": "true", text: name.toUpperCase() });
+  const captions = el("figcaption", {}, el("span", { class: "whose" }, badge, caption));
+  const pane = el("figure", { class: "pane" }, box, captions);
   return { name, pane, box, captions, caption, picture, overlay, painted: null, run: "", step: null };
 }
 
