@@ -1,51 +1,82 @@
-"""Sheets of pictures that people look at: rows of drawings, columns with a heading."""
+"""Sheets of pictures that people look at: rows of drawings, columns with a heading; and how a sheet is cut up again.
+
+The pages cut sheets without PyTorch, so it is imported where sheets are made.
+"""
+
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from PIL import Image, ImageDraw, ImageFont
-from torch import Tensor
 
 from gan.arrays import Pixels
-from gan.data.batch import Batch
-from gan.ranges import to_uint8
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from gan.data.batch import Batch
 
 COLUMNS = ("line", "hint", "fake", "color")
 LEAST_CELL = 128
 """Smaller pictures are enlarged, pixel by pixel, to at least this many pixels."""
+HEADING, PADDING = 22, 2
+"""Height of the headings, and the white between pictures and around them, in pixels."""
+LAYOUT = {"columns": COLUMNS, "heading": HEADING, "padding": PADDING}
+"""For the pages, which cut a sheet in the browser."""
 
 
-def show_hint(line: Tensor, hint: Tensor) -> Tensor:
+def show_hint(line: "Tensor", hint: "Tensor") -> "Tensor":
     """Hints on a faded drawing: (B, 1, H, W) and (B, 4, H, W) -> (B, 3, H, W) in [-1, 1]."""
     faded = (0.7 + 0.3 * line).expand(-1, 3, -1, -1)
     color, mask = hint[:, :3], hint[:, 3:]
     return faded * (1 - mask) + color * mask
 
 
-def sample_grid(batch: Batch, fake: Tensor) -> Pixels:
+def sample_grid(batch: "Batch", fake: "Tensor") -> Pixels:
     """line | hint | fake | color, a row a drawing -> (H, W, 3) of 0..255."""
     columns = [batch.line.expand(-1, 3, -1, -1), show_hint(batch.line, batch.hint), fake, batch.color]
     return sheet(dict(zip(COLUMNS, columns, strict=True)))
 
 
-def sheet(columns: dict[str, Tensor]) -> Pixels:
+def sheet(columns: "dict[str, Tensor]") -> Pixels:
     """Headed columns of equally many (3, H, W) pictures in [-1, 1] -> (H, W, 3) of 0..255.
 
     Args:
         columns: heading -> (B, 3, H, W).
     """
+    import torch
     from torchvision.utils import make_grid  # here, for torchvision takes two seconds to import
+
+    from gan.ranges import to_uint8
 
     rows = torch.stack([column.cpu() for column in columns.values()], dim=1)  # (B, C, 3, H, W)
     enlarge = -(-LEAST_CELL // rows.shape[-1])
     cells = rows.flatten(0, 1).repeat_interleave(enlarge, dim=2).repeat_interleave(enlarge, dim=3)
-    picture = to_uint8(make_grid(cells, nrow=len(columns), padding=2, pad_value=1.0))
-    return np.concatenate([_heading(list(columns), picture.shape[1], cells.shape[-1] + 2), picture])
+    picture = to_uint8(make_grid(cells, nrow=len(columns), padding=PADDING, pad_value=1.0))
+    return np.concatenate([_heading(list(columns), picture.shape[1], cells.shape[-1] + PADDING), picture])
+
+
+def cut(sheet: Pixels, size: int | None = None) -> dict[str, Pixels] | None:
+    """The pictures of a grid that `sample_grid` made: column -> (rows, S, S, 3); None where it has another layout.
+
+    Args:
+        sheet: (H, W, 3).
+        size: pixels of a drawing before it was enlarged; without it drawings stay as large as they are shown.
+    """
+    pitch, over = divmod(sheet.shape[1] - PADDING, len(COLUMNS))
+    shown = pitch - PADDING
+    rows, under = divmod(sheet.shape[0] - HEADING - PADDING, pitch) if shown > 0 else (0, 0)
+    if rows < 1 or over or under:
+        return None
+    enlarged = shown // size if size and shown % size == 0 else 1
+    cells = sheet[HEADING + PADDING :, PADDING:].reshape(rows, pitch, len(COLUMNS), pitch, 3)
+    cells = cells[:, :shown:enlarged, :, :shown:enlarged]  # (rows, S, columns, S, 3)
+    return {name: cells[:, :, column] for column, name in enumerate(COLUMNS)}
 
 
 def _heading(names: list[str], width: int, pitch: int) -> Pixels:
-    strip = Image.new("RGB", (width, 22), "white")
+    strip = Image.new("RGB", (width, HEADING), "white")
     draw = ImageDraw.Draw(strip)
     font = ImageFont.load_default(14)
     for column, name in enumerate(names):
-        draw.text((2 + column * pitch + pitch // 2, 11), name, fill="black", font=font, anchor="mm")
+        draw.text((PADDING + column * pitch + pitch // 2, HEADING // 2), name, fill="black", font=font, anchor="mm")
     return np.asarray(strip)

@@ -34,3 +34,23 @@ install_browser() {
         echo "NOT RUN: the tests in a real browser. They need Chromium: apt-get install chromium, or set CHROMIUM" >&2
     fi
 }
+
+# The checks of the pages' JavaScript, in .venv/node: prettier and tsc, of the versions that package.json pins
+check_javascript() {
+    if ! command -v npm >/dev/null; then
+        echo "NOT RUN: format and types of the pages' JavaScript. They need npm: apt-get install npm" >&2
+        return
+    fi
+    if ! cmp -s package.json .venv/node/package.json; then
+        mkdir -p .venv/node
+        rm -rf .venv/node/node_modules
+        cp package.json .venv/node/
+        if ! npm install --prefix .venv/node --no-package-lock --no-audit --no-fund --loglevel=error >&2; then
+            rm .venv/node/package.json
+            echo "NOT RUN: format and types of the pages' JavaScript. npm could not install prettier and typescript" >&2
+            return
+        fi
+    fi
+    .venv/node/node_modules/.bin/prettier --check "gan/web/static/**/*.js" "!gan/web/static/vendor/**"
+    .venv/node/node_modules/.bin/tsc -p .
+}

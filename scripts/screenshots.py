@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from gan.web.assets import STATIC
+from gan.web.paths import STATIC
 
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 MOST_BYTES = 400_000

@@ -1,8 +1,8 @@
 """The server behind `gan serve`: the review page, the paint page, and what both share."""
 
 import logging
+import mimetypes
 import socket
-from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
@@ -11,15 +11,19 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from gan.errors import RequestError
-from gan.web.assets import Assets
+from gan.web import paths
 from gan.web.guard import Guard, is_loopback, own_names
 from gan.web.paint import routes as paint
 from gan.web.refused import Refused
 from gan.web.review import routes as review
 
+logger = logging.getLogger(__name__)
+mimetypes.add_type("text/javascript", ".js")  # some systems have another name for it
 LAST_WORDS_SECONDS = 2
 """How long an answer may take to end after the server was told to stop."""
 
@@ -32,10 +36,27 @@ def build(folder: Path, host: str = "127.0.0.1") -> Starlette:
         host: the address or name that the server is bound to.
     """
     return Starlette(
-        routes=[*review.routes(folder), *paint.routes(folder), Route("/static/{name:path}", Assets().answer)],
+        routes=[*review.routes(folder), *paint.routes(folder), Mount("/static", StaticPages(directory=paths.STATIC))],
         middleware=[Middleware(Guard, names=own_names(host))],
         exception_handlers={RequestError: _refused, HTTPException: _http, Exception: _failed},
     )
+
+
+class StaticPages(StaticFiles):
+    """The files of the pages; what is not there is answered with a sentence."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """A file, or 304 where the browser has it.
+
+        Raises:
+            Refused: 404, there is none.
+        """
+        try:
+            return await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != 404:
+                raise
+            raise Refused(404, f"there is no {paths.shown(scope['path'].removeprefix('/static/'))}") from error
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -52,15 +73,13 @@ async def _failed(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": "the server failed; its terminal says where"}, 500)
 
 
-def serve(folder: Path, host: str, port: int, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
-    """Serve both pages until Ctrl-C or SIGTERM.
+def serve(folder: Path, host: str, port: int) -> None:
+    """Serve both pages until Ctrl-C or SIGTERM; the address is printed once the port is bound.
 
     Args:
         folder: where runs and studies are.
         host: an address or a name of this machine.
         port: 0 for any that is free.
-        say: is told the address, once the port is bound.
-        warn: is told what a person should know.
 
     Raises:
         RequestError: no such folder, or the address cannot be bound.
@@ -69,9 +88,9 @@ def serve(folder: Path, host: str, port: int, say: Callable[[str], None], warn: 
         raise RequestError(f"{folder} must be a folder of runs: none such; gan train makes one")
     bound = _bind(host, port)
     if not is_loopback(host):
-        warn(f"--host {host}: everybody who reaches this machine can see these runs and use its processor")
+        logger.warning("--host %s: everybody who reaches this machine can see these runs and use its processor", host)
     shown = f"[{host}]" if ":" in host else host
-    say(f"http://{shown}:{bound.getsockname()[1]}/")
+    print(f"http://{shown}:{bound.getsockname()[1]}/", flush=True)
     logging.getLogger("uvicorn.error").addHandler(logging.StreamHandler())
     config = uvicorn.Config(
         build(folder.resolve(), host),

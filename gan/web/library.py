@@ -202,8 +202,8 @@ def curves(library: Library, run: Run) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far a run is."""
+class RunState:
+    """How far a run is, and whether it goes on."""
 
     step: int
     steps: int | None
@@ -213,7 +213,7 @@ class Progress:
     """Seconds since 1970."""
 
 
-def progress(library: Library, run: Run, now: float) -> Progress:
+def run_state(library: Library, run: Run, now: float) -> RunState:
     """How far a run is, from the end of its metrics.jsonl."""
     signature = stat_of(run.path / "metrics.jsonl")
     updated = signature[2] / 1e9 if signature else 0.0
@@ -221,13 +221,13 @@ def progress(library: Library, run: Run, now: float) -> Progress:
     config = library.read_json(run.path / "config.json")
     steps = total_steps(config, lambda: library.read_json(run.path / "data.json"))
     if steps is not None and last >= steps:
-        return Progress(last, steps, "done", updated)
+        return RunState(last, steps, "done", updated)
     if not updated:
         started = stat_of(run.path / "config.json")
         updated = started[2] / 1e9 if started else 0.0
     alive = now - updated < max(ALIVE_SECONDS, 3 * interval)
     state = "training" if alive and last else "waiting" if alive else "stopped"
-    return Progress(last, steps, state, updated)
+    return RunState(last, steps, state, updated)
 
 
 def total_steps(config: dict[str, Any], data: Any) -> int | None:

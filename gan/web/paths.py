@@ -5,6 +5,8 @@ from pathlib import Path
 
 from gan.web.refused import Refused
 
+STATIC = Path(__file__).parent / "static"
+"""The files that the pages are made of."""
 PART = re.compile(r"[^\x00-\x1f\x7f/\\%]{1,255}")
 """One name on the way. Percent signs are refused, so that nothing can be decoded twice; a run has none in its name."""
 LONGEST = 1024

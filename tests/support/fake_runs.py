@@ -1,16 +1,26 @@
-"""Folders of runs as training leaves them, without the training: drawn characters, plausible curves, a study."""
+"""Folders of runs as training leaves them, without the training: drawn characters, plausible curves, a study.
+
+What is drawn has the names of what is real: those of losses come from a training step, those of evaluations from the
+log of a run that was recorded. A page that knows other names finds nothing here.
+"""
 
 import json
 import math
 import os
 import random
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from PIL import Image, ImageDraw
 
-from gan.config import Adversarial, Data, Evaluation, Experiment, Hints, to_dict
+from gan.config import Adversarial, Data, Discriminator, Evaluation, Experiment, Generator, Hints, to_dict
+from gan.data.batch import Batch
+from gan.grid import COLUMNS, HEADING, PADDING
+from gan.training.step import create_state, train_step
 
 CELL = 128
 HAIR = ("#c93305", "#2c1b18", "#b58143", "#4a312c", "#6a4e35", "#e8e1e1", "#3eac2c")
@@ -49,8 +59,9 @@ def blended(before: Image.Image, after: Image.Image, share: float) -> Image.Imag
 
 def grid(arm: str, share: float, rows: int = 8, seed: int = 0, hinted: bool = False) -> Image.Image:
     """A sample grid as `gan.grid` lays it out, at a share of the training."""
-    pitch = CELL + 2
-    sheet = Image.new("RGB", (4 * pitch + 2, rows * pitch + 2 + 22), "white")
+    pitch = CELL + PADDING
+    size = len(COLUMNS) * pitch + PADDING, HEADING + rows * pitch + PADDING
+    sheet = Image.new("RGB", size, "white")
     for row in range(rows):
         line, truth = character(row, None), character(row, colors(row))
         goal = character(row, SEPIA[row] if arm.startswith("l1") and not hinted else colors(row, seed + 5))
@@ -61,7 +72,7 @@ def grid(arm: str, share: float, rows: int = 8, seed: int = 0, hinted: bool = Fa
                 ImageDraw.Draw(hint).ellipse((x - 6, y - 6, x + 6, y + 6), colors(row)[index])
         fake = blended(Image.new("RGB", line.size, "#9a9088"), goal, 0.2 + share)
         for column, cell in enumerate((line, hint, fake, truth)):
-            sheet.paste(cell, (2 + column * pitch, 24 + row * pitch))
+            sheet.paste(cell, (PADDING + column * pitch, HEADING + PADDING + row * pitch))
     return sheet
 
 
@@ -97,7 +108,35 @@ def final(arm: str, seed: int, share: float = 1.0) -> dict[str, float]:
         "sepia_index/hair": sepia - 0.01,
         "sepia_index/background": sepia + 0.01,
     }
+    unknown = {f"val/{name}" for name in values} - recorded_names()
+    assert not unknown, f"no evaluation writes {unknown}"
     return {name: round(value, 6) for name, value in values.items()}
+
+
+@cache
+def recorded_names() -> frozenset[str]:
+    """The names in the log of a real run."""
+    log = Path(__file__).parents[1] / "fixtures" / "run_971df36" / "seed-0" / "metrics.jsonl"
+    return frozenset(name for line in log.read_text("utf-8").splitlines() for name in json.loads(line))
+
+
+@cache
+def step_names(game: str) -> tuple[str, ...]:
+    """The names of what a real training step measures."""
+    networks = {"generator": Generator(width=4), "discriminator": Discriminator(width=4, layers=1)}
+    experiment = Experiment(data=Data(size=32), adversarial=Adversarial(game=game), **networks)
+    line, hint, color = (torch.zeros(2, channels, 32, 32) for channels in (1, 4, 3))
+    return tuple(train_step(create_state(experiment, torch.device("cpu")), Batch(line, hint, color, None), experiment))
+
+
+SHAPES: dict[str, Callable[[float], float]] = {
+    "G/reconstruction": lambda share: 0.17 + 0.25 * math.exp(-6 * share),
+    "G/g_loss": lambda share: 0.9 + 0.4 * share,
+    "D/d_loss": lambda share: 0.65 - 0.25 * share,
+    "D/real_logits": lambda share: 0.4 * share,
+    "D/fake_logits": lambda share: -0.6 * share,
+}
+"""Of the curve of each loss, over the share of the training."""
 
 
 def row(arm: str, seed: int, step: int, steps: int) -> dict[str, float]:
@@ -105,10 +144,8 @@ def row(arm: str, seed: int, step: int, steps: int) -> dict[str, float]:
     dice = random.Random(f"{arm}{seed}{step}")
     share = step / steps
     values = {"step": step, "time": round(START + seed * 60 + step * 0.21, 3)}
-    values["G/reconstruction"] = 0.17 + 0.25 * math.exp(-6 * share) + dice.gauss(0, 0.006)
-    if "pix2pix" in arm:
-        values["G/adversarial"] = 0.9 + 0.4 * share + dice.gauss(0, 0.12)
-        values["D/loss"] = 0.65 - 0.25 * share + dice.gauss(0, 0.05)
+    for name in step_names("vanilla" if "pix2pix" in arm else "none"):
+        values[name] = SHAPES[name](share) + dice.gauss(0, 0.006)
     values["train/lr"] = 0.002 * min(1.0, 2 - 2 * share)
     values["train/steps_per_second"] = 4.7 + dice.gauss(0, 0.1)
     if step % (steps // 10) == 0:
@@ -144,6 +181,14 @@ def draw_grid(folder: Path, arm: str, seed: int, step: int, steps: int, rows: in
     picture = grid(arm, step / steps, rows, seed, "hints" in arm)
     for suffix in ("", "-train"):
         picture.save(folder / "samples" / f"{step:06d}{suffix}.png")
+
+
+def noisy(folder: Path) -> None:
+    """Put noise on a run's grids, so that they do not become small."""
+    rng = np.random.default_rng(0)
+    for path in sorted((folder / "samples").glob("*0.png")):
+        grid = np.asarray(Image.open(path)).astype(float)
+        Image.fromarray((grid + rng.normal(0, 10, grid.shape)).clip(0, 255).astype(np.uint8)).save(path)
 
 
 def hint_curve(arm: str, seed: int) -> dict[str, Any]:
@@ -251,14 +296,12 @@ def cell_json(arm: str, seeds: tuple[int, ...]) -> dict[str, Any]:
 def write_long(folder: Path, lines: int) -> Path:
     """A run whose metrics.jsonl has so many lines, with one spike."""
     write_run(folder, "pix2pix", 0, steps=lines, done=0)
-    noise = np.random.default_rng(0).normal(0, 0.02, (lines, 4))
-    noise[lines // 2 + 1, 0] = 9
+    names = step_names("vanilla")
+    noise = np.random.default_rng(0).normal(0, 0.02, (lines, len(names)))
+    noise[lines // 2 + 1, names.index("G/reconstruction")] = 9
     with (folder / "metrics.jsonl").open("w") as file:
-        for step, (a, b, c, d) in enumerate(noise.round(6).tolist(), start=1):
-            file.write(
-                f'{{"step": {step}, "time": {START + step * 0.2:.3f}, "G/reconstruction": {0.3 + a:.6f}, '
-                f'"G/adversarial": {0.9 + b:.6f}, "D/loss": {0.6 + c:.6f}, "D/real": {0.5 + d:.6f}, '
-                f'"train/lr": 0.002, "train/steps_per_second": 4.7}}\n'
-            )
+        for step, values in enumerate((noise + 0.3).round(6).tolist(), start=1):
+            logged = {"step": step, "time": round(START + step * 0.2, 3), **dict(zip(names, values, strict=True))}
+            file.write(json.dumps(logged | {"train/lr": 0.002, "train/steps_per_second": 4.7}) + "\n")
     os.utime(folder / "metrics.jsonl")
     return folder

@@ -42,12 +42,12 @@ def test_what_is_found(folder: Path) -> None:
 def test_how_far_a_run_is(folder: Path) -> None:
     library, now = fresh(folder), time.time()
     training, done = library.run("l1_hints/seed-0"), library.run("sepia/l1/seed-3")
-    assert runs.progress(library, training, now).state == "training"
-    assert runs.progress(library, training, now + 3600).state == "stopped"
+    assert runs.run_state(library, training, now).state == "training"
+    assert runs.run_state(library, training, now + 3600).state == "stopped"
     line = describe.line(library, done, now)
     assert (line["step"], line["steps"], line["state"], line["seed"]) == (20, 20, "done", 3)
     (training.path / "metrics.jsonl").unlink()
-    assert runs.progress(library, training, now).state == "waiting"
+    assert runs.run_state(library, training, now).state == "waiting"
 
 
 def test_epochs_become_steps() -> None:

@@ -3,42 +3,45 @@
 import io
 import secrets
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from cachetools import LRUCache
 
+from gan.arrays import Pixels
 from gan.colorize.colorizer import Page, inner_size
 from gan.colorize.drawing import clean, on_paper
 from gan.data.picture import UnusablePicture, read_picture
 from gan.web.refused import Refused
 
-Pixels = NDArray[np.uint8]
 MOST_BYTES = 20_000_000
 """Of an uploaded file."""
 MOST_PIXELS = 16_000_000
 """Of an uploaded picture."""
+MOST_PAGES = 4
+"""Forms of a drawing that are remembered: networks of one size and kind share one."""
 LONGEST_SHOWN = 1024
 """Long side of the picture that is shown while a person paints; what is downloaded has the drawing's own size."""
 
 
 @dataclass
 class Drawing:
-    """A cleaned drawing: `line` (H, W), `shown` (h, w) the same at the size at which it is shown.
+    """A cleaned drawing.
 
-    pages: the drawing as the networks of runs take it, by what that depends on; the newest last.
+    line: (H, W). shown: (h, w), the same at the size at which it is shown. upload: the file as it came. pages: the
+    drawing as the networks of runs take it, by what that depends on.
     """
 
     line: Pixels
     shown: Pixels
-    pages: OrderedDict[tuple[object, ...], Page] = field(default_factory=OrderedDict)
+    upload: bytes = b""
+    pages: LRUCache[tuple[object, ...], Page] = field(default_factory=lambda: LRUCache(MOST_PAGES))
 
     @property
     def size(self) -> int:
         """Bytes in memory."""
-        own = self.line.nbytes + (0 if self.shown is self.line else self.shown.nbytes)
+        own = len(self.upload) + self.line.nbytes + (0 if self.shown is self.line else self.shown.nbytes)
         return own + sum(page.small.nbytes + page.padded.nbytes for page in list(self.pages.values()))
 
 
@@ -56,7 +59,7 @@ def decode(upload: bytes) -> Drawing:
         status = 413 if "more" in str(error) else 415
         raise Refused(status, f"the drawing cannot be used: {error}") from error
     line = clean(on_paper(picture))
-    return Drawing(line, _shown(line))
+    return Drawing(line, _shown(line), upload)
 
 
 def too_large() -> str:
@@ -76,41 +79,41 @@ class Drawings:
     """The drawings of everybody who paints. When there are too many, the one that was not used for longest goes.
 
     Args:
-        most: drawings that are kept.
-        most_bytes: memory that they may take.
+        most: drawings that are remembered.
+        most_bytes: memory that they may take; one that is larger is remembered alone.
     """
 
     def __init__(self, most: int = 64, most_bytes: int = 256_000_000) -> None:
-        self.most, self.most_bytes = most, most_bytes
-        self._kept: OrderedDict[str, Drawing] = OrderedDict()
+        def share(drawing: Drawing) -> int:
+            return min(max(drawing.size, most_bytes // most), most_bytes)
+
+        self._drawings: LRUCache[str, Drawing] = LRUCache(most_bytes, getsizeof=share)
         self._lock = threading.Lock()
 
     def add(self, drawing: Drawing) -> str:
-        """Keep a drawing; returns its name."""
+        """Remember a drawing; returns its name."""
         name = secrets.token_urlsafe(16)
         with self._lock:
-            self._kept[name] = drawing
-            while len(self._kept) > 1 and (len(self._kept) > self.most or self.bytes > self.most_bytes):
-                self._kept.popitem(last=False)
+            self._drawings[name] = drawing
         return name
 
     def get(self, name: str) -> Drawing:
         """The drawing of that name.
 
         Raises:
-            Refused: 410, it is not kept, or not any more.
+            Refused: 410, it is not there, or not any more.
         """
         with self._lock:
-            drawing = self._kept.get(name)
+            drawing = self._drawings.get(name)
             if drawing is None:
                 raise Refused(410, "this drawing is not kept any more: upload it again")
-            self._kept.move_to_end(name)
+            self._drawings[name] = drawing  # its size counts anew: pages have come
         return drawing
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._drawings)
 
     @property
     def bytes(self) -> int:
         """Memory that the drawings take."""
-        return sum(drawing.size for drawing in self._kept.values())
+        return sum(drawing.size for drawing in self._drawings.values())

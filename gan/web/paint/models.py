@@ -1,16 +1,17 @@
 """The trained runs below a folder that can colour: which there are, and the few that are loaded."""
 
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from cachetools import LRUCache
 
 from gan.colorize.colorizer import Colorizer
 from gan.config import Experiment, from_dict
 from gan.errors import RequestError
 from gan.hints.simulate import simulator_of
-from gan.web.library import Library, Run, progress, stat_of
+from gan.web.library import Library, Run, run_state, stat_of
 from gan.web.paths import shown
 from gan.web.refused import Refused
 
@@ -62,15 +63,15 @@ class Models:
 
     Args:
         folder: where the runs are.
-        most_loaded: models kept in memory; the one that was not used for longest goes. Only `load` touches them, so it
+        most_loaded: models in memory; the one that was not used for longest goes. Only `load` touches them, so it
             is called from one thread at a time.
     """
 
     def __init__(self, folder: Path, most_loaded: int = 4) -> None:
-        self.library, self.most_loaded = Library(folder), most_loaded
+        self.library = Library(folder)
         self._configs: dict[Path, tuple[Stamp, Experiment | None]] = {}
         self._found: dict[str, Model] = {}
-        self._loaded: OrderedDict[str, tuple[Stamp, Colorizer]] = OrderedDict()
+        self._loaded: LRUCache[str, tuple[Stamp, Colorizer]] = LRUCache(most_loaded)
 
     def find(self) -> list[Model]:
         """Every run with weights, in the order of their names; those that this version cannot read are left out."""
@@ -99,20 +100,17 @@ class Models:
         stamp = stat_of(model.path / "checkpoints" / "last.pt")
         if not stamp:
             raise Refused(404, f"the run {shown(model.name)} has no checkpoints/last.pt any more")
-        kept = self._loaded.get(model.name)
-        if kept is None or kept[0] != stamp:
-            self._loaded[model.name] = stamp, Colorizer.load(model.path)
-            while len(self._loaded) > self.most_loaded:
-                self._loaded.popitem(last=False)
-        self._loaded.move_to_end(model.name)
-        return self._loaded[model.name][1]
+        loaded = self._loaded.get(model.name)
+        if loaded is None or loaded[0] != stamp:
+            loaded = self._loaded[model.name] = stamp, Colorizer.load(model.path)
+        return loaded[1]
 
     def _model(self, run: Run) -> Model | None:
         weights = stat_of(run.path / "checkpoints" / "last.pt")
         experiment = self._experiment(run.path / "config.json")
         if not weights or experiment is None:
             return None
-        saved, step = weights[2] / 1e9, progress(self.library, run, time.time()).step
+        saved, step = weights[2] / 1e9, run_state(self.library, run, time.time()).step
         return Model(run.path.name if run.id == "." else run.id, run.path, experiment, step, saved)
 
     def _experiment(self, path: Path) -> Experiment | None:

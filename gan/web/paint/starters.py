@@ -7,23 +7,20 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from gan.arrays import Pixels
 from gan.data.palette import SKIN5, WARM7
 from gan.data.picture import UnusablePicture, read_rgb
 from gan.data.render import CREDIT
-from gan.grid import COLUMNS, LEAST_CELL
-from gan.runs.folder import SAMPLE
+from gan.grid import cut
+from gan.web.library import SAMPLE
 from gan.web.paint.models import Model
 from gan.web.refused import Refused
 
-Pixels = NDArray[np.uint8]
 CHARACTERS = (("paint-7", 17), ("paint-6", 10), ("paint-10", 3), ("paint-9", 31))
 """Seeds and hair variants of the characters in static/paint/characters, drawn by `gan.data.render.render_line`; no run
 trains on these seeds."""
 CHARACTER_SIZE = 512
-HEADING, PADDING = 22, 2
-"""Of a sample grid (`gan.grid`), in pixels."""
 MOST_GRID_PIXELS = 40_000_000
 MOST_ROWS = 8
 COLORS = 12
@@ -94,15 +91,8 @@ def _column(model: Model, name: str) -> list[Pixels] | None:
         grid = read_rgb(path, MOST_GRID_PIXELS)
     except (UnusablePicture, OSError):
         return None
-    size = model.experiment.data.size
-    enlarged = -(-LEAST_CELL // size)
-    pitch = size * enlarged + PADDING
-    rows, rest = divmod(grid.shape[0] - HEADING - PADDING, pitch)
-    if rest or grid.shape[1] != len(COLUMNS) * pitch + PADDING:
-        return None
-    left = PADDING + COLUMNS.index(name) * pitch
-    tops = [HEADING + PADDING + row * pitch for row in range(min(rows, MOST_ROWS))]
-    return [grid[top : top + pitch - PADDING : enlarged, left : left + pitch - PADDING : enlarged] for top in tops]
+    columns = cut(grid, model.experiment.data.size)
+    return None if columns is None else list(columns[name][:MOST_ROWS])
 
 
 def _newest_grid(folder: Path) -> Path | None:

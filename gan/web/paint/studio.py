@@ -1,14 +1,16 @@
 """What the paint page asks the server for.
 
-A drawing is uploaded once, cleaned, and kept under a name that cannot be guessed (`gan.web.paint.drawings`); each
+A drawing is uploaded once, cleaned, and remembered under a name that cannot be guessed (`gan.web.paint.drawings`); each
 colouring then posts hints alone and gets a picture back. One model pass runs at a time, in a thread; a newer request
 for the same drawing and run takes the place of one that still waits.
 """
 
+import io
 import json
 import os
 import time
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,35 +19,35 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from gan.arrays import Pixels
 from gan.colorize.colorizer import Colorizer, Page
 from gan.hints.painted import Hint, check_hints, from_json
 from gan.hints.placement import picture_of
 from gan.web.paint import starters
 from gan.web.paint.drawings import MOST_BYTES, MOST_PIXELS, Drawing, Drawings, decode, too_large
 from gan.web.paint.models import Model, Models
-from gan.web.paint.turns import Superseded, Turns
+from gan.web.paint.work_queue import Superseded, WorkQueue
 from gan.web.refused import Refused
 
-Pixels = NDArray[np.uint8]
-MOST_HINTS = 4_000
+MOST_PAINTED_HINTS = 4_000
+"""On one drawing; a training draws far fewer (`gan.config`)."""
 MOST_WORDS = 1_000_000
 """Bytes of a request for colours."""
+TOO_MANY_WORDS = f"a request must have at most {MOST_WORDS} bytes"
+LONGEST_NAME = 255
 MOST_WAITING = 16
 MOST_UPLOADS_WAITING = 8
-MOST_PAGES = 4
-"""Forms of a drawing that are kept: networks of one size and kind share one."""
 SMALL_WORK = 4 * 64 * 64 * 16 * 16
 """Pixels times the square of the width up to which a pass runs in one thread: four times the quickstart's."""
 FAST = (cv2.IMWRITE_PNG_COMPRESSION, 1)
 
 
 @dataclass(frozen=True)
-class Wish:
+class ColorRequest:
     """A request for colours.
 
     whole: at the drawing's own size, and not at that at which it is shown. bare: as bytes of red, green, blue and 255,
@@ -60,18 +62,55 @@ class Wish:
     bare: bool
 
 
+@dataclass(frozen=True)
+class Form:
+    """Of a request. kinds: field -> whether a value is of its kind. sentence: what a wrong request is told."""
+
+    needed: frozenset[str]
+    kinds: Mapping[str, Callable[[Any], bool]]
+    sentence: str
+
+
+def _is(kind: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, kind)
+
+
+def _is_files(values: Any) -> bool:
+    return isinstance(values, list) and all(
+        isinstance(file, list)
+        and len(file) == 3
+        and all(isinstance(word, str) for word in file)
+        and 0 < len(file[0]) <= LONGEST_NAME
+        and file[1] in ("drawing", "picture", "hints", "text")
+        for file in values
+    )
+
+
+COLORS = Form(
+    frozenset({"drawing", "run", "hints"}),
+    {"drawing": _is(str), "run": _is(str), "hints": _is(list), "whole": _is(bool), "bare": _is(bool)},
+    'a request must be {"drawing": NAME, "run": NAME, "hints": [HINT, ...]}; "whole" and "bare" may be true',
+)
+ARCHIVE = Form(
+    frozenset({"drawing", "hints", "files"}),
+    {"drawing": _is(str), "hints": _is(list), "files": _is_files},
+    'a request must be {"drawing": NAME, "hints": [HINT, ...], "files": [[NAME, KIND, OF], ...]}, where a file is a '
+    '"drawing", a "picture" or the "hints" of a run, or a "text"',
+)
+
+
 class Studio:
-    """What the paint page of a folder of runs needs: models, drawings, and turns at the work."""
+    """What the paint page of a folder of runs needs: models, drawings, and queues for the work."""
 
     def __init__(self, folder: Path) -> None:
         self.models, self.drawings = Models(folder), Drawings()
-        self.painting = Turns("colours", MOST_WAITING)
-        self.reading = Turns("drawings", MOST_UPLOADS_WAITING)
+        self.painting = WorkQueue("colours", MOST_WAITING)
+        self.reading = WorkQueue("drawings", MOST_UPLOADS_WAITING)
 
     async def list_models(self, request: Request) -> Response:  # noqa: ARG002 -- Starlette's signature
         """The runs that can colour, and the limits of uploads."""
         found = await run_in_threadpool(lambda: [model.to_json() for model in self.models.find()])
-        limits = {"bytes": MOST_BYTES, "pixels": MOST_PIXELS, "hints": MOST_HINTS}
+        limits = {"bytes": MOST_BYTES, "pixels": MOST_PIXELS, "hints": MOST_PAINTED_HINTS}
         return JSONResponse({"models": found, "limits": limits})
 
     async def start(self, request: Request) -> Response:
@@ -89,11 +128,11 @@ class Studio:
         return _picture(png(await run_in_threadpool(starters.drawing, model, row)))
 
     async def upload(self, request: Request) -> Response:
-        """Keep a drawing: the file as the body of the request."""
+        """Remember a drawing: the file as the body of the request."""
         upload = await body_of(request, MOST_BYTES, too_large())
         if not upload:
             raise Refused(400, "the body of the request must be a picture file, and is empty")
-        drawing = await self.reading.take(object(), lambda: decode(upload))
+        drawing = await self.reading.run(object(), lambda: decode(upload))
         height, width = drawing.line.shape
         shown = {"width": drawing.shown.shape[1], "height": drawing.shown.shape[0]}
         return JSONResponse(
@@ -101,67 +140,95 @@ class Studio:
         )
 
     async def color(self, request: Request) -> Response:
-        """Colour a kept drawing; 204 where a newer request took the place of this one."""
-        wish = await self._wish(request)
+        """Colour an uploaded drawing; 204 where a newer request took the place of this one."""
+        asked = await self._asked(request)
         arrived = time.perf_counter()
         try:
-            encoded, spent, step = await self.painting.take(
-                (wish.token, wish.model.name, wish.whole, wish.bare), lambda: self._color(wish, arrived)
+            encoded, spent, step = await self.painting.run(
+                (asked.token, asked.model.name, asked.whole, asked.bare), lambda: self._color(asked, arrived)
             )
         except Superseded:
             return Response(status_code=204)
         timing = ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in spent.items())
-        kind = "application/octet-stream" if wish.bare else "image/png"
+        kind = "application/octet-stream" if asked.bare else "image/png"
         return _picture(encoded, kind=kind, **{"server-timing": timing, "x-step": str(step)})
 
     async def hint_picture(self, request: Request) -> Response:
         """Hints as a picture that `gan colorize --hint-image` reads."""
-        wish = await self._wish(request)
-        return _picture(await self.painting.take(object(), lambda: self._hint_picture(wish)))
+        asked = await self._asked(request)
+        return _picture(await self.painting.run(object(), lambda: self._hint_picture(asked)))
 
-    def _color(self, wish: Wish, arrived: float) -> tuple[bytes, dict[str, float], int]:
+    def _color(self, asked: ColorRequest, arrived: float) -> tuple[bytes, dict[str, float], int]:
         """In the thread: the picture's bytes, the seconds that its parts took, and the step of the weights."""
         times = [arrived, time.perf_counter()]
-        colorizer = self.models.load(wish.model)
-        page = page_of(wish.drawing, colorizer)
+        colorizer = self.models.load(asked.model)
+        page = page_of(asked.drawing, colorizer)
         torch.set_num_threads(threads_for(page, colorizer))
         times.append(time.perf_counter())
-        picture = colorizer.recolor(page, wish.hints, shown=None if wish.whole else wish.drawing.shown)
+        picture = colorizer.recolor(page, asked.hints, shown=None if asked.whole else asked.drawing.shown)
         times.append(time.perf_counter())
-        encoded = bare(picture) if wish.bare else png(picture)
+        encoded = bare(picture) if asked.bare else png(picture)
         times.append(time.perf_counter())
         spent = (after - before for before, after in pairwise(times))
         return encoded, dict(zip(("wait", "load", "paint", "encode"), spent, strict=True)), colorizer.step
 
-    def _hint_picture(self, wish: Wish) -> bytes:
-        colorizer = self.models.load(wish.model)
+    async def archive(self, request: Request) -> Response:
+        """The drawing, its colours and whatever else a person takes away, as one ZIP file."""
+        words = read_request(await body_of(request, MOST_WORDS, TOO_MANY_WORDS), ARCHIVE)
+        hints = from_json(words["hints"], "hint")
+        drawing = self.drawings.get(words["drawing"])
+        content = await self.painting.run(object(), lambda: self._archive(drawing, hints, words["files"]))
+        return _picture(content, kind="application/zip")
+
+    def _archive(self, drawing: Drawing, hints: list[Hint], files: list[Any]) -> bytes:
+        """In the thread. Files are stored as they are, for pictures are compressed; equal files make an equal ZIP."""
+
+        def asked(run: str) -> ColorRequest:
+            model = self.models.get(run)
+            return ColorRequest("", drawing, model, hints if model.hinted else [], whole=True, bare=False)
+
+        content: dict[str, Callable[[str], bytes]] = {
+            "drawing": lambda _: drawing.upload,
+            "picture": lambda run: self._color(asked(run), time.perf_counter())[0],
+            "hints": lambda run: self._hint_picture(asked(run)),
+            "text": str.encode,
+        }
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, kind, of in files:
+                archive.writestr(zipfile.ZipInfo(name), content[kind](of))
+        return file.getvalue()
+
+    def _hint_picture(self, asked: ColorRequest) -> bytes:
+        colorizer = self.models.load(asked.model)
         colorizer.check_hints(hinted=True)
-        page = page_of(wish.drawing, colorizer)
+        page = page_of(asked.drawing, colorizer)
         height, width = page.line.shape
-        check_hints(wish.hints, width, height)
-        return png(picture_of(wish.hints, page.frame, height, width))
+        check_hints(asked.hints, width, height)
+        return png(picture_of(asked.hints, page.frame, height, width))
 
     async def _model(self, request: Request) -> Model:
         name = request.query_params.get("run", "")
         return await run_in_threadpool(self.models.get, name)
 
-    async def _wish(self, request: Request) -> Wish:
-        words = wish_of(await body_of(request, MOST_WORDS, f"a request must have at most {MOST_WORDS} bytes"))
+    async def _asked(self, request: Request) -> ColorRequest:
+        words = read_request(await body_of(request, MOST_WORDS, TOO_MANY_WORDS))
         hints = from_json(words["hints"], "hint")
         model = await run_in_threadpool(self.models.get, words["run"])
         drawing = self.drawings.get(words["drawing"])
-        return Wish(words["drawing"], drawing, model, hints, words.get("whole", False), words.get("bare", False))
+        return ColorRequest(
+            words["drawing"], drawing, model, hints, words.get("whole", False), words.get("bare", False)
+        )
 
 
 def page_of(drawing: Drawing, colorizer: Colorizer) -> Page:
     """A drawing as a network takes it: prepared once for all networks that take it alike."""
     experiment = colorizer.experiment
     key = experiment.data.size, experiment.generator_depth, colorizer.inked, colorizer.dab_sides
-    if key not in drawing.pages:
-        drawing.pages[key] = colorizer.prepare(drawing.line)
-        while len(drawing.pages) > MOST_PAGES:
-            drawing.pages.popitem(last=False)
-    return drawing.pages[key]
+    page = drawing.pages.get(key)
+    if page is None:
+        page = drawing.pages[key] = colorizer.prepare(drawing.line)
+    return page
 
 
 def threads_for(page: Page, colorizer: Colorizer) -> int:
@@ -208,25 +275,24 @@ async def body_of(request: Request, most: int, sentence: str) -> bytes:
     return bytes(body)
 
 
-def wish_of(body: bytes) -> dict[str, Any]:
-    """The words of a request for colours, as `Wish` has them.
+def read_request(body: bytes, form: Form | None = None) -> dict[str, Any]:
+    """The words of a request for colours, as `ColorRequest` has them, or of another form.
 
     Raises:
         Refused: 400, it has another form; 413, it has too many hints.
     """
-    form = 'a request must be {"drawing": NAME, "run": NAME, "hints": [HINT, ...]}; "whole" and "bare" may be true'
+    form = form or COLORS
     try:
         words = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Refused(400, f"{form}: it is no JSON") from error
-    kinds = {"drawing": str, "run": str, "hints": list, "whole": bool, "bare": bool}
-    if not isinstance(words, Mapping) or not {"drawing", "run", "hints"} <= set(words) <= set(kinds):
-        raise Refused(400, form)
+        raise Refused(400, f"{form.sentence}: it is no JSON") from error
+    if not isinstance(words, Mapping) or not form.needed <= set(words) <= set(form.kinds):
+        raise Refused(400, form.sentence)
     for name, value in words.items():
-        if not isinstance(value, kinds[name]):
-            raise Refused(400, f"{form}: {name} is none of that kind")
-    if len(words["hints"]) > MOST_HINTS:
-        raise Refused(413, f"a picture can have {MOST_HINTS} hints, not {len(words['hints'])}")
+        if not form.kinds[name](value):
+            raise Refused(400, f"{form.sentence}: {name} is none of that kind")
+    if len(words["hints"]) > MOST_PAINTED_HINTS:
+        raise Refused(413, f"a picture can have {MOST_PAINTED_HINTS} hints, not {len(words['hints'])}")
     return dict(words)
 
 

@@ -20,12 +20,12 @@ from typing import Any
 from gan.errors import RequestError
 from gan.files import replacing
 from gan.web.library import Library, Run
+from gan.web.paths import STATIC
 from gan.web.report import embedded
 from gan.web.report.bundle import bundle
 from gan.web.review import describe
 from gan.web.review.series import Metrics, thinned, to_json
 
-STATIC = Path(__file__).parents[1] / "static"
 OURS = '<meta name="generator" content="gan report" />'
 """By this a file is known as one of ours, and may be written over."""
 HEAD = 1024
@@ -33,7 +33,7 @@ CURVE_POINTS = 400
 AT_FIRST = 12
 """Most runs that are chosen when the report is opened."""
 STYLES = (
-    "common.css",
+    "shared/common.css",
     "vendor/uPlot.css",
     *(f"review/{name}.css" for name in ("review", "grids", "numbers", "verdicts")),
 )
@@ -116,7 +116,7 @@ def page(found: Sequence[Found], studies: Sequence[dict[str, Any]], title: str) 
         "made": f"made {datetime.now().astimezone():%Y-%m-%d %H:%M}",
         "folder": title,
         "studies": studies,
-        "directions": describe.directions(),
+        "catalog": describe.catalog(),
         "chosen": _first_choice([each.id for each in found]),
         "runs": [_run(each, pictures.get(each.id)) for each in found],
         "pictures": pictures,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from gan.metrics.catalog import METRICS
+from gan.metrics import catalog as metrics
 from gan.web import library as runs
 from gan.web.library import Library, Run
 from gan.web.review import series
@@ -20,15 +20,15 @@ KIND = re.compile(r"/(hair|skin|background)$")
 
 def line(library: Library, run: Run, now: float) -> dict[str, Any]:
     """A run in the list: cheap, from the ends of its files."""
-    how = runs.progress(library, run, now)
+    state = runs.run_state(library, run, now)
     return {
         "id": run.id,
         "study": run.study,
-        "version": f"{run.version}-{how.state}",
-        "step": how.step,
-        "steps": how.steps,
-        "state": how.state,
-        "updated": round(how.updated),
+        "version": f"{run.version}-{state.state}",
+        "step": state.step,
+        "steps": state.steps,
+        "state": state.state,
+        "updated": round(state.updated),
         "seed": _seed(library.read_json(run.path / "config.json")),
     }
 
@@ -63,12 +63,12 @@ def _get(values: Any, name: str) -> Any:
     return values.get(name) if isinstance(values, dict) else None
 
 
-def curves(metrics: Metrics, names: Sequence[str]) -> dict[str, Any]:
+def curves(read: Metrics, names: Sequence[str]) -> dict[str, Any]:
     """The last value of every metric, and the whole curve of those that are named."""
     return {
-        "whole": metrics.whole,
-        "last": {name: [step, value] for name, (step, value) in metrics.last.items()},
-        "series": {name: series.to_json(metrics.series[name].points()) for name in names if name in metrics.series},
+        "whole": read.whole,
+        "last": {name: [step, value] for name, (step, value) in read.last.items()},
+        "series": {name: series.to_json(read.series[name].points()) for name in names if name in read.series},
     }
 
 
@@ -130,6 +130,6 @@ def _finite(values: Any) -> Any:
     return None if isinstance(values, float) and not math.isfinite(values) else values
 
 
-def directions() -> dict[str, str]:
-    """Metric -> which way is better."""
-    return {name: metric.arrow for name, metric in METRICS.items() if metric.arrow}
+def catalog() -> dict[str, Any]:
+    """What the pages know of metrics: every entry, the order of the first curves, and the prefixes of areas."""
+    return {"metrics": metrics.to_json(), "first": metrics.FIRST_CURVES, "areas": metrics.AREAS}

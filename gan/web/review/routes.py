@@ -1,5 +1,6 @@
 """The review page: what it asks the server for. Every answer is a GET, and changes nothing.
 
+/api/page                          the catalogue of metrics, and the layout of a grid
 /api/runs                          every run and study below the folder, with versions; 304 where nothing changed
 /api/study?study=ID                verdicts and cells of a study
 /api/details?run=ID&run=...        configuration, steps of the grids, hint curves, test metrics
@@ -18,13 +19,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from gan.grid import LAYOUT
 from gan.web import paths
 from gan.web.library import SAMPLE, Library, Run
 from gan.web.refused import Refused
 from gan.web.review import describe
 from gan.web.review.series import Metrics
 
-PAGE = Path(__file__).parents[1] / "static" / "review.html"
+PAGE = paths.STATIC / "review" / "review.html"
 MOST_RUNS = 64
 """In one question; a page that shows more asks several times."""
 MOST_METRICS = 32
@@ -39,6 +41,7 @@ def routes(folder: Path) -> list[BaseRoute]:
     return [
         Route("/", _page),
         Route("/api/runs", review.runs),
+        Route("/api/page", _about),
         Route("/api/study", review.study),
         Route("/api/details", review.details),
         Route("/api/series", review.series),
@@ -48,6 +51,10 @@ def routes(folder: Path) -> list[BaseRoute]:
 
 async def _page(request: Request) -> Response:
     return FileResponse(PAGE)
+
+
+async def _about(request: Request) -> Response:
+    return _answer({"catalog": describe.catalog(), "grid": LAYOUT})
 
 
 class Review:
@@ -69,7 +76,6 @@ class Review:
                 "folder": self.library.folder.name,
                 "runs": [describe.line(self.library, run, now) for run in found.values()],
                 "studies": [describe.study_line(self.library, name) for name in self.library.studies()],
-                "directions": describe.directions(),
             }
         ).encode()
         tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'

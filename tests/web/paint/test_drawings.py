@@ -1,34 +1,12 @@
 """Uploads: decoded with checks, cleaned as `gan colorize` cleans them, and kept within bounds."""
 
-import io
-import struct
-import zlib
-
 import numpy as np
 import pytest
-from PIL import Image
 
 from gan.colorize.drawing import clean, on_paper
 from gan.web.paint.drawings import MOST_BYTES, Drawing, Drawings, decode
 from gan.web.refused import Refused
-from tests.colorize.test_drawing import on, sketch
-
-
-def file_of(picture: np.ndarray, kind: str = "PNG", **options: object) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, kind, **options)
-    return file.getvalue()
-
-
-def bomb(side: int) -> bytes:
-    """A PNG of side x side pixels that says so in its header and has none."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    parts = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + parts
+from tests.support.drawings import bomb, file_of, on, sketch
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
@@ -40,11 +18,13 @@ def test_cleaned_as_the_command_cleans_it(kind: str) -> None:
 
 
 def test_large_drawings_are_shown_smaller() -> None:
-    drawing = decode(file_of(sketch(1500)[:, :750]))
+    upload = file_of(sketch(1500)[:, :750])
+    drawing = decode(upload)
     assert drawing.line.shape == (1500, 750)
     assert drawing.shown.shape == (1024, 512)
     assert drawing.shown.min() < 60  # the strokes have not faded away
-    assert drawing.size == 1500 * 750 + 1024 * 512
+    assert drawing.upload == upload
+    assert drawing.size == 1500 * 750 + 1024 * 512 + len(upload)
 
 
 @pytest.mark.parametrize(

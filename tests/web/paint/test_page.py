@@ -17,10 +17,9 @@ from playwright.sync_api import FloatRect, Page
 from gan import cli
 from gan.colorize.colorizer import Colorizer
 from gan.hints.painted import Hint, read_json
-from tests.colorize.test_drawing import on, sketch
+from tests.support.drawings import file_of, on, sketch
 from tests.support.painters import three_runs
 from tests.web.conftest import OpenPage, serving
-from tests.web.paint.test_drawings import file_of
 
 A, B, BLIND = "l1_hints/seed-0", "pix2pix_hints/seed-1", "l1/seed-0"
 DRAWING = on(sketch(240), (30, 30, 60), (250, 248, 240))

@@ -1,9 +1,11 @@
 """What the paint page asks the server for: the pictures of `gan colorize`, and sentences for wrong requests."""
 
+import io
 import json
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,6 +16,7 @@ import cv2
 import numpy as np
 import pytest
 from httpx2 import Response
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -24,9 +27,8 @@ from gan.training import loop
 from gan.web.app import build
 from gan.web.paint import studio
 from gan.web.paint.drawings import MOST_BYTES
-from tests.colorize.test_drawing import on, sketch
+from tests.support.drawings import bomb, file_of, on, sketch
 from tests.support.painters import three_runs
-from tests.web.paint.test_drawings import bomb, file_of
 
 A, B, BLIND = "l1_hints/seed-0", "pix2pix_hints/seed-1", "l1/seed-0"
 PAGE = on(sketch(200)[:, :150], (40, 40, 90), (240, 238, 225))
@@ -103,6 +105,51 @@ def test_hints_as_a_picture_give_the_same_picture(client: TestClient, folder: Pa
     layer = picture_in(answer)
     colorizer = Colorizer.load(folder / A)
     assert np.array_equal(colorizer.color(PAGE, hint_image=layer), colorizer.color(PAGE, DABS))
+
+
+def test_everything_in_one_file(client: TestClient, folder: Path) -> None:
+    drawing = upload(client)
+    files = [
+        ["mine.png", "drawing", ""],
+        ["a.png", "picture", A],
+        ["blind.png", "picture", BLIND],
+        ["hints.png", "hints", A],
+        ["größe.txt", "text", "ä\n"],
+    ]
+    request = {"drawing": drawing, "hints": WORDS, "files": files}
+    answers = [client.post("/api/paint/zip", json=request) for _ in range(2)]
+    assert [answer.headers["content-type"] for answer in answers] == ["application/zip"] * 2
+    assert answers[0].content == answers[1].content
+    with zipfile.ZipFile(io.BytesIO(answers[0].content)) as archive:
+        assert archive.testzip() is None
+        content = {name: archive.read(name) for name in archive.namelist()}
+    assert list(content) == [name for name, _, _ in files]
+    assert content["mine.png"] == file_of(PAGE)
+    assert content["größe.txt"].decode() == "ä\n"
+    pictures = {name: np.asarray(Image.open(io.BytesIO(content[name]))) for name in ("a.png", "blind.png", "hints.png")}
+    colorizer = Colorizer.load(folder / A)
+    assert np.array_equal(pictures["a.png"], colorizer.color(PAGE, DABS))
+    assert np.array_equal(pictures["blind.png"], Colorizer.load(folder / BLIND).color(PAGE))
+    assert np.array_equal(colorizer.color(PAGE, hint_image=pictures["hints.png"]), colorizer.color(PAGE, DABS))
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "sentence"),
+    [
+        ({"files": [["a.png", "picture"]]}, 400, "files is none of that kind"),
+        ({"files": [["a.png", "secret", "x"]]}, 400, "files is none of that kind"),
+        ({"files": [["", "text", "x"]]}, 400, "files is none of that kind"),
+        ({"files": [["a.png", "picture", "../secret"]]}, 404, "there is no run '../secret'"),
+        ({"drawing": "gone"}, 410, "this drawing is not kept any more"),
+        ({"more": 1}, 400, "a request must be"),
+        ({"hints": [WORDS[0]] * 4_001}, 413, "a picture can have 4000 hints, not 4001"),
+    ],
+)
+def test_wrong_requests_for_a_file(client: TestClient, changes: dict[str, Any], status: int, sentence: str) -> None:
+    request = {"drawing": upload(client), "hints": [], "files": [["a.txt", "text", "x"]]} | changes
+    answer = client.post("/api/paint/zip", json=request)
+    assert answer.status_code == status
+    assert sentence in answer.json()["error"]
 
 
 def test_runs_without_hints_colour_and_are_told_none(client: TestClient, folder: Path) -> None:

@@ -13,9 +13,9 @@ from gan.data.batch import Batch
 from gan.data.picture import read_rgb
 from gan.data.render import hair_variants, render_line
 from gan.grid import sample_grid
-from gan.web.assets import STATIC
 from gan.web.paint import starters
 from gan.web.paint.models import Model
+from gan.web.paths import STATIC
 from gan.web.refused import Refused
 from tests.support.painters import HINTED
 

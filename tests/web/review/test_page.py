@@ -212,6 +212,14 @@ def test_curves(page: Page) -> None:
     expect(page.locator(".step-words")).to_have_text(f"step {step}")
 
 
+def test_the_first_curves_are_those_that_a_training_writes(serve: Serve, open_page: OpenPage, tmp_path: Path) -> None:
+    write_run(tmp_path / "pix2pix" / "seed-0", "pix2pix", 0, steps=100, done=9, every=3)  # no evaluation yet
+    page = open_page(serve(tmp_path))
+    expect(page.locator("#curves .chart-panel h3")).to_have_text(
+        [re.compile(f"^{name}") for name in ("G/reconstruction", "G/g_loss", "D/d_loss", "D/real_logits")]
+    )
+
+
 def test_hints_configuration_and_verdicts(page: Page) -> None:
     expect(page.locator("#hints .chart-panel")).to_have_count(4)
     expect(page.locator("#configuration tbody th")).to_have_text(["hints.kind", "adversarial.game"])
@@ -244,7 +252,7 @@ TRAINING = """
 import json, sys, time
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from tests.web import fake_runs
+from tests.support import fake_runs
 run = Path({run!r})
 for step in range(22, 61, 2):
     with (run / "metrics.jsonl").open("a") as file:

@@ -27,11 +27,18 @@ def test_the_list(client: httpx.Client) -> None:
         *("sepia/l1/seed-3", "sepia/l1/seed-4", "sepia/l1_hints/seed-3", "sepia/l1_hints/seed-4"),
     ]
     assert [study["name"] for study in values["studies"]] == ["sepia"]
-    assert values["directions"]["psnr"] == "^"
     first = values["runs"][0]
     assert (first["step"], first["steps"], first["seed"]) == (50, 100, 0)
     again = client.get("/api/runs", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_what_the_page_knows_of_metrics_and_grids(client: httpx.Client) -> None:
+    values = client.get("/api/page").json()
+    psnr = next(metric for metric in values["catalog"]["metrics"] if metric["name"] == "psnr")
+    assert (psnr["better"], psnr["unit"], "page" in psnr["places"]) == ("higher", "dB", True)
+    assert values["catalog"]["first"][0] == "val/sepia_index"
+    assert values["grid"] == {"columns": ["line", "hint", "fake", "color"], "heading": 22, "padding": 2}
 
 
 def test_the_details_of_chosen_runs(client: httpx.Client) -> None:

@@ -4,8 +4,8 @@
  * @typedef {{run: string, folder: string, experiment: string, seed: number, step: number | null, saved: number,
  *   hints: string, dab: [number, number] | null, source: string, size: number, game: string, loss: string}} Run
  * @typedef {{x: number, y: number, color: string, radius: number}} Hint
- * @typedef {{drawing: string, run: string, hints: Hint[]}} Wish
- * @typedef {{drawing: string, width: number, height: number, shown: {width: number, height: number}}} Kept
+ * @typedef {{drawing: string, run: string, hints: Hint[]}} ColorRequest
+ * @typedef {{drawing: string, width: number, height: number, shown: {width: number, height: number}}} StoredDrawing
  * @typedef {{palette: {name: string, colors: string[]}[], characters: string[], credit: string | null,
  *   drawings: number}} Start
  */
@@ -38,7 +38,7 @@ export async function fetchPicture(address) {
   return (await ask(address)).blob();
 }
 
-/** @param {Blob} blob @returns {Promise<Kept>} */
+/** @param {Blob} blob @returns {Promise<StoredDrawing>} */
 export async function upload(blob) {
   const headers = { "content-type": "application/octet-stream" };
   return (await ask("/api/paint/drawings", { method: "POST", headers, body: blob })).json();
@@ -47,35 +47,43 @@ export async function upload(blob) {
 /**
  * Pixels for the screen: nothing to encode, nothing to decode.
  *
- * @param {Wish} wish
+ * @param {ColorRequest} request
  * @param {{width: number, height: number}} size
  * @returns {Promise<{pixels: ImageData, step: number, timing: string} | null>} null: a newer request took its place.
  */
-export async function colorPixels(wish, size) {
-  const answer = await post("/api/paint/color", { ...wish, bare: true });
+export async function colorPixels(request, size) {
+  const answer = await post("/api/paint/color", { ...request, bare: true });
   if (answer.status === 204) return null;
   const bytes = new Uint8ClampedArray(await answer.arrayBuffer());
   const pixels = new ImageData(bytes, size.width, size.height);
   return { pixels, step: Number(answer.headers.get("x-step")), timing: answer.headers.get("server-timing") ?? "" };
 }
 
-/** The picture at the drawing's own size, as a PNG file. @param {Wish} wish @returns {Promise<Blob>} */
-export async function colorFile(wish) {
-  return (await post("/api/paint/color", { ...wish, whole: true })).blob();
+/** The picture at the drawing's own size, as a PNG file. @param {ColorRequest} request @returns {Promise<Blob>} */
+export async function colorFile(request) {
+  return (await post("/api/paint/color", { ...request, whole: true })).blob();
 }
 
-/** Hints as a PNG that `gan colorize --hint-image` reads. @param {Wish} wish @returns {Promise<Blob>} */
-export async function hintFile(wish) {
-  return (await post("/api/paint/hints", wish)).blob();
+/** Hints as a PNG that `gan colorize --hint-image` reads. @param {ColorRequest} request @returns {Promise<Blob>} */
+export async function hintFile(request) {
+  return (await post("/api/paint/hints", request)).blob();
+}
+
+/**
+ * Files in one ZIP file. Each is a name, a kind and what it is of: the drawing, a run's picture or hints, or a text.
+ *
+ * @param {string} drawing
+ * @param {Hint[]} hints
+ * @param {[name: string, kind: "drawing" | "picture" | "hints" | "text", of: string][]} files
+ * @returns {Promise<Blob>}
+ */
+export async function zipFile(drawing, hints, files) {
+  return (await post("/api/paint/zip", { drawing, hints, files })).blob();
 }
 
 /** @param {string} address @param {object} words */
 function post(address, words) {
-  return ask(address, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(words),
-  });
+  return ask(address, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(words) });
 }
 
 /** @param {string} address @param {RequestInit} [how] @returns {Promise<Response>} */

@@ -1,6 +1,6 @@
 /** How wide the brush is: a share of what the drawing and the network allow. */
 
-import { input, need } from "./elements.js";
+import { input, need } from "../shared/elements.js";
 import { frameOf, radiusRange, reach, usualRadius } from "./strokes.js";
 
 const STEP = 1.15;

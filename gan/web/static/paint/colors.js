@@ -1,6 +1,6 @@
 /** The colour in hand: from the palette, the colour input, a code, the picture, or one of those used before. */
 
-import { input, make, need } from "./elements.js";
+import { button, el, input, need } from "../shared/elements.js";
 
 const KEY = "gan.paint.recent";
 const MOST_RECENT = 14;
@@ -59,13 +59,13 @@ export class ColorPanel {
   /** @param {{name: string, colors: string[]}} group */
   #group({ name, colors }) {
     const swatches = colors.map((color) => {
-      const swatch = make("button", { type: "button", class: "swatch", title: color, "aria-label": color, "data-color": color });
+      const props = { class: "swatch", title: color, "aria-label": color, data: { color } };
+      const swatch = button(null, () => this.choose(color), props);
       swatch.style.background = color;
-      swatch.onclick = () => this.choose(color);
       return swatch;
     });
-    const row = make("div", { class: "swatches", role: "group", "aria-label": `Colours: ${name}` }, swatches);
-    return make("div", { class: "group" }, [make("h3", { class: "dim" }, [name]), row]);
+    const row = el("div", { class: "swatches", role: "group", "aria-label": `Colours: ${name}` }, ...swatches);
+    return el("div", { class: "group" }, el("h3", { class: "dim", text: name }), row);
   }
 
   #mark() {

@@ -158,7 +158,10 @@ export class Gestures {
     const place = this.hover.place ?? { x: sheet.width / 2, y: sheet.height / 2 };
     if (way) {
       const step = event.shiftKey ? 1 : Math.max(1, Math.min(sheet.width, sheet.height) * STEP);
-      const moved = { x: clamp(place.x + way[0] * step, sheet.width - 1), y: clamp(place.y + way[1] * step, sheet.height - 1) };
+      const moved = {
+        x: clamp(place.x + way[0] * step, sheet.width - 1),
+        y: clamp(place.y + way[1] * step, sheet.height - 1),
+      };
       this.hover = { ...this.hover, place: moved, pane };
       this.stage.draw();
     } else if (event.key === "Enter" || event.key === " ") {

@@ -1,10 +1,9 @@
 /** What a person takes away: the picture, the hints, and how to make the same on the command line. */
 
-import { colorFile, hintFile } from "./api.js";
-import { make, need } from "./elements.js";
-import { fileOf, nameOf } from "./paper.js";
+import { colorFile, hintFile, Refusal, zipFile } from "./api.js";
+import { el, need } from "../shared/elements.js";
+import { nameOf } from "./paper.js";
 import { toHints } from "./strokes.js";
-import { zip } from "./zip.js";
 
 /** @typedef {import("./main.js").State} State @typedef {import("./api.js").Run} Run */
 
@@ -12,9 +11,18 @@ export class KeepPanel {
   /** @param {import("./main.js").AppType} app */
   constructor(app) {
     this.app = app;
-    this.#button("keep-picture", async (state, run) => [pictureName(state, run), await this.#picture(state, run)]);
-    this.#button("keep-json", async (state) => [`${stem(state)}-hints.json`, hintText(state)]);
-    this.#button("keep-png", async (state, run) => [`${stem(state)}-hints.png`, await this.#hints(state, run)]);
+    this.#button("keep-picture", async (state, run) => [
+      pictureName(state, run),
+      await this.#file(state, run, colorFile),
+    ]);
+    this.#button("keep-json", async (state) => [
+      `${stem(state)}-hints.json`,
+      new Blob([hintText(state)], { type: "application/json" }),
+    ]);
+    this.#button("keep-png", async (state, run) => [
+      `${stem(state)}-hints.png`,
+      await this.#file(state, run, hintFile),
+    ]);
     this.#button("keep-all", async (state, run) => [`${stem(state)}.zip`, await this.#all(state, run)]);
     need("copy").onclick = () => void this.#copy();
     this.show();
@@ -46,44 +54,39 @@ export class KeepPanel {
     };
   }
 
-  /** @param {State} state @param {Run} run @param {import("./strokes.js").Stroke[]} [strokes] */
-  async #wish(state, run, strokes = state.strokes) {
-    const { drawing } = await this.app.uploads.get(state.sheet, state.lines);
-    return { drawing, run: run.run, hints: run.dab ? toHints(strokes) : [] };
-  }
-
-  /** Ask, and once more with the drawing sent again where the server has forgotten it. */
-  async #ask(/** @type {State} */ state, /** @type {Run} */ run, /** @type {typeof colorFile} */ what) {
+  /**
+   * Ask about a drawing, and once more with the drawing sent again where the server has forgotten it.
+   *
+   * @param {State} state
+   * @param {(drawing: string) => Promise<Blob>} what
+   */
+  async #ask({ sheet, lines }, what) {
     try {
-      return await what(await this.#wish(state, run));
+      return await what((await this.app.uploads.get(sheet, lines)).drawing);
     } catch (fault) {
-      if (/** @type {any} */ (fault).status !== 410) throw fault;
-      this.app.uploads.forget(state.sheet, state.lines);
-      return what(await this.#wish(state, run));
+      if (!(fault instanceof Refusal && fault.status === 410)) throw fault;
+      this.app.uploads.forget(sheet, lines);
+      return what((await this.app.uploads.get(sheet, lines)).drawing);
     }
   }
 
-  /** @param {State} state @param {Run} run */
-  #picture(state, run) {
-    return this.#ask(state, run, colorFile);
+  /** @param {State} state @param {Run} run @param {typeof colorFile} what */
+  #file(state, run, what) {
+    const hints = run.dab ? toHints(state.strokes) : [];
+    return this.#ask(state, (drawing) => what({ drawing, run: run.run, hints }));
   }
 
   /** @param {State} state @param {Run} run */
-  #hints(state, run) {
-    return this.#ask(state, run, hintFile);
-  }
-
-  /** @param {State} state @param {Run} run */
-  async #all(state, run) {
+  #all(state, run) {
     const other = this.app.stage.view === "one" ? null : this.app.runs.chosen.b;
     const runs = other ? [run, other] : [run];
-    /** @type {Record<string, Blob>} */
-    const files = { [nameOf(state.sheet, state.lines)]: await fileOf(state.sheet, state.lines) };
-    for (const one of runs) files[pictureName(state, one)] = await this.#picture(state, one);
-    if (state.strokes.length) files[`${stem(state)}-hints.json`] = hintText(state);
-    if (state.strokes.length && run.dab) files[`${stem(state)}-hints.png`] = await this.#hints(state, run);
-    files["commands.txt"] = new Blob([runs.map((one) => `${command(state, one)}\n`).join("\n")]);
-    return zip(files);
+    /** @type {Parameters<typeof zipFile>[2]} */
+    const files = [[nameOf(state.sheet, state.lines), "drawing", ""]];
+    for (const one of runs) files.push([pictureName(state, one), "picture", one.run]);
+    if (state.strokes.length) files.push([`${stem(state)}-hints.json`, "text", hintText(state)]);
+    if (state.strokes.length && run.dab) files.push([`${stem(state)}-hints.png`, "hints", run.run]);
+    files.push(["commands.txt", "text", runs.map((one) => `${command(state, one)}\n`).join("\n")]);
+    return this.#ask(state, (drawing) => zipFile(drawing, toHints(state.strokes), files));
   }
 
   async #copy() {
@@ -113,7 +116,7 @@ function quoted(word) {
 /** @param {State} state */
 function hintText(state) {
   const lines = toHints(state.strokes).map((hint) => JSON.stringify(hint));
-  return new Blob([`[\n${lines.join(",\n")}\n]\n`], { type: "application/json" });
+  return `[\n${lines.join(",\n")}\n]\n`;
 }
 
 /** @param {State} state */
@@ -129,7 +132,7 @@ function pictureName(state, run) {
 /** @param {string} name @param {Blob} file */
 function save(name, file) {
   const address = URL.createObjectURL(file);
-  make("a", { href: address, download: name }).click();
+  el("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 

@@ -1,6 +1,6 @@
 /** Keyboard shortcuts, and the list of them. */
 
-import { make, need } from "./elements.js";
+import { el, need } from "../shared/elements.js";
 
 const SHORTCUTS = [
   ["S", "stroke of colour"],
@@ -33,8 +33,8 @@ export function listenToKeys(app) {
   need("open-help").onclick = () => help.showModal();
   need("shortcuts").replaceChildren(
     ...SHORTCUTS.flatMap(([keys, words]) => {
-      const caps = keys.split(" ").flatMap((key) => [make("kbd", {}, [key]), " "]);
-      return [make("dt", {}, caps), make("dd", {}, [words])];
+      const caps = keys.split(" ").flatMap((key) => [el("kbd", { text: key }), " "]);
+      return [el("dt", {}, ...caps), el("dd", { text: words })];
     }),
   );
   /** @type {Record<string, () => void>} */

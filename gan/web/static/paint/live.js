@@ -1,5 +1,5 @@
 /**
- * Colours that follow the brush: one request under way for each side, and when it is answered the newest wish is next, so
+ * Colours that follow the brush: one request under way for each side, and when it is answered the newest order is next, so
  * that nothing queues up. The last picture stays until the new one is there.
  */
 

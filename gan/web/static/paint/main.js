@@ -2,7 +2,7 @@
 
 import { listModels } from "./api.js";
 import { ColorPanel } from "./colors.js";
-import { need } from "./elements.js";
+import { need } from "../shared/elements.js";
 import { History } from "./history.js";
 import { KeepPanel } from "./keep.js";
 import { listenToKeys } from "./keys.js";
@@ -141,7 +141,8 @@ class App {
   /** Whether a picture has as many hints as the server takes, and says so. @param {number} more */
   isFull(more) {
     const full = countDabs(this.state?.strokes ?? []) + more > this.mostHints;
-    if (full) this.fault(new Error(`A picture can have ${this.mostHints} hints: erase some, or paint with a wider brush.`));
+    if (full)
+      this.fault(new Error(`A picture can have ${this.mostHints} hints: erase some, or paint with a wider brush.`));
     return full;
   }
 

@@ -28,7 +28,10 @@ export function drawOverlay(pane, state, app, stage) {
 }
 
 /** How many lines a picture shows already. */
-function sharedLines(/** @type {import("./main.js").State | null} */ painted, /** @type {import("./main.js").State} */ state) {
+function sharedLines(
+  /** @type {import("./main.js").State | null} */ painted,
+  /** @type {import("./main.js").State} */ state,
+) {
   if (!painted || painted.sheet !== state.sheet) return 0;
   let count = 0;
   while (count < painted.lines.length && painted.lines[count] === state.lines[count]) count += 1;
@@ -77,7 +80,11 @@ function drawMark(context, { color, dabs }, scale, density) {
   if (places.length === 1) thread.lineTo(places[0][0] + 0.01, places[0][1]);
   const width = places.length === 1 ? 9 : 4;
   context.lineCap = context.lineJoin = "round";
-  for (const [style, more] of /** @type {[string, number][]} */ ([["rgb(0 0 0 / 55%)", 5], ["#fff", 3.5], [color, 0]])) {
+  for (const [style, more] of /** @type {[string, number][]} */ ([
+    ["rgb(0 0 0 / 55%)", 5],
+    ["#fff", 3.5],
+    [color, 0],
+  ])) {
     context.strokeStyle = style;
     context.lineWidth = (width + more) * density;
     context.stroke(thread);
@@ -108,7 +115,12 @@ function drawCursor(context, app, stage, pane, frame, scale, density) {
     context.fill(shape);
     context.globalAlpha = 1;
   } else if (app.tool === "pick") {
-    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+    for (const [dx, dy] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ]) {
       shape.moveTo(x + 4 * density * dx, y + 4 * density * dy);
       shape.lineTo(x + 11 * density * dx, y + 11 * density * dy);
     }

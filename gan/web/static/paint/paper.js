@@ -6,7 +6,7 @@
 /**
  * @typedef {{bitmap: ImageBitmap | null, file: Blob | null, name: string, width: number, height: number}} Sheet
  * @typedef {{white: boolean, points: {x: number, y: number, width: number}[]}} Line
- * @typedef {import("./api.js").Kept} Kept
+ * @typedef {import("./api.js").StoredDrawing} StoredDrawing
  */
 
 import { upload } from "./api.js";
@@ -75,11 +75,11 @@ export function nameOf(sheet, lines) {
 /** Drawings that the server keeps: each is uploaded once, and again where the server has forgotten it. */
 export class Uploads {
   constructor() {
-    /** @type {WeakMap<Sheet, Map<Line[], Promise<Kept>>>} */
+    /** @type {WeakMap<Sheet, Map<Line[], Promise<StoredDrawing>>>} */
     this.kept = new WeakMap();
   }
 
-  /** @param {Sheet} sheet @param {Line[]} lines @returns {Promise<Kept>} */
+  /** @param {Sheet} sheet @param {Line[]} lines @returns {Promise<StoredDrawing>} */
   get(sheet, lines) {
     const known = this.kept.get(sheet) ?? new Map();
     this.kept.set(sheet, known);

@@ -1,7 +1,7 @@
 /** Which two runs colour, and how they are shown. */
 
 import { listModels, startOf } from "./api.js";
-import { make, need } from "./elements.js";
+import { el, need } from "../shared/elements.js";
 
 /** @typedef {import("./api.js").Run} Run */
 
@@ -19,7 +19,7 @@ export class RunChoice {
       a: /** @type {HTMLSelectElement} */ (need("run-a")),
       b: /** @type {HTMLSelectElement} */ (need("run-b")),
     };
-    for (const select of Object.values(this.selects)) select.append(make("option", {}, ["Loading runs…"]));
+    for (const select of Object.values(this.selects)) select.append(el("option", { text: "Loading runs…" }));
     this.selects.a.onchange = () => this.#choose(this.selects.a.value, this.selects.b.value);
     this.selects.b.onchange = () => this.#choose(this.selects.a.value, this.selects.b.value);
     need("swap").onclick = () => this.swap();
@@ -147,8 +147,8 @@ function groups(models) {
     folders.set(folder, [...(folders.get(folder) ?? []), run]);
   }
   return [...folders].flatMap(([folder, runs]) => {
-    const options = runs.map((run) => make("option", { value: run.run }, [label(run, folder)]));
-    return folder ? [make("optgroup", { label: folder }, options)] : options;
+    const options = runs.map((run) => el("option", { value: run.run, text: label(run, folder) }));
+    return folder ? [el("optgroup", { label: folder }, ...options)] : options;
   });
 }
 

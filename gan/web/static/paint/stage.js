@@ -1,6 +1,6 @@
 /** The pictures: one pane or two, their sizes, and what lies on them. */
 
-import { make, need, input } from "./elements.js";
+import { el, input, need } from "../shared/elements.js";
 import { drawOverlay } from "./overlay.js";
 import { Gestures } from "./gestures.js";
 import { drawSheet } from "./paper.js";
@@ -93,7 +93,11 @@ export class Stage {
     resize(pane.picture, pixels.width, pixels.height);
     pane.picture.getContext("2d", { willReadFrequently: true })?.putImageData(pixels, 0, 0);
     Object.assign(pane, { painted: order.state, run: order.run.run, step });
-    Object.assign(pane.box.dataset, { run: pane.run, step: String(step), hints: String(countDabs(order.state.strokes)) });
+    Object.assign(pane.box.dataset, {
+      run: pane.run,
+      step: String(step),
+      hints: String(countDabs(order.state.strokes)),
+    });
     this.label();
     this.draw();
   }
@@ -146,13 +150,19 @@ export class Stage {
     const count = this.view === "beside" ? 2 : 1;
     const beside = narrow && sheet.width >= sheet.height * 0.7 ? 1 : count;
     const wide = (room.width - GAP * (beside - 1)) / beside;
-    const high = narrow ? innerHeight * 0.72 : Math.max(160, innerHeight - room.top - (this.view === "wipe" ? 104 : 74));
+    const high = narrow
+      ? innerHeight * 0.72
+      : Math.max(160, innerHeight - room.top - (this.view === "wipe" ? 104 : 74));
     const scale = Math.min(wide / sheet.width, high / sheet.height);
     for (const { box, picture, overlay } of this.#all()) {
       box.style.width = `${Math.floor(sheet.width * scale)}px`;
       box.style.height = `${Math.floor(sheet.height * scale)}px`;
       picture.classList.toggle("coarse", scale >= 3);
-      resize(overlay, Math.round(sheet.width * scale * devicePixelRatio), Math.round(sheet.height * scale * devicePixelRatio));
+      resize(
+        overlay,
+        Math.round(sheet.width * scale * devicePixelRatio),
+        Math.round(sheet.height * scale * devicePixelRatio),
+      );
     }
     need("wipe").style.width = `${Math.floor(sheet.width * scale)}px`;
     this.draw();
@@ -174,20 +184,25 @@ export class Stage {
     const x = Math.floor(((place.x + 0.5) * picture.width) / sheet.width);
     const y = Math.floor(((place.y + 0.5) * picture.height) / sheet.height);
     const data = picture.getContext("2d", { willReadFrequently: true })?.getImageData(x, y, 1, 1).data;
-    return data ? `#${[...data].slice(0, 3).map((value) => value.toString(16).padStart(2, "0")).join("")}` : null;
+    return data
+      ? `#${[...data]
+          .slice(0, 3)
+          .map((value) => value.toString(16).padStart(2, "0"))
+          .join("")}`
+      : null;
   }
 }
 
 /** @param {Name} name @returns {Pane} */
 function makePane(name) {
-  const picture = make("canvas", { class: "picture" });
-  const overlay = make("canvas", { class: "overlay", tabindex: "0", role: "application", "data-side": name });
+  const picture = el("canvas", { class: "picture" });
+  const overlay = el("canvas", { class: "overlay", tabindex: "0", role: "application", "data-side": name });
   overlay.setAttribute("aria-roledescription", "canvas; arrow keys move the brush, Enter uses it");
-  const box = make("div", { class: "box" }, [picture, overlay, make("span", { class: "progress" })]);
-  const caption = make("span", {}, []);
-  const badge = make("span", { class: "badge", "aria-hidden": "true" }, [name.toUpperCase()]);
-  const captions = make("figcaption", {}, [make("span", { class: "whose" }, [badge, caption])]);
-  const pane = make("figure", { class: "pane" }, [box, captions]);
+  const box = el("div", { class: "box" }, picture, overlay, el("span", { class: "progress" }));
+  const caption = el("span");
+  const badge = el("span", { class: "badge", "aria-hidden": "true", text: name.toUpperCase() });
+  const captions = el("figcaption", {}, el("span", { class: "whose" }, badge, caption));
+  const pane = el("figure", { class: "pane" }, box, captions);
   return { name, pane, box, captions, caption, picture, overlay, painted: null, run: "", step: null };
 }
 

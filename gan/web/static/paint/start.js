@@ -1,7 +1,7 @@
 /** How a drawing gets onto the page: dropped, pasted, chosen, blank, or one of the samples. */
 
 import { fetchPicture, sampleAddress } from "./api.js";
-import { input, make, need } from "./elements.js";
+import { el, input, need } from "../shared/elements.js";
 import { blankSheet, sheetOf } from "./paper.js";
 
 const BLANK = 512;
@@ -45,7 +45,9 @@ export class StartPanel {
   async take(file, name) {
     try {
       if (file.size > this.mostBytes) {
-        throw new Error(`${name} has ${(file.size / 1e6).toFixed(1)} MB; a drawing may have ${this.mostBytes / 1e6} MB.`);
+        throw new Error(
+          `${name} has ${(file.size / 1e6).toFixed(1)} MB; a drawing may have ${this.mostBytes / 1e6} MB.`,
+        );
       }
       this.app.begin(await sheetOf(file, name));
       this.app.fault(null);
@@ -74,13 +76,13 @@ export class StartPanel {
 
   /** @param {string} address @param {string} name */
   #thumb(address, name) {
-    const picture = make("img", { src: address, alt: "", loading: "lazy", decoding: "async" });
-    const button = make("button", { type: "button", class: "thumb", "aria-label": name.replace(".png", "").replace("-", " ") }, [picture]);
-    button.onclick = async () => {
+    const picture = el("img", { src: address, alt: "", loading: "lazy", decoding: "async" });
+    const take = async () => {
       const file = await fetchPicture(address).catch((fault) => this.app.fault(fault));
       if (file) await this.take(file, name);
     };
-    return button;
+    const label = name.replace(".png", "").replace("-", " ");
+    return el("button", { type: "button", class: "thumb", "aria-label": label, on: { click: take } }, picture);
   }
 
   #listen() {

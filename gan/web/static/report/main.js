@@ -1,6 +1,7 @@
 /** The report: the review page over what was written into the file. */
 
-import { el } from "../review/element.js";
+import { el } from "../shared/elements.js";
+import { useCatalog } from "../review/metrics.js";
 import { Model, runOf } from "../review/model.js";
 import { build } from "../review/parts.js";
 import { Sidebar } from "../review/sidebar.js";
@@ -10,7 +11,7 @@ const data = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("dat
 const model = new Model();
 model.runs = new Map(data.runs.map((/** @type {any} */ line) => [line.id, readRun(line)]));
 model.studies = data.studies;
-model.directions = data.directions;
+useCatalog(data.catalog);
 model.folder = data.folder;
 model.pictures = new EmbeddedGrids(data.pictures);
 model.hasTrainingGrids = false;

@@ -1,7 +1,7 @@
 /** A chart of lines, each with x values of its own, on uPlot; what lies under the pointer is named. */
 
 import { resolved } from "./colors.js";
-import { el } from "./element.js";
+import { el } from "../shared/elements.js";
 import { format } from "./metrics.js";
 
 const REACH = 40; // pixels from a line at which it is named
@@ -24,6 +24,9 @@ export class Chart {
     this.plot = null;
     /** @type {number | null} */
     this.marker = null;
+    /** @type {string | null} of the line that stands out */
+    this.lit = null;
+    this.key = "";
     this.tip = el("div", { class: "chart-tip", hidden: true });
     this.line = el("div", { class: "chart-marker", hidden: true });
     this.stage = el("div", { class: "chart-stage" });
@@ -210,7 +213,7 @@ export class Chart {
     this.#name(this.#nearest());
   }
 
-  /** @param {ReturnType<Chart["#nearest"]>} found */
+  /** @param {{line: Line, x: number, y: number, value: number, at: number} | null} found */
   #name(found) {
     this.tip.hidden = !found;
     this.options.hover?.(found ? found.line.id : null);

@@ -1,6 +1,6 @@
 /** In which fields the chosen runs differ, and on demand everything that one of them was made with. */
 
-import { el, empty } from "./element.js";
+import { checkbox, el, empty, scroller, table } from "../shared/elements.js";
 
 const NOT_SHOWN = ["name", "seed"];
 
@@ -9,13 +9,12 @@ export class Configuration {
   constructor(model, node) {
     this.model = model;
     this.whole = false;
-    const box = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox" }));
-    box.addEventListener("change", () => {
-      this.whole = box.checked;
+    const box = checkbox("fields that are the same, too", false, (checked) => {
+      this.whole = checked;
       this.#show();
     });
-    this.place = el("div", { class: "panel scroller", tabindex: 0, role: "region", "aria-label": "Configuration" });
-    node.append(el("div", { class: "toolbar" }, el("label", {}, box, "fields that are the same, too")), this.place);
+    this.place = scroller("Configuration");
+    node.append(el("div", { class: "toolbar" }, box), this.place);
     model.on(["chosen", "details"], () => this.#show());
     this.#show();
   }
@@ -38,12 +37,7 @@ export class Configuration {
       this.place.replaceChildren(empty(same));
       return;
     }
-    const head = el(
-      "tr",
-      {},
-      el("th", { scope: "col", text: "field" }),
-      ...columns.map((column) => el("th", { scope: "col", text: column.title })),
-    );
+    const head = ["field", ...columns.map(({ title }) => title)].map((text) => el("th", { scope: "col", text }));
     const lines = shown.map((field) =>
       el(
         "tr",
@@ -52,7 +46,7 @@ export class Configuration {
         ...columns.map((column) => el("td", { text: column.fields.get(field) ?? "–" })),
       ),
     );
-    this.place.replaceChildren(el("table", { class: "fields" }, el("thead", {}, head), el("tbody", {}, ...lines)));
+    this.place.replaceChildren(table("fields", head, lines));
   }
 }
 

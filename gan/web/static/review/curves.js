@@ -2,11 +2,12 @@
 
 import { Chart } from "./chart.js";
 import { colorsOf, onScheme } from "./colors.js";
-import { choice, el, empty, segments } from "./element.js";
-import { direction, directionWords, duration, firstCurves, inOrder, whole } from "./metrics.js";
+import { button, checkbox, choice, el, empty, segments, swatch } from "../shared/elements.js";
+import { betterWords, duration, firstCurves, inOrder, whole } from "./metrics.js";
 
 const CHARTS = 4;
 const HEIGHT = 210;
+const AXES = { step: "Step", time: "Time" };
 
 export class Curves {
   /** @param {import("./model.js").Model} model @param {HTMLElement} node */
@@ -14,6 +15,9 @@ export class Curves {
     this.model = model;
     /** @type {Map<string, {chart: Chart, node: HTMLElement}>} */
     this.charts = new Map();
+    /** @type {string | null} what is shown already */
+    this.offered = null;
+    this.named = "";
     this.place = el("div", { class: "charts" });
     this.picker = el("span");
     this.legend = el("ul", { class: "legend", "aria-label": "Chosen runs" });
@@ -31,38 +35,20 @@ export class Curves {
 
   #toolbar() {
     const { model } = this;
-    const axes = /** @type {[string, string][]} */ ([
-      ["step", "Step"],
-      ["time", "Time"],
-    ]);
-    const log = el("input", { type: "checkbox", checked: model.state.log });
-    log.addEventListener("change", () => model.set({ log: /** @type {HTMLInputElement} */ (log).checked }));
-    const smooth = /** @type {HTMLInputElement} */ (
-      el("input", {
-        type: "range",
-        min: 0,
-        max: 0.99,
-        step: 0.01,
-        value: model.state.smoothing,
-        "aria-label": "Smoothing",
-      })
-    );
     const words = el("output", { class: "dim", text: "off" });
+    const range = { type: "range", min: 0, max: 0.99, step: 0.01, value: model.state.smoothing };
+    const smooth = el("input", { ...range, "aria-label": "Smoothing" });
     smooth.addEventListener("input", () => {
       words.textContent = Number(smooth.value) ? Number(smooth.value).toFixed(2) : "off";
       model.set({ smoothing: Number(smooth.value) });
     });
+    const axis = segments("Horizontal axis", AXES, model.state.axis, (axis) => model.set({ axis }));
     return el(
       "div",
       { class: "toolbar" },
       this.picker,
-      el(
-        "span",
-        { class: "labelled" },
-        "x",
-        segments("Horizontal axis", axes, model.state.axis, (axis) => model.set({ axis })),
-      ),
-      el("label", {}, log, "log scale"),
+      el("span", { class: "labelled" }, "x", axis),
+      checkbox("log scale", model.state.log, (log) => model.set({ log })),
       el("label", { class: "labelled" }, "smoothing", smooth, words),
     );
   }
@@ -75,7 +61,7 @@ export class Curves {
     const key = others.join("\n");
     if (key !== this.offered) {
       this.offered = key;
-      const options = /** @type {[string, string][]} */ ([["", "Add a curve…"], ...others.map((name) => [name, name])]);
+      const options = { "": "Add a curve…", ...Object.fromEntries(others.map((name) => [name, name])) };
       this.picker.replaceChildren(
         choice("Add a curve", options, "", (name) => name && model.set({ metrics: [...metrics, name] })),
       );
@@ -97,15 +83,8 @@ export class Curves {
   #nameLines() {
     const colors = colorsOf(this.model.chosen);
     const items = this.model.chosen.map((run) => {
-      const item = el(
-        "li",
-        { title: run.id },
-        el("span", { class: "swatch", css: { "--color": colors.get(run.id) } }),
-        run.label,
-      );
-      item.addEventListener("pointerenter", () => this.#highlight(run.id));
-      item.addEventListener("pointerleave", () => this.#highlight(null));
-      return item;
+      const on = { pointerenter: () => this.#highlight(run.id), pointerleave: () => this.#highlight(null) };
+      return el("li", { title: run.id, on }, swatch(colors.get(run.id)), run.label);
     });
     const key = this.model.chosen.map((run) => run.id).join("\n");
     if (key !== this.named) this.legend.replaceChildren(...items);
@@ -132,15 +111,9 @@ export class Curves {
 
   #newChart(/** @type {string} */ name) {
     const { model } = this;
-    const close = el("button", {
-      type: "button",
-      class: "quiet close",
-      text: "×",
-      "aria-label": `Remove ${name}`,
-      title: "Remove",
-    });
-    close.addEventListener("click", () => model.set({ metrics: this.metrics.filter((each) => each !== name) }));
-    const way = directionWords(direction(name, model.directions));
+    const remove = () => model.set({ metrics: this.metrics.filter((each) => each !== name) });
+    const close = button("×", remove, { class: "quiet close", "aria-label": `Remove ${name}`, title: "Remove" });
+    const way = betterWords(name);
     const heading = el("h3", {}, name, way ? el("span", { class: "dim", text: ` ${way}` }) : null);
     const stage = el("div", { class: "chart" });
     const node = el("figure", { class: "panel chart-panel", data: { metric: name } }, heading, close, stage);

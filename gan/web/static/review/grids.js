@@ -1,11 +1,10 @@
 /** The sample grids of the chosen runs at the same step, with one slider, one zoom and one pan. */
 
 import { colorsOf } from "./colors.js";
-import { choice, el, empty, segments } from "./element.js";
+import { button, checkbox, choice, el, empty, group, segments } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 import { nearest, stepsOf } from "./model.js";
 import { arrange, cellAt, paint } from "./panel.js";
-import { COLUMNS } from "./pictures.js";
 import { stepSlider } from "./steps.js";
 import { steer, View } from "./view.js";
 import { Wipe } from "./wipe.js";
@@ -14,7 +13,11 @@ const AHEAD = 16; // steps to both sides of the slider that are decoded before t
 const LEAST_CELL = 62; // pixels of the page
 const MOST_CELL = 120;
 const PANEL_GAP = 14;
+/** @type {Record<string, string>} */
 const WORDS = { line: "drawing", hint: "hints", fake: "coloured", color: "truth" };
+const COLUMNS = Object.keys(WORDS);
+const LAYOUTS = { grids: "Side by side", rows: "By drawing" };
+const SIDES = { val: "Validation", train: "Training" };
 
 /**
  * @typedef {{run: import("./model.js").Run, node: HTMLElement, canvas: HTMLCanvasElement, note: HTMLElement,
@@ -27,6 +30,7 @@ export class Grids {
     this.model = model;
     /** @type {Panel[]} */
     this.panels = [];
+    this.key = ""; // of what is shown already
     this.view = new View();
     this.view.changed = () => this.#paintAll();
     this.wipe = new Wipe(model);
@@ -42,44 +46,34 @@ export class Grids {
 
   #toolbar() {
     const { model } = this;
-    const zoom = el("div", { class: "segments", role: "group", "aria-label": "Zoom of every grid" });
-    for (const [text, title, act] of /** @type {[string, string, () => void][]} */ ([
-      ["−", "Zoom out (-)", () => this.view.zoom(1 / 1.5)],
-      ["+", "Zoom in (+, or Ctrl and wheel)", () => this.view.zoom(1.5)],
-      ["Fit", "Show all (0)", () => this.view.reset()],
-    ])) {
-      zoom.append(el("button", { type: "button", text, title, "aria-label": title, on: { click: act } }));
-    }
-    const layouts = /** @type {[string, string][]} */ ([
-      ["grids", "Side by side"],
-      ["rows", "By drawing"],
-    ]);
-    const sides = /** @type {[string, string][]} */ ([
-      ["val", "Validation"],
-      ["train", "Training"],
-    ]);
+    const zoom = (/** @type {string} */ text, /** @type {string} */ title, /** @type {() => void} */ act) =>
+      button(text, act, { title, "aria-label": title });
+    const zooms = [
+      zoom("−", "Zoom out (-)", () => this.view.zoom(1 / 1.5)),
+      zoom("+", "Zoom in (+, or Ctrl and wheel)", () => this.view.zoom(1.5)),
+      zoom("Fit", "Show all (0)", () => this.view.reset()),
+    ];
     this.boxes = el("div", { class: "checks", role: "group", "aria-label": "Columns of the grids" });
     return el(
       "div",
       { class: "toolbar" },
-      segments("Arrangement", layouts, model.state.layout, (layout) => model.set({ layout })),
+      segments("Arrangement", LAYOUTS, model.state.layout, (layout) => model.set({ layout })),
       this.boxes,
-      model.hasTrainingGrids ? choice("Drawings", sides, model.state.side, (side) => model.set({ side })) : null,
-      zoom,
+      model.hasTrainingGrids ? choice("Drawings", SIDES, model.state.side, (side) => model.set({ side })) : null,
+      group("Zoom of every grid", zooms),
     );
   }
 
   #columnBoxes(/** @type {string[]} */ there) {
     const { model } = this;
     const nodes = there.map((column) => {
-      const box = el("input", { type: "checkbox", checked: model.state.columns.includes(column) });
-      box.addEventListener("change", () => {
+      const change = (/** @type {boolean} */ checked) => {
         const now = new Set(model.state.columns);
-        if (/** @type {HTMLInputElement} */ (box).checked) now.add(column);
+        if (checked) now.add(column);
         else now.delete(column);
         model.set({ columns: COLUMNS.filter((each) => now.has(each)) });
-      });
-      return el("label", {}, box, WORDS[/** @type {keyof typeof WORDS} */ (column)]);
+      };
+      return checkbox(WORDS[column], model.state.columns.includes(column), change);
     });
     this.boxes?.replaceChildren(...nodes);
   }
@@ -162,7 +156,7 @@ export class Grids {
   #panel(run, columns, across, title) {
     const there = this.panels.find((each) => each.run === run && each.title === title && each.across === across);
     if (there && String(there.columns) === String(columns)) return there;
-    const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { tabindex: 0, role: "img" }));
+    const canvas = el("canvas", { tabindex: 0, role: "img" });
     const note = el("span", { class: "grid-note" });
     const swatch = title ? null : el("span", { class: "swatch" });
     const heading = el(
@@ -177,7 +171,7 @@ export class Grids {
       : el(
           "div",
           { class: "grid-names", "aria-hidden": "true" },
-          ...columns.map((name) => el("span", { text: WORDS[/** @type {keyof typeof WORDS} */ (name)] })),
+          ...columns.map((name) => el("span", { text: WORDS[name] })),
         );
     const node = el(
       "figure",
@@ -249,7 +243,7 @@ export class Grids {
     if (!panel.title && panel.note.textContent !== elsewhere) panel.note.textContent = elsewhere;
     panel.canvas.setAttribute(
       "aria-label",
-      `${panel.run.label}, step ${at}: ${panel.columns.map((name) => WORDS[/** @type {keyof typeof WORDS} */ (name)]).join(", ")} of ${first.rows} drawings; Enter enlarges`,
+      `${panel.run.label}, step ${at}: ${panel.columns.map((name) => WORDS[name]).join(", ")} of ${first.rows} drawings; Enter enlarges`,
     );
   }
 

@@ -2,19 +2,9 @@
 
 import { Chart } from "./chart.js";
 import { colorsOf, onScheme } from "./colors.js";
-import { choice, el } from "./element.js";
-import { direction, directionWords } from "./metrics.js";
+import { choice, el } from "../shared/elements.js";
+import { betterWords, shownAt } from "./metrics.js";
 
-const PANELS = [
-  "sepia_index",
-  "mae",
-  "lpips",
-  "adherence",
-  "unhinted/sepia_index",
-  "placebo/mae",
-  "response",
-  "leakage",
-];
 const SHOWN = 4;
 const HEIGHT = 200;
 
@@ -40,7 +30,7 @@ export class Hints {
     this.node.hidden = !splits.length;
     if (!splits.length) return;
     const split = splits.includes(this.split) ? this.split : splits.includes("test") ? "test" : splits[0];
-    const options = /** @type {[string, string][]} */ (splits.map((name) => [name, splitWords(name)]));
+    const options = Object.fromEntries(splits.map((name) => [name, splitWords(name)]));
     this.tools.replaceChildren(
       choice("Pictures", options, split, (name) => {
         this.split = name;
@@ -48,7 +38,7 @@ export class Hints {
       }),
       el("span", { class: "dim", text: "Dashed: the L1 optimum given the same hints." }),
     );
-    const there = PANELS.filter((name) =>
+    const there = shownAt("page_hints").filter((name) =>
       runs.some((run) => points(run.details?.hints[split]?.hints, name).x.length > 1),
     );
     for (const [name, { chart, node }] of this.charts) {
@@ -63,7 +53,7 @@ export class Hints {
   #chart(/** @type {string} */ name) {
     let there = this.charts.get(name);
     if (!there) {
-      const way = directionWords(direction(name, this.model.directions));
+      const way = betterWords(name);
       const stage = el("div", { class: "chart" });
       const heading = el(
         "h3",

@@ -1,6 +1,6 @@
 /** The model kept up to date from the server: the list every other second, and of the chosen runs what changed. */
 
-import { firstCurves } from "./metrics.js";
+import { firstCurves, useCatalog } from "./metrics.js";
 import { runOf } from "./model.js";
 
 const POLL_MS = 2000;
@@ -21,6 +21,7 @@ export class Live {
 
   /** @returns {Promise<void>} when the list is there */
   async start() {
+    await this.#learn();
     await this.#poll();
     const again = async () => {
       if (!document.hidden) await this.#poll();
@@ -28,6 +29,15 @@ export class Live {
     };
     setTimeout(again, POLL_MS);
     document.addEventListener("visibilitychange", () => !document.hidden && this.#poll());
+  }
+
+  /** What never changes while the server runs. */
+  async #learn() {
+    const answer = await fetch("/api/page").catch(() => null); // a server that is gone is told of by the list
+    if (!answer?.ok) return;
+    const { catalog, grid } = await answer.json();
+    useCatalog(catalog);
+    this.model.pictures.layout = grid;
   }
 
   async #poll() {
@@ -66,7 +76,6 @@ export class Live {
     );
     const studies = new Map(model.studies.map((study) => [study.id, study]));
     model.studies = answer.studies.map((/** @type {any} */ study) => ({ ...studies.get(study.id), ...study }));
-    model.directions = answer.directions;
     for (const id of this.detailed.keys()) {
       if (model.runs.has(id)) continue;
       this.detailed.delete(id);
@@ -151,12 +160,9 @@ export class Live {
   /** @returns {string[]} the metrics that are drawn */
   #wanted() {
     const { state, metricNames } = this.model;
-    return state.metrics ?? (metricNames.size ? firstCurves(metricNames, 4) : GUESSED);
+    return state.metrics ?? firstCurves(metricNames, 4);
   }
 }
-
-/** Asked for before it is known which metrics there are. */
-const GUESSED = ["val/sepia_index", "val/lpips", "val/mae", "G/reconstruction"];
 
 /** @param {import("./model.js").Run} run @param {string[]} names */
 function key(run, names) {

@@ -1,44 +1,61 @@
-/** Names of metrics: what they measure, which way is better, how they are written. */
-
-const AREAS = /^(hinted|unhinted|placebo)\//;
-const HEADLINE = [
-  "sepia_index",
-  "sepia_index_px",
-  "mae",
-  "psnr",
-  "ssim",
-  "lpips",
-  "ciede2000",
-  "chroma_ratio",
-  "ab_std",
-];
-const FIRST = ["val/sepia_index", "val/lpips", "val/mae", "G/reconstruction", "G/adversarial", "D/loss"];
-const WORDS = { v: "lower is better", "^": "higher is better", 0: "nearer to 0 is better", 1: "nearer to 1 is better" };
+/** Metrics as the server's catalogue has them (gan/metrics/catalog.py), and how numbers are written. */
 
 /**
- * Which way a metric is better: "v", "^", "0", "1", or undefined.
- * @param {string} name with or without its prefix and kind, such as val_hints/3/hinted/sepia_index/hair
- * @param {Record<string, string>} directions
+ * @typedef {"lower" | "higher" | number | null | undefined} Better a number: a value to be near
+ * @typedef {{name: string, label: string, title: string, unit: string, better: Better, places: string[]}} Metric
+ * @typedef {{metrics: Metric[], first: string[], areas: string[]}} Catalog
  */
-export function direction(name, directions) {
-  const bare = name.replace(/^(val|val_average|val_hints\/\d+)\//, "").replace(AREAS, "");
-  return directions[bare.split("/")[0]];
+
+/** @type {Catalog} */
+let catalog = { metrics: [], first: [], areas: [] };
+/** @type {Map<string, number>} */
+let order = new Map();
+
+/** @param {Catalog} values from the server */
+export function useCatalog(values) {
+  catalog = values;
+  order = new Map(values.metrics.map(({ name }, index) => [name, index]));
 }
 
-/** @param {string | undefined} way */
-export function directionWords(way) {
-  return way === undefined ? "" : WORDS[/** @type {keyof typeof WORDS} */ (way)] || "";
+/**
+ * The place of a metric in the catalogue; of an area's metric that is not there, that of the whole picture's.
+ * @param {string} name with or without its prefix and kind, such as val_hints/3/hinted/sepia_index/hair
+ */
+function placeOf(name) {
+  const known = order.get(name);
+  if (known !== undefined) return known;
+  const bare = name.replace(/^(val|val_average|val_hints\/\d+)\//, "");
+  const area = catalog.areas.find((prefix) => bare.startsWith(prefix)) ?? "";
+  const base = bare.slice(area.length).split("/")[0];
+  return order.get(area + base) ?? order.get(base);
+}
+
+/** Which way a metric is better. @param {string} name as `placeOf` takes it @returns {Better} */
+export function better(name) {
+  const place = placeOf(name);
+  return place === undefined ? undefined : catalog.metrics[place].better;
+}
+
+/** The same in words; empty where it depends. @param {string} name */
+export function betterWords(name) {
+  const way = better(name);
+  if (way === null || way === undefined) return "";
+  return typeof way === "number" ? `nearer to ${way} is better` : `${way} is better`;
 }
 
 /**
  * How far a value is from the best: the least is best.
  * @param {number} value
- * @param {string} way
+ * @param {"lower" | "higher" | number} way
  */
 export function badness(value, way) {
-  if (way === "^") return -value;
-  if (way === "v") return value;
-  return Math.abs(value - Number(way));
+  if (typeof way === "number") return Math.abs(value - way);
+  return way === "higher" ? -value : value;
+}
+
+/** The metrics that are shown at a place, in order. @param {string} place */
+export function shownAt(place) {
+  return catalog.metrics.filter(({ places }) => places.includes(place)).map(({ name }) => name);
 }
 
 /** @param {number | null | undefined} value */
@@ -63,24 +80,22 @@ export function duration(seconds) {
 }
 
 /**
- * Metrics without prefix in the order in which people ask for them.
+ * Metrics without prefix in the order of the catalogue.
  * @param {Iterable<string>} names
  */
 export function inOrder(names) {
-  const rank = (/** @type {string} */ name) => {
-    const index = HEADLINE.indexOf(name.split("/")[0]);
-    return index < 0 ? HEADLINE.length : index;
-  };
+  const rank = (/** @type {string} */ name) => placeOf(name) ?? order.size;
   return [...names].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, "en", { numeric: true }));
 }
 
 /**
  * The curves to begin with.
- * @param {Set<string>} names that there are
+ * @param {Set<string>} names that there are; where none is known yet, those of the catalogue are asked for
  * @param {number} count
  */
 export function firstCurves(names, count) {
-  const liked = FIRST.filter((name) => names.has(name));
+  if (!names.size) return catalog.first.slice(0, count);
+  const liked = catalog.first.filter((name) => names.has(name));
   const others = [...names].filter((name) => !liked.includes(name) && !name.startsWith("train/"));
   return [...liked, ...others].slice(0, count);
 }

@@ -29,8 +29,6 @@ export class Model {
     this.runs = new Map();
     /** @type {any[]} */
     this.studies = [];
-    /** @type {Record<string, string>} */
-    this.directions = {};
     /** @type {any} gives the pictures; see pictures.js */
     this.pictures = null;
     /** Whether drawings of the training side can be asked for. */

@@ -14,6 +14,7 @@ const GAP = 2;
  * @returns {{cells: Cell[], wide: number, high: number}}
  */
 export function arrange(columns, rows, across) {
+  /** @type {Cell[]} */
   const cells = [];
   for (let row = 0; row < rows; row += 1) {
     columns.forEach((column, index) => {

@@ -2,7 +2,7 @@
 
 import { Configuration } from "./configuration.js";
 import { Curves } from "./curves.js";
-import { el } from "./element.js";
+import { el } from "../shared/elements.js";
 import { Grids } from "./grids.js";
 import { Hints } from "./hints.js";
 import { Table } from "./table.js";

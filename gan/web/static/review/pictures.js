@@ -6,9 +6,6 @@
  */
 
 const MOST_BYTES = 256 << 20;
-export const COLUMNS = ["line", "hint", "fake", "color"];
-const HEADING = 22;
-const PADDING = 2;
 
 /** Decoded pictures by address; the ones that were not asked for the longest go first. */
 export class Bitmaps {
@@ -72,6 +69,8 @@ export class Bitmaps {
 export class ServedGrids {
   constructor() {
     this.bitmaps = new Bitmaps();
+    /** Of a grid, from the server (gan/grid.py). */
+    this.layout = { columns: [""], heading: 0, padding: 0 };
   }
 
   /** @returns {boolean} whether more may be decoded before it is asked for */
@@ -96,11 +95,11 @@ export class ServedGrids {
   peek(run, side, step, column) {
     const image = this.bitmaps.peek(this.#address(run, side, step));
     if (!image) return undefined;
-    const cell = (image.width - PADDING) / COLUMNS.length - PADDING;
-    const pitch = cell + PADDING;
-    const x = PADDING + COLUMNS.indexOf(column) * pitch;
-    const rows = Math.floor((image.height - HEADING - PADDING) / pitch);
-    return { image, x, y: HEADING + PADDING, cell, pitch, rows };
+    const { columns, heading, padding } = this.layout;
+    const pitch = (image.width - padding) / columns.length;
+    const rows = Math.floor((image.height - heading - padding) / pitch);
+    const x = padding + columns.indexOf(column) * pitch;
+    return { image, x, y: heading + padding, cell: pitch - padding, pitch, rows };
   }
 
   /** @param {import("./model.js").Run} run @param {string} side @param {number} step */

@@ -1,16 +1,15 @@
 /** The list of runs: an arm a line, its seeds as buttons, gathered by study or folder. */
 
 import { colorsOf } from "./colors.js";
-import { el, empty } from "./element.js";
+import { el, empty } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 
 export class Sidebar {
   /** @param {import("./model.js").Model} model @param {HTMLElement} node */
   constructor(model, node) {
     this.model = model;
-    this.filter = /** @type {HTMLInputElement} */ (
-      el("input", { type: "search", placeholder: "Filter runs", "aria-label": "Filter runs" })
-    );
+    this.key = ""; // of what is shown already
+    this.filter = el("input", { type: "search", placeholder: "Filter runs", "aria-label": "Filter runs" });
     this.filter.addEventListener("input", () => this.#show());
     this.count = el("span", { class: "dim" });
     this.list = el("div", { class: "run-list" });
@@ -93,7 +92,7 @@ export class Sidebar {
     const { model } = this;
     const ids = runs.map((run) => run.id);
     const on = ids.filter((id) => model.state.chosen.includes(id));
-    const box = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", data: { focus: `arm ${ids[0]}` } }));
+    const box = el("input", { type: "checkbox", data: { focus: `arm ${ids[0]}` } });
     box.checked = on.length === ids.length;
     box.indeterminate = on.length > 0 && on.length < ids.length;
     box.addEventListener("change", () => this.#toggle(ids, box.checked));

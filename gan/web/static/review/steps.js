@@ -1,6 +1,6 @@
 /** The linked slider over the steps of all chosen runs: by hand, by arrow keys, or playing. */
 
-import { el } from "./element.js";
+import { el } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 
 const PLAY_MS = 450;
@@ -10,9 +10,13 @@ const PLAY_MS = 450;
  * @returns {HTMLElement}
  */
 export function stepSlider(model) {
-  const range = /** @type {HTMLInputElement} */ (
-    el("input", { type: "range", min: 0, step: 1, "aria-label": "Training step of every grid", class: "step-range" })
-  );
+  const range = el("input", {
+    type: "range",
+    min: 0,
+    step: 1,
+    "aria-label": "Training step of every grid",
+    class: "step-range",
+  });
   const words = el("output", { class: "step-words" });
   const play = el("button", { type: "button", class: "play", "aria-pressed": "false", title: "Play (space)" });
   play.append(el("span", { class: "play-icon", "aria-hidden": "true" }), el("span", { text: "Play" }));

@@ -1,24 +1,10 @@
 /** The final metrics of the chosen runs: sortable, the best of each marked, by run or as means over seeds. */
 
 import { colorsOf } from "./colors.js";
-import { choice, el, empty, segments } from "./element.js";
-import { badness, direction, directionWords, format, inOrder, whole } from "./metrics.js";
+import { checkbox, choice, el, empty, scroller, segments, swatch, table } from "../shared/elements.js";
+import { badness, better, betterWords, format, inOrder, shownAt, whole } from "./metrics.js";
 
 const CLOSED = { median: "L1 optimum", mean: "L2 optimum", sampler: "perfect sampler" };
-const MAIN = [
-  "mae",
-  "psnr",
-  "ssim",
-  "lpips",
-  "ciede2000",
-  "sepia_index",
-  "sepia_index_px",
-  "chroma_ratio",
-  "ab_std",
-  "adherence",
-  "response",
-  "leakage",
-];
 
 /**
  * @typedef {{title: string, color: string | null, note: string, values: Record<string, number>, spread: Record<string, number>,
@@ -32,10 +18,11 @@ export class Table {
     this.source = "";
     this.by = "run";
     this.every = false;
+    this.toolKey = ""; // of the tools that are shown already
     /** @type {{name: string, down: boolean} | null} */
     this.order = null;
     this.tools = el("div", { class: "toolbar" });
-    this.place = el("div", { class: "panel scroller", tabindex: 0, role: "region", "aria-label": "Final metrics" });
+    this.place = scroller("Final metrics");
     node.append(this.tools, this.place);
     model.on(["chosen", "series", "details"], () => this.#show());
     this.#show();
@@ -56,7 +43,8 @@ export class Table {
     let rows = rowsOf(runs, source);
     if (this.by === "arm") rows = byArm(rows, runs);
     const names = inOrder(new Set(rows.flatMap((row) => Object.keys(row.values))));
-    const shown = names.filter((name) => this.every || MAIN.includes(name));
+    const main = shownAt("page");
+    const shown = names.filter((name) => this.every || main.includes(name));
     const references = closedForms(runs, source);
     this.place.replaceChildren(this.#table(this.#sorted(rows), references, shown.length ? shown : names));
   }
@@ -69,17 +57,13 @@ export class Table {
       change();
       this.#show();
     };
-    const every = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", checked: this.every }));
-    every.addEventListener("change", () => again(() => (this.every = every.checked)));
-    const by = /** @type {[string, string][]} */ ([
-      ["run", "Every run"],
-      ["arm", "Mean over seeds"],
-    ]);
-    const options = /** @type {[string, string][]} */ (sources.map((name) => [name, sourceWords(name)]));
+    const options = Object.fromEntries(sources.map((name) => [name, sourceWords(name)]));
     this.tools.replaceChildren(
       ...(source ? [choice("Measured on", options, source, (name) => again(() => (this.source = name)))] : []),
-      segments("Rows", by, this.by, (value) => again(() => (this.by = value))),
-      el("label", {}, every, "all metrics"),
+      segments("Rows", { run: "Every run", arm: "Mean over seeds" }, this.by, (value) =>
+        again(() => (this.by = value)),
+      ),
+      checkbox("all metrics", this.every, (checked) => again(() => (this.every = checked))),
     );
   }
 
@@ -96,13 +80,9 @@ export class Table {
   }
 
   #table(/** @type {Row[]} */ rows, /** @type {Row[]} */ references, /** @type {string[]} */ names) {
-    const best = new Map(names.map((name) => [name, bestOf(rows, name, direction(name, this.model.directions))]));
-    const head = el(
-      "tr",
-      {},
-      this.#heading("", this.by === "arm" ? "arm" : "run"),
-      ...names.map((name) => this.#heading(name, name)),
-    );
+    const best = new Map(names.map((name) => [name, bestOf(rows, name, better(name))]));
+    const first = this.#heading("", this.by === "arm" ? "arm" : "run");
+    const head = [first, ...names.map((name) => this.#heading(name, name))];
     const line = (/** @type {Row} */ row) =>
       el(
         "tr",
@@ -110,19 +90,18 @@ export class Table {
         el(
           "th",
           { scope: "row" },
-          row.color ? el("span", { class: "swatch", css: { "--color": row.color } }) : null,
+          row.color && swatch(row.color),
           row.title,
           row.note ? el("span", { class: "dim", text: ` ${row.note}` }) : null,
         ),
         ...names.map((name) => cell(row, name, row.reference ? undefined : best.get(name))),
       );
-    const body = el("tbody", {}, ...rows.map(line), ...references.map(line));
-    return el("table", { class: "numbers" }, el("thead", {}, head), body);
+    return table("numbers", head, [...rows, ...references].map(line));
   }
 
   #heading(/** @type {string} */ name, /** @type {string} */ text) {
     const sorted = this.order?.name === name ? (this.order.down ? "descending" : "ascending") : "none";
-    const way = name ? directionWords(direction(name, this.model.directions)) : "";
+    const way = name ? betterWords(name) : "";
     const arrow = { ascending: "↑", descending: "↓", none: "" }[sorted];
     const button = el(
       "button",
@@ -159,11 +138,11 @@ function cell(row, name, best) {
  * The best value of a metric, where there are at least two to choose from.
  * @param {Row[]} rows
  * @param {string} name
- * @param {string | undefined} way
+ * @param {import("./metrics.js").Better} way
  */
 export function bestOf(rows, name, way) {
   const values = rows.map((row) => row.values[name]).filter((value) => value !== undefined);
-  if (way === undefined || new Set(values).size < 2) return undefined;
+  if (way === undefined || way === null || new Set(values).size < 2) return undefined;
   return values.reduce((best, value) => (badness(value, way) < badness(best, way) ? value : best));
 }
 
@@ -252,37 +231,26 @@ function closedForms(runs, source) {
     }));
 }
 
-/** Means and standard deviations over the seeds of an arm. @param {Row[]} rows @param {import("./model.js").Run[]} runs @returns {Row[]} */
+/** Means and standard deviations over the seeds of an arm. @param {Row[]} rows @param {import("./model.js").Run[]} runs */
 function byArm(rows, runs) {
-  const arms = new Map();
-  rows.forEach((row, index) => {
-    const key = `${runs[index].group}/${runs[index].arm}`;
-    arms.set(key, [...(arms.get(key) || []), { row, arm: runs[index].arm }]);
-  });
-  return [...arms.values()].map((parts) => {
-    const names = new Set(parts.flatMap((/** @type {any} */ part) => Object.keys(part.row.values)));
+  const seeds = rows.map((row, index) => ({ row, run: runs[index] }));
+  const arms = Map.groupBy(seeds, ({ run }) => `${run.group}/${run.arm}`);
+  return [...arms.values()].map((members) => {
+    const note = `${members.length} ${members.length === 1 ? "seed" : "seeds"}`;
     /** @type {Row} */
-    const mean = {
-      ...parts[0].row,
-      title: parts[0].arm,
-      note: `${parts.length} ${parts.length === 1 ? "seed" : "seeds"}`,
-      values: {},
-      spread: {},
-    };
-    for (const name of names) {
-      const values = parts
-        .map((/** @type {any} */ part) => part.row.values[name])
-        .filter((/** @type {any} */ value) => value !== undefined);
-      mean.values[name] = values.reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0) / values.length;
-      if (values.length > 1)
-        mean.spread[name] = Math.sqrt(
-          values.reduce(
-            (/** @type {number} */ sum, /** @type {number} */ value) => sum + (value - mean.values[name]) ** 2,
-            0,
-          ) /
-            (values.length - 1),
-        );
+    const mean = { ...members[0].row, title: members[0].run.arm, note, values: {}, spread: {} };
+    for (const name of new Set(members.flatMap(({ row }) => Object.keys(row.values)))) {
+      const values = members.map(({ row }) => row.values[name]).filter((value) => value !== undefined);
+      const average = sum(values) / values.length;
+      mean.values[name] = average;
+      if (values.length < 2) continue;
+      mean.spread[name] = Math.sqrt(sum(values.map((value) => (value - average) ** 2)) / (values.length - 1));
     }
     return mean;
   });
+}
+
+/** @param {number[]} values */
+function sum(values) {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,7 +1,7 @@
 /** What a study concludes: its verdicts with their numbers, and the table of its cells. */
 
-import { choice, el } from "./element.js";
-import { format, inOrder } from "./metrics.js";
+import { checkbox, choice, el, scroller, table } from "../shared/elements.js";
+import { format, inOrder, shownAt } from "./metrics.js";
 
 const KINDS = {
   supported: "good",
@@ -11,7 +11,6 @@ const KINDS = {
   indicative: "open",
   inconclusive: "open",
 };
-const MAIN = ["sepia_index", "mae", "lpips", "chroma_ratio", "ab_std", "adherence"];
 const STATES = {
   right: ["✓", "good"],
   wrong: ["✗", "bad"],
@@ -27,6 +26,7 @@ export class Verdicts {
     this.node = node;
     this.count = "0";
     this.every = false;
+    this.key = ""; // of what is shown already
     this.place = el("div", { class: "studies" });
     node.append(this.place);
     model.on(["chosen", "runs", "studies"], () => this.#show());
@@ -46,9 +46,7 @@ export class Verdicts {
   #study(/** @type {any} */ study) {
     const verdicts = (study.verdicts || []).map(verdict);
     const about = el("p", { class: "study-question", text: study.question });
-    const missing = study.missing?.length
-      ? el("p", { class: "dim", text: missingRuns(study.missing) })
-      : null;
+    const missing = study.missing?.length ? el("p", { class: "dim", text: missingRuns(study.missing) }) : null;
     const cards = verdicts.length
       ? el("div", { class: "verdicts" }, ...verdicts)
       : el("p", { class: "dim", text: "No verdicts yet: they come when the study has run." });
@@ -71,9 +69,7 @@ export class Verdicts {
     );
     if (!counts.length) return null;
     const count = counts.includes(this.count) ? this.count : counts[0];
-    const options = /** @type {[string, string][]} */ (
-      counts.map((each) => [each, `${each} ${each === "1" ? "hint" : "hints"}`])
-    );
+    const options = Object.fromEntries(counts.map((each) => [each, `${each} ${each === "1" ? "hint" : "hints"}`]));
     const tools = choice("Number of hints", options, count, (value) => {
       this.count = value;
       this.#show();
@@ -81,24 +77,12 @@ export class Verdicts {
     const share =
       typeof study.confidence === "number" ? `${Math.round(study.confidence * 100)} % interval` : "interval";
     const words = el("span", { class: "dim", text: `Mean, ${share}, and every seed; grey: the closed form.` });
-    const every = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", checked: this.every }));
-    every.addEventListener("change", () => {
-      this.every = every.checked;
+    const all = checkbox("all metrics", this.every, (checked) => {
+      this.every = checked;
       this.#show();
     });
-    const all = el("label", {}, every, "all metrics");
     const bar = el("div", { class: "toolbar" }, counts.length > 1 ? tools : null, all, words);
-    const table = cellTable(cells, count, this.every);
-    return el(
-      "div",
-      {},
-      bar,
-      el(
-        "div",
-        { class: "panel scroller", tabindex: 0, role: "region", "aria-label": `Cells of ${study.name}` },
-        table,
-      ),
-    );
+    return el("div", {}, bar, scroller(`Cells of ${study.name}`, cellTable(cells, count, this.every)));
   }
 }
 
@@ -166,23 +150,15 @@ function seeds(values) {
 function cellTable(cells, count, every) {
   const there = cells.filter((cell) => cell.hints[count]);
   const all = inOrder(new Set(there.flatMap((cell) => Object.keys(cell.hints[count]))));
-  const main = all.filter((name) => MAIN.includes(name));
+  const headline = shownAt("page_cells");
+  const main = all.filter((name) => headline.includes(name));
   const names = every || !main.length ? all : main;
-  const head = el(
-    "tr",
-    {},
-    el("th", { scope: "col", text: "cell" }),
-    ...names.map((name) => el("th", { scope: "col", text: name })),
-  );
-  const rows = there.map((cell) =>
-    el(
-      "tr",
-      {},
-      el("th", { scope: "row", text: String(cell.name ?? cell.arm ?? "") }),
-      ...names.map((name) => measured(cell.hints[count][name])),
-    ),
-  );
-  return el("table", { class: "numbers cells" }, el("thead", {}, head), el("tbody", {}, ...rows));
+  const head = ["cell", ...names].map((text) => el("th", { scope: "col", text }));
+  const rows = there.map((cell) => {
+    const name = el("th", { scope: "row", text: String(cell.name ?? cell.arm ?? "") });
+    return el("tr", {}, name, ...names.map((metric) => measured(cell.hints[count][metric])));
+  });
+  return table("numbers cells", head, rows);
 }
 
 /** Comparisons that a study reports without a verdict. @param {any} study */

@@ -1,6 +1,6 @@
 /** One drawing, large, with a wipe between two arms at the step of the slider. */
 
-import { el } from "./element.js";
+import { el } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 import { nearest, stepsOf } from "./model.js";
 import { drawCell } from "./panel.js";
@@ -20,22 +20,18 @@ export class Wipe {
     this.share = 0.5;
     /** What is on the left and on the right: a run's id, or `column:id`. */
     this.sides = ["", ""];
-    this.canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { class: "wipe-canvas", role: "img" }));
+    this.canvas = el("canvas", { class: "wipe-canvas", role: "img" });
     this.title = el("h2", { id: "wipe-title" });
-    this.range = /** @type {HTMLInputElement} */ (
-      el("input", {
-        type: "range",
-        min: 0,
-        max: 100,
-        value: 50,
-        class: "wipe-range",
-        "aria-label": "Wipe: share of the left picture",
-      })
-    );
-    this.selects = ["Left picture", "Right picture"].map(
-      (label) => /** @type {HTMLSelectElement} */ (el("select", { "aria-label": label })),
-    );
-    this.node = /** @type {HTMLDialogElement} */ (el("dialog", { class: "wipe", "aria-labelledby": "wipe-title" }));
+    this.range = el("input", {
+      type: "range",
+      min: 0,
+      max: 100,
+      value: 50,
+      class: "wipe-range",
+      "aria-label": "Wipe: share of the left picture",
+    });
+    this.selects = ["Left picture", "Right picture"].map((label) => el("select", { "aria-label": label }));
+    this.node = el("dialog", { class: "wipe", "aria-labelledby": "wipe-title" });
     this.node.append(this.#head(), this.#sides(), el("div", { class: "wipe-stage" }, this.canvas), this.range);
     document.body.append(this.node);
     this.#steer();

@@ -16,31 +16,31 @@ class Superseded(Exception):
 
 
 @dataclass
-class _Turn:
-    work: Callable[[], Any]
+class _Work:
+    function: Callable[[], Any]
     done: asyncio.Future[Any]
 
 
-class Turns:
-    """Takes turns. For one event loop.
+class WorkQueue:
+    """Runs one piece of work at a time. For one event loop.
 
     Args:
         what: what is being waited for, in the sentence of a refusal.
-        most_waiting: pieces of work that may wait besides the one that is done.
+        most_waiting: pieces of work that may wait besides the one that runs.
     """
 
     def __init__(self, what: str, most_waiting: int) -> None:
         self.what, self.most_waiting = what, most_waiting
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=what)
-        self._waiting: dict[Hashable, _Turn] = {}
-        self._pump: asyncio.Task[None] | None = None
+        self._waiting: dict[Hashable, _Work] = {}
+        self._worker: asyncio.Task[None] | None = None
 
-    async def take(self, key: Hashable, work: Callable[[], Result]) -> Result:
-        """Do `work` when its turn comes, and return what it returns.
+    async def run(self, key: Hashable, function: Callable[[], Result]) -> Result:
+        """Call `function` when its turn comes, and return what it returns.
 
         Args:
             key: of work that replaces what waits under the same key, at the same place in the queue.
-            work: is called in the thread.
+            function: is called in the thread.
 
         Raises:
             Superseded: newer work took the place.
@@ -51,31 +51,31 @@ class Turns:
             raise Refused(
                 503, f"too many people are waiting for {self.what} ({self.most_waiting}); try again in a moment"
             )
-        turn = _Turn(work, asyncio.get_running_loop().create_future())
-        self._waiting[key] = turn  # in the older one's place, where there is one
+        work = _Work(function, asyncio.get_running_loop().create_future())
+        self._waiting[key] = work  # in the older one's place, where there is one
         if older is not None and not older.done.done():
             older.done.set_exception(Superseded())
-        if self._pump is None or self._pump.done():
-            self._pump = asyncio.create_task(self._work_off())
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work_off())
         try:
-            result: Result = await turn.done
+            result: Result = await work.done
         finally:
-            if self._waiting.get(key) is turn:  # who asked has gone
+            if self._waiting.get(key) is work:  # who asked has gone
                 del self._waiting[key]
         return result
 
     async def _work_off(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
-            turn = self._waiting.pop(next(iter(self._waiting)))
+            work = self._waiting.pop(next(iter(self._waiting)))
             try:
-                result = await loop.run_in_executor(self._thread, turn.work)
+                result = await loop.run_in_executor(self._thread, work.function)
             except Exception as error:  # it belongs to whoever asked
-                if not turn.done.done():
-                    turn.done.set_exception(error)
+                if not work.done.done():
+                    work.done.set_exception(error)
             else:
-                if not turn.done.done():
-                    turn.done.set_result(result)
+                if not work.done.done():
+                    work.done.set_result(result)
 
     @property
     def waiting(self) -> int:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from gan.web.paint.turns import Superseded, Turns
+from gan.web.paint.work_queue import Superseded, WorkQueue
 from gan.web.refused import Refused
 
 Result = TypeVar("Result")
@@ -21,7 +21,7 @@ def in_a_loop(work: Coroutine[Any, Any, Result]) -> Result:
         return thread.submit(asyncio.run, work).result()
 
 
-async def started(turns: Turns, gate: threading.Event) -> "asyncio.Task[str]":
+async def started(queue: WorkQueue, gate: threading.Event) -> "asyncio.Task[str]":
     """Work that is under way until the gate opens."""
     under_way = threading.Event()
 
@@ -30,7 +30,7 @@ async def started(turns: Turns, gate: threading.Event) -> "asyncio.Task[str]":
         gate.wait(10)
         return "first"
 
-    task = asyncio.create_task(turns.take("first", work))
+    task = asyncio.create_task(queue.run("first", work))
     await asyncio.to_thread(under_way.wait, 10)
     return task
 
@@ -49,8 +49,8 @@ def test_one_at_a_time_in_order() -> None:
         return number * number
 
     async def everything() -> list[int]:
-        turns = Turns("colours", 20)
-        return await asyncio.gather(*(turns.take(number, lambda number=number: work(number)) for number in range(10)))
+        queue = WorkQueue("colours", 20)
+        return await asyncio.gather(*(queue.run(number, lambda number=number: work(number)) for number in range(10)))
 
     assert in_a_loop(everything()) == [number * number for number in range(10)]
     assert max(most) == 1
@@ -59,15 +59,15 @@ def test_one_at_a_time_in_order() -> None:
 
 def test_a_newer_request_takes_the_place_of_one_that_waits() -> None:
     async def everything() -> None:
-        turns, gate, done = Turns("colours", 3), threading.Event(), []
-        first = await started(turns, gate)
-        older = asyncio.create_task(turns.take("mine", lambda: done.append("older")))
-        other = asyncio.create_task(turns.take("theirs", lambda: done.append("other")))
+        queue, gate, done = WorkQueue("colours", 3), threading.Event(), []
+        first = await started(queue, gate)
+        older = asyncio.create_task(queue.run("mine", lambda: done.append("older")))
+        other = asyncio.create_task(queue.run("theirs", lambda: done.append("other")))
         await asyncio.sleep(0)
-        newer = asyncio.create_task(turns.take("mine", lambda: done.append("newer")))
+        newer = asyncio.create_task(queue.run("mine", lambda: done.append("newer")))
         with pytest.raises(Superseded):
             await older  # at once, and not when its turn comes
-        assert turns.waiting == 2
+        assert queue.waiting == 2
         gate.set()
         assert await first == "first"
         await asyncio.gather(newer, other)
@@ -78,29 +78,29 @@ def test_a_newer_request_takes_the_place_of_one_that_waits() -> None:
 
 def test_beyond_the_queue_is_a_503() -> None:
     async def everything() -> None:
-        turns, gate = Turns("colours", 2), threading.Event()
-        first = await started(turns, gate)
-        waiting = [asyncio.create_task(turns.take(number, lambda: None)) for number in range(2)]
+        queue, gate = WorkQueue("colours", 2), threading.Event()
+        first = await started(queue, gate)
+        waiting = [asyncio.create_task(queue.run(number, lambda: None)) for number in range(2)]
         await asyncio.sleep(0)
         with pytest.raises(Refused, match=r"too many people are waiting for colours \(2\)") as refused:
-            await turns.take("one more", lambda: None)
+            await queue.run("one more", lambda: None)
         assert refused.value.status == 503
         gate.set()
         await asyncio.gather(first, *waiting)
-        await turns.take("one more", lambda: None)
+        await queue.run("one more", lambda: None)
 
     in_a_loop(everything())
 
 
 def test_who_has_gone_is_not_worked_for() -> None:
     async def everything() -> None:
-        turns, gate, done = Turns("colours", 2), threading.Event(), []
-        first = await started(turns, gate)
-        gone = asyncio.create_task(turns.take("gone", lambda: done.append("gone")))
+        queue, gate, done = WorkQueue("colours", 2), threading.Event(), []
+        first = await started(queue, gate)
+        gone = asyncio.create_task(queue.run("gone", lambda: done.append("gone")))
         await asyncio.sleep(0)
         gone.cancel()
         await asyncio.gather(gone, return_exceptions=True)
-        assert turns.waiting == 0
+        assert queue.waiting == 0
         gate.set()
         await first
         assert done == []
@@ -110,9 +110,9 @@ def test_who_has_gone_is_not_worked_for() -> None:
 
 def test_an_error_belongs_to_whoever_asked() -> None:
     async def everything() -> None:
-        turns = Turns("colours", 2)
+        queue = WorkQueue("colours", 2)
         with pytest.raises(ZeroDivisionError):
-            await turns.take("a", lambda: 1 // 0)
-        assert await turns.take("b", lambda: 2) == 2
+            await queue.run("a", lambda: 1 // 0)
+        assert await queue.run("b", lambda: 2) == 2
 
     in_a_loop(everything())

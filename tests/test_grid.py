@@ -1,0 +1,41 @@
+"""Sheets are put together and cut up at the same places."""
+
+import numpy as np
+import pytest
+import torch
+
+from gan.data.batch import Batch
+from gan.grid import COLUMNS, cut, sample_grid, sheet, show_hint
+from gan.ranges import to_uint8
+
+
+@pytest.mark.parametrize("size", [32, 48, 64, 128, 160])
+def test_a_grid_is_cut_where_it_was_put_together(size: int) -> None:
+    line, color, fake = torch.rand(3, 1, size, size), torch.rand(3, 3, size, size), torch.rand(3, 3, size, size)
+    hint = torch.rand(3, 4, size, size).round()
+    batch = Batch(line=line, hint=hint, color=color * 2 - 1, regions=None)
+    columns = cut(sample_grid(batch, fake * 2 - 1), size)
+    assert columns is not None
+    assert tuple(columns) == COLUMNS
+    expected = {"line": line.expand(-1, 3, -1, -1), "hint": show_hint(line, hint), "fake": fake * 2 - 1}
+    for name, pictures in (expected | {"color": batch.color}).items():
+        assert columns[name].shape == (3, size, size, 3)
+        for row in range(3):
+            assert np.array_equal(columns[name][row], to_uint8(pictures[row]))
+
+
+def test_without_a_size_drawings_stay_as_they_are_shown() -> None:
+    batch = Batch(torch.rand(2, 1, 48, 48), torch.zeros(2, 4, 48, 48), torch.rand(2, 3, 48, 48), None)
+    columns = cut(sample_grid(batch, batch.color))
+    assert columns is not None
+    assert columns["fake"].shape == (2, 144, 144, 3)
+    assert np.array_equal(columns["fake"], columns["color"])
+
+
+@pytest.mark.parametrize("shape", [(5, 5, 3), (5, 800, 3), (300, 300, 3), (100, 522, 3)])
+def test_what_is_no_grid(shape: tuple[int, int, int]) -> None:
+    assert cut(np.zeros(shape, np.uint8), 64) is None
+
+
+def test_a_sheet_of_other_columns_is_no_grid() -> None:
+    assert cut(sheet({"color": torch.rand(2, 3, 64, 64)}), 64) is None
