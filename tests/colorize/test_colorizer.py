@@ -18,7 +18,7 @@ from gan.hints.painted import Hint
 from gan.ranges import to_uint8
 from gan.training import checkpoint
 from gan.training.step import create_state
-from tests.colorize.test_drawing import sketch
+from tests.support.drawings import sketch
 
 Pixels = NDArray[np.uint8]
 CPU = torch.device("cpu")

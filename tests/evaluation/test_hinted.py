@@ -15,7 +15,7 @@ from gan.data.palette import PALETTES
 from gan.errors import RequestError
 from gan.evaluation.hinted import check_counts, counts_of, logged, recolored, score_with_hints
 from gan.evaluation.score import area_labels, pixel_kinds
-from tests.conftest import SMALL
+from tests.support.experiments import SMALL
 
 CPU = torch.device("cpu")
 SHARP = Experiment(data=replace(SMALL, size=64), hints=Hints(kind="regions"))

@@ -17,7 +17,7 @@ from gan.study.file import load_study
 from gan.study.rules import RunScore
 from gan.study.verdicts import Verdict, judge
 from gan.training.step import create_state
-from tests.conftest import with_data
+from tests.support.experiments import with_data
 
 CPU = torch.device("cpu")
 

@@ -19,7 +19,7 @@ from PIL import Image
 from gan.config import Experiment, Logging, to_dict
 from gan.runs import wandb_mirror
 from gan.runs.wandb_mirror import PATIENCE, Identity, Mirror, NoMirror, WandbMirror, start
-from tests.conftest import Gan, environment_of_its_own
+from tests.support.command import Gan, environment_of_its_own
 from tests.support.wandb_records import records
 
 IDENTITY = Identity("abcd1234", "tiny/seed-0", "tiny", "tiny")

@@ -14,7 +14,7 @@ import pytest
 
 from gan.study.file import load_study
 from gan.study.runs import read_result, runs_of, train_and_score
-from tests.conftest import Gan, environment_of_its_own
+from tests.support.command import Gan, environment_of_its_own
 
 pytestmark = pytest.mark.slow
 WAIT = 600
