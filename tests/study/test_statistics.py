@@ -46,6 +46,16 @@ def test_sides() -> None:
     assert measured.side(0.2, 1) == measured.side(-1, 0.2) == measured.side(0.1, 0.3) == "open"
 
 
+def test_bounds_belong_to_the_right_side() -> None:
+    """`a <= 0.4` holds at 0.4, and a number that touches its bound from outside is not wholly outside."""
+    point = estimate({1: 0.4})
+    assert point.side(0.4, 1) == point.side(0, 0.4) == point.side(0.4, 0.4) == "right"
+    assert point.side(math.nextafter(0.4, 1), 1) == point.side(0, math.nextafter(0.4, 0)) == "wrong"
+    wide = estimate({1: 0.1, 2: 0.2, 3: 0.3})
+    assert wide.side(wide.low, wide.high) == "right"
+    assert wide.side(wide.high, 1) == wide.side(-1, wide.low) == "open"
+
+
 @pytest.mark.parametrize("seeds", [3, 5])
 def test_the_interval_covers_as_often_as_it_says(seeds: int) -> None:
     """On a simulated null: 4,000 studies whose true mean is known."""
