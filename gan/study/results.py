@@ -208,6 +208,7 @@ class StudyResult:
             "verdicts": tuple(VerdictResult.from_json(verdict) for verdict in values["verdicts"]),
             "cells": tuple(CellResult.from_json(cell) for cell in values["cells"]),
             "differences": tuple(NumberResult.from_json(number) for number in values["differences"]),
+            "baselines_of": values.get("baselines_of"),  # absent in the first studies
             "missing": tuple(values["missing"]),
         }
         return cls(**{name: value for name, value in values.items() if name != "format"} | typed)

@@ -41,6 +41,8 @@ def test_the_whole_of_a_run_by_hand() -> None:
     evaluation = Evaluation(every=25, pictures=2 * EVALUATION_BATCH)
     plain = replace(SMALL, evaluation=evaluation)
     assert duration._total(plain, 2.0, 5.0) == pytest.approx(200 + 10 * (4 + 3))
+    by_default = replace(SMALL, evaluation=replace(evaluation, every=0))  # ten evaluations on the way
+    assert duration._total(by_default, 2.0, 5.0) == pytest.approx(200 + 10 * (10 + 3))
     hinted = replace(plain, hints=Hints(kind="regions"))  # 0 to 3 hints in the test, two numbers of them on the way
     assert duration._total(hinted, 2.0, 5.0) == pytest.approx(200 + 10 * (4 * 2 + 3 * 4))
 

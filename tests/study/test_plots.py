@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 
 from gan.config import Data, Experiment, Hints, to_dict
 from gan.data.palette import PALETTES
@@ -43,6 +44,11 @@ def cell(
     )
 
 
+def legend(axes: Axes) -> list[str]:
+    """The labels that a reader sees, each once."""
+    return [text.get_text() for text in axes.get_legend().get_texts()]
+
+
 COLORS = dict.fromkeys(("l1", "l2", "l1_hints"), "black")
 
 
@@ -61,6 +67,7 @@ def test_dose_against_theory() -> None:
         assert alphas[150] == pytest.approx(0.75)
     dots = [line.get_xydata().tolist() for line in axes.lines if line.get_marker() == "o"]
     assert dots == [[[1.0, 0.97], [1.0, 0.99]], [[0.5, 0.05]]]
+    assert legend(axes) == ["L1 optimum", "L2 optimum", "l1"]
 
 
 def test_hints_against_theory() -> None:
@@ -70,7 +77,7 @@ def test_hints_against_theory() -> None:
     index, error = (next(line for line in axes.lines if line.get_linestyle() == "--") for axes in figure.axes)
     assert index.get_ydata() == pytest.approx([1, 1 - 3**-0.5, 1 - (2 / 3) ** 0.5, 0])
     assert error.get_ydata() == pytest.approx([0.18, 0.12, 0.06, 0])
-    assert "mean picture" in [text.get_text() for text in figure.axes[1].get_legend().get_texts()]
+    assert legend(figure.axes[1]) == ["theory of the L1 optimum", "mean picture", "l1_hints"]
 
 
 def test_on_a_persons_pictures_there_is_no_theory() -> None:
@@ -123,7 +130,9 @@ def test_histograms_are_shares_of_the_seeds_together() -> None:
     cells = [cell("l1", 1.0, {0: {"mae": measured(0.1)}}), cell("l1,alpha=0.5", 0.5, {})]
     figure = plots._histograms(cells, runs, COLORS)
     assert figure is not None
-    for axes in figure.axes:
+    for axes, (low, high) in zip(figure.axes, BINS.values(), strict=True):
+        centres = axes.lines[0].get_xdata()
+        assert centres[0] - low == high - centres[-1] > 0
         fake, true = (line.get_ydata() for line in axes.lines)
         assert (fake[0], fake[-1]) == (1, 0)
         assert (true[0], true[-1]) == (0.5, 0.5)  # of the most hints, and not of none
@@ -142,3 +151,4 @@ def test_a_line_a_seed_as_the_runs_went(tmp_path: Path) -> None:
     assert figure is not None
     lines = [line.get_xydata().tolist() for line in figure.axes[0].lines]
     assert lines == [[[10, 0.5], [20, 0.1]], [[10, 0.5], [20, 0.2]]]
+    assert legend(figure.axes[0]) == ["l1"]

@@ -44,3 +44,11 @@ def test_claims_in_words() -> None:
     assert (
         str(Claim(Measured("l1", "mae", form="median"), least=0, most=1)) == "0 <= error of the L1 optimum for l1 <= 1"
     )
+
+
+def test_numbers_in_words() -> None:
+    error = Measured("a", "mae")
+    assert str(Difference(error, Measured("b", "lpips", 1))) == "error of a minus lpips of b with 1 hints"
+    assert str(Ratio(error, error)) == "error of a over error of a"
+    assert str(Slope("a", "mae", 2)) == "change by a hint of error of a"
+    assert str(Slope("a", "mae", 2, scale=-3)) == "-3 times the change by a hint of error of a"
