@@ -96,9 +96,9 @@ class Library:
     def read_json(self, path: Path) -> dict[str, Any]:
         """An object from a file, remembered until the file changes; empty where it cannot be read."""
         signature = stat_of(path)
-        kept = self._files.get(path)
-        if kept is not None and kept[0] == signature:
-            return dict(kept[1])
+        known = self._files.get(path)
+        if known is not None and known[0] == signature:
+            return dict(known[1])
         values = _read_object(path) if signature and signature[1] <= LARGEST_JSON else {}
         self._files[path] = (signature, values)
         return dict(values)

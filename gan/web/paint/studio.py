@@ -6,11 +6,10 @@ for the same drawing and run takes the place of one that still waits.
 """
 
 import io
-import json
 import os
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +19,7 @@ import cv2
 import numpy as np
 import torch
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from gan.arrays import Pixels
@@ -30,15 +29,10 @@ from gan.hints.placement import picture_of
 from gan.web.paint import starters
 from gan.web.paint.drawings import MOST_BYTES, MOST_PIXELS, Drawing, Drawings, decode, too_large
 from gan.web.paint.models import Model, Models
+from gan.web.paint.requests import ARCHIVE, COLORS, MOST_PAINTED_HINTS, body_of, words_of
 from gan.web.paint.work_queue import Superseded, WorkQueue
 from gan.web.refused import Refused
 
-MOST_PAINTED_HINTS = 4_000
-"""On one drawing; a training draws far fewer (`gan.config`)."""
-MOST_WORDS = 1_000_000
-"""Bytes of a request for colours."""
-TOO_MANY_WORDS = f"a request must have at most {MOST_WORDS} bytes"
-LONGEST_NAME = 255
 MOST_WAITING = 16
 MOST_UPLOADS_WAITING = 8
 SMALL_WORK = 4 * 64 * 64 * 16 * 16
@@ -60,43 +54,6 @@ class ColorRequest:
     hints: list[Hint]
     whole: bool
     bare: bool
-
-
-@dataclass(frozen=True)
-class Form:
-    """Of a request. kinds: field -> whether a value is of its kind. sentence: what a wrong request is told."""
-
-    needed: frozenset[str]
-    kinds: Mapping[str, Callable[[Any], bool]]
-    sentence: str
-
-
-def _is(kind: type) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, kind)
-
-
-def _is_files(values: Any) -> bool:
-    return isinstance(values, list) and all(
-        isinstance(file, list)
-        and len(file) == 3
-        and all(isinstance(word, str) for word in file)
-        and 0 < len(file[0]) <= LONGEST_NAME
-        and file[1] in ("drawing", "picture", "hints", "text")
-        for file in values
-    )
-
-
-COLORS = Form(
-    frozenset({"drawing", "run", "hints"}),
-    {"drawing": _is(str), "run": _is(str), "hints": _is(list), "whole": _is(bool), "bare": _is(bool)},
-    'a request must be {"drawing": NAME, "run": NAME, "hints": [HINT, ...]}; "whole" and "bare" may be true',
-)
-ARCHIVE = Form(
-    frozenset({"drawing", "hints", "files"}),
-    {"drawing": _is(str), "hints": _is(list), "files": _is_files},
-    'a request must be {"drawing": NAME, "hints": [HINT, ...], "files": [[NAME, KIND, OF], ...]}, where a file is a '
-    '"drawing", a "picture" or the "hints" of a run, or a "text"',
-)
 
 
 class Studio:
@@ -174,7 +131,7 @@ class Studio:
 
     async def archive(self, request: Request) -> Response:
         """The drawing, its colours and whatever else a person takes away, as one ZIP file."""
-        words = read_request(await body_of(request, MOST_WORDS, TOO_MANY_WORDS), ARCHIVE)
+        words = await words_of(request, ARCHIVE)
         hints = from_json(words["hints"], "hint")
         drawing = self.drawings.get(words["drawing"])
         content = await self.painting.run(object(), lambda: self._archive(drawing, hints, words["files"]))
@@ -212,7 +169,7 @@ class Studio:
         return await run_in_threadpool(self.models.get, name)
 
     async def _asked(self, request: Request) -> ColorRequest:
-        words = read_request(await body_of(request, MOST_WORDS, TOO_MANY_WORDS))
+        words = await words_of(request, COLORS)
         hints = from_json(words["hints"], "hint")
         model = await run_in_threadpool(self.models.get, words["run"])
         drawing = self.drawings.get(words["drawing"])
@@ -253,47 +210,6 @@ def png(picture: Pixels) -> bytes:
 def bare(picture: Pixels) -> bytes:
     """An (H, W, 3) picture as bytes of red, green, blue and 255, row by row."""
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2RGBA)).tobytes()
-
-
-async def body_of(request: Request, most: int, sentence: str) -> bytes:
-    """The body of a request.
-
-    Raises:
-        Refused: 413, it has more than `most` bytes; 400, it broke off.
-    """
-    announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > most:
-        raise Refused(413, sentence)
-    body = bytearray()
-    try:
-        async for part in request.stream():
-            body += part
-            if len(body) > most:
-                raise Refused(413, sentence)
-    except ClientDisconnect as error:
-        raise Refused(400, "the request broke off") from error
-    return bytes(body)
-
-
-def read_request(body: bytes, form: Form | None = None) -> dict[str, Any]:
-    """The words of a request for colours, as `ColorRequest` has them, or of another form.
-
-    Raises:
-        Refused: 400, it has another form; 413, it has too many hints.
-    """
-    form = form or COLORS
-    try:
-        words = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Refused(400, f"{form.sentence}: it is no JSON") from error
-    if not isinstance(words, Mapping) or not form.needed <= set(words) <= set(form.kinds):
-        raise Refused(400, form.sentence)
-    for name, value in words.items():
-        if not form.kinds[name](value):
-            raise Refused(400, f"{form.sentence}: {name} is none of that kind")
-    if len(words["hints"]) > MOST_PAINTED_HINTS:
-        raise Refused(413, f"a picture can have {MOST_PAINTED_HINTS} hints, not {len(words['hints'])}")
-    return dict(words)
 
 
 def _picture(encoded: bytes, cache: str = "no-store", kind: str = "image/png", **headers: str) -> Response:

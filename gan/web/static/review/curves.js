@@ -1,9 +1,9 @@
 /** Curves of any metric of the chosen runs: a chart a metric, linked to the slider of the grids. */
 
-import { Chart } from "./chart.js";
-import { colorsOf, onScheme } from "./colors.js";
+import { ChartPanels } from "./chart.js";
+import { colorsOf } from "./colors.js";
 import { button, checkbox, choice, el, empty, segments, swatch } from "../shared/elements.js";
-import { betterWords, duration, firstCurves, inOrder, whole } from "./metrics.js";
+import { duration, firstCurves, inOrder, whole } from "./metrics.js";
 
 const CHARTS = 4;
 const HEIGHT = 210;
@@ -13,18 +13,16 @@ export class Curves {
   /** @param {import("./model.js").Model} model @param {HTMLElement} node */
   constructor(model, node) {
     this.model = model;
-    /** @type {Map<string, {chart: Chart, node: HTMLElement}>} */
-    this.charts = new Map();
+    this.charts = new ChartPanels();
     /** @type {string | null} what is shown already */
     this.offered = null;
     this.named = "";
-    this.place = el("div", { class: "charts" });
+    this.place = this.charts.place;
     this.picker = el("span");
     this.legend = el("ul", { class: "legend", "aria-label": "Chosen runs" });
     node.append(this.#toolbar(), this.legend, this.place);
     model.on(["chosen", "series", "metrics", "log", "smoothing", "axis"], () => this.#show());
     model.on(["step", "axis"], () => this.#mark());
-    onScheme(() => this.charts.forEach(({ chart }) => chart.restyle()));
     this.#show();
   }
 
@@ -66,12 +64,7 @@ export class Curves {
         choice("Add a curve", options, "", (name) => name && model.set({ metrics: [...metrics, name] })),
       );
     }
-    for (const [name, { chart, node }] of this.charts) {
-      if (metrics.includes(name) && model.chosen.length) continue;
-      chart.destroy();
-      node.remove();
-      this.charts.delete(name);
-    }
+    this.charts.keep(model.chosen.length ? metrics : []);
     this.#nameLines();
     this.place.querySelector(".empty")?.remove();
     if (!model.chosen.length) this.place.append(empty("Choose runs in the list to see their curves."));
@@ -92,39 +85,26 @@ export class Curves {
   }
 
   #highlight(/** @type {string | null} */ id) {
-    this.charts.forEach(({ chart }) => chart.highlight(id));
+    this.charts.each((chart) => chart.highlight(id));
   }
 
   #chart(/** @type {string} */ name) {
-    let there = this.charts.get(name);
-    if (!there) {
-      there = this.#newChart(name);
-      this.charts.set(name, there);
-    }
-    this.place.append(there.node);
-    const { chart } = there;
-    chart.options.log = this.model.state.log;
-    chart.options.xText = this.model.state.axis === "time" ? duration : (step) => `step ${whole(step)}`;
-    chart.options.xTicks = this.model.state.axis === "time" ? duration : (step) => whole(step);
-    chart.show(this.#lines(name));
-  }
-
-  #newChart(/** @type {string} */ name) {
-    const { model } = this;
+    const { model, charts } = this;
     const remove = () => model.set({ metrics: this.metrics.filter((each) => each !== name) });
     const close = button("×", remove, { class: "quiet close", "aria-label": `Remove ${name}`, title: "Remove" });
-    const way = betterWords(name);
-    const heading = el("h3", {}, name, way ? el("span", { class: "dim", text: ` ${way}` }) : null);
-    const stage = el("div", { class: "chart" });
-    const node = el("figure", { class: "panel chart-panel", data: { metric: name } }, heading, close, stage);
-    const chart = new Chart(stage, {
+    const options = {
       log: false,
       xText: String,
       height: HEIGHT,
-      pick: (x) => model.state.axis === "step" && model.set({ step: x }),
-      hover: (id) => this.#highlight(id),
-    });
-    return { chart, node };
+      pick: (/** @type {number} */ x) => model.state.axis === "step" && model.set({ step: x }),
+      hover: (/** @type {string | null} */ id) => this.#highlight(id),
+    };
+    const chart = charts.get(name, name, options, { metric: name }, close);
+    const inTime = model.state.axis === "time";
+    chart.options.log = model.state.log;
+    chart.options.xText = inTime ? duration : (step) => `step ${whole(step)}`;
+    chart.options.xTicks = inTime ? duration : whole;
+    chart.show(this.#lines(name));
   }
 
   /** @returns {import("./chart.js").Line[]} */
@@ -149,7 +129,7 @@ export class Curves {
   /** The step of the grids, in every chart. */
   #mark() {
     const { state, step } = this.model;
-    for (const { chart } of this.charts.values()) chart.mark(state.axis === "step" ? (step ?? null) : null);
+    this.charts.each((chart) => chart.mark(state.axis === "step" ? (step ?? null) : null));
   }
 }
 

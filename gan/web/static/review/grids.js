@@ -1,7 +1,7 @@
 /** The sample grids of the chosen runs at the same step, with one slider, one zoom and one pan. */
 
 import { colorsOf } from "./colors.js";
-import { button, checkbox, choice, el, empty, group, segments } from "../shared/elements.js";
+import { button, checkbox, choice, el, empty, group, segments, span } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 import { nearest, stepsOf } from "./model.js";
 import { arrange, cellAt, paint } from "./panel.js";
@@ -134,14 +134,8 @@ export class Grids {
     if (!runs.length) return [];
     const panels = [];
     if (wanted.includes("line")) panels.push(this.#panel(runs[0], ["line"], true, "drawing"));
-    for (const run of runs)
-      panels.push(
-        this.#panel(
-          run,
-          own(run, wanted).filter((name) => name === "hint" || name === "fake"),
-          true,
-        ),
-      );
+    const between = wanted.filter((name) => name === "hint" || name === "fake");
+    for (const run of runs) panels.push(this.#panel(run, own(run, between), true));
     if (wanted.includes("color")) panels.push(this.#panel(runs[0], ["color"], true, "truth"));
     return panels.filter((panel) => panel.columns.length);
   }
@@ -159,20 +153,10 @@ export class Grids {
     const canvas = el("canvas", { tabindex: 0, role: "img" });
     const note = el("span", { class: "grid-note" });
     const swatch = title ? null : el("span", { class: "swatch" });
-    const heading = el(
-      "h3",
-      { class: "grid-title", title: title ? "" : run.id },
-      swatch,
-      el("span", { class: "run-name", text: title || run.label }),
-      note,
-    );
-    const names = across
-      ? null
-      : el(
-          "div",
-          { class: "grid-names", "aria-hidden": "true" },
-          ...columns.map((name) => el("span", { text: WORDS[name] })),
-        );
+    const called = span("run-name", title || run.label);
+    const heading = el("h3", { class: "grid-title", title: title ? "" : run.id }, swatch, called, note);
+    const words = columns.map((name) => el("span", { text: WORDS[name] }));
+    const names = across ? null : el("div", { class: "grid-names", "aria-hidden": "true" }, ...words);
     const node = el(
       "figure",
       { class: "grid-panel", css: { "--columns": String(columns.length) }, data: { run: title ? "" : run.id } },

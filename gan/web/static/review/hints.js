@@ -1,12 +1,18 @@
 /** Metrics over the number of hints: a line a run, the closed form dashed. */
 
-import { Chart } from "./chart.js";
-import { colorsOf, onScheme } from "./colors.js";
+import { ChartPanels } from "./chart.js";
+import { colorsOf } from "./colors.js";
 import { choice, el } from "../shared/elements.js";
-import { betterWords, shownAt } from "./metrics.js";
+import { shownAt } from "./metrics.js";
 
 const SHOWN = 4;
-const HEIGHT = 200;
+const OPTIONS = {
+  log: false,
+  xText: (/** @type {number} */ count) => `${count} ${count === 1 ? "hint" : "hints"}`,
+  xTicks: String,
+  whole: true,
+  height: 200,
+};
 
 export class Hints {
   /** @param {import("./model.js").Model} model @param {HTMLElement} node is hidden where no chosen run has a curve */
@@ -15,12 +21,9 @@ export class Hints {
     this.node = node;
     this.split = "";
     this.tools = el("div", { class: "toolbar" });
-    this.place = el("div", { class: "charts" });
-    /** @type {Map<string, {chart: Chart, node: HTMLElement}>} */
-    this.charts = new Map();
-    node.append(this.tools, this.place);
+    this.charts = new ChartPanels();
+    node.append(this.tools, this.charts.place);
     model.on(["chosen", "details"], () => this.#show());
-    onScheme(() => this.charts.forEach(({ chart }) => chart.restyle()));
     this.#show();
   }
 
@@ -41,33 +44,11 @@ export class Hints {
     const there = shownAt("page_hints").filter((name) =>
       runs.some((run) => points(run.details?.hints[split]?.hints, name).x.length > 1),
     );
-    for (const [name, { chart, node }] of this.charts) {
-      if (there.slice(0, SHOWN).includes(name)) continue;
-      chart.destroy();
-      node.remove();
-      this.charts.delete(name);
+    const shown = there.slice(0, SHOWN);
+    this.charts.keep(shown);
+    for (const name of shown) {
+      this.charts.get(name, `${name} by number of hints`, OPTIONS, { hints: name }).show(this.#lines(name, split));
     }
-    for (const name of there.slice(0, SHOWN)) this.#chart(name).show(this.#lines(name, split));
-  }
-
-  #chart(/** @type {string} */ name) {
-    let there = this.charts.get(name);
-    if (!there) {
-      const way = betterWords(name);
-      const stage = el("div", { class: "chart" });
-      const heading = el(
-        "h3",
-        {},
-        `${name} by number of hints`,
-        way ? el("span", { class: "dim", text: ` ${way}` }) : null,
-      );
-      const node = el("figure", { class: "panel chart-panel", data: { hints: name } }, heading, stage);
-      const xText = (/** @type {number} */ count) => `${count} ${count === 1 ? "hint" : "hints"}`;
-      this.place.append(node);
-      there = { node, chart: new Chart(stage, { log: false, xText, xTicks: String, whole: true, height: HEIGHT }) };
-      this.charts.set(name, there);
-    }
-    return there.chart;
   }
 
   /** @returns {import("./chart.js").Line[]} */

@@ -1,7 +1,7 @@
 /** The list of runs: an arm a line, its seeds as buttons, gathered by study or folder. */
 
 import { colorsOf } from "./colors.js";
-import { el, empty } from "../shared/elements.js";
+import { button, el, empty } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 
 export class Sidebar {
@@ -13,25 +13,10 @@ export class Sidebar {
     this.filter.addEventListener("input", () => this.#show());
     this.count = el("span", { class: "dim" });
     this.list = el("div", { class: "run-list" });
-    const bulk = el(
-      "div",
-      { class: "bulk" },
-      this.count,
-      el("button", {
-        type: "button",
-        class: "quiet",
-        text: "All",
-        title: "Choose every run in the list",
-        on: { click: () => this.#choose(this.#shown().map((run) => run.id)) },
-      }),
-      el("button", {
-        type: "button",
-        class: "quiet",
-        text: "None",
-        title: "Choose no run",
-        on: { click: () => this.#choose([]) },
-      }),
-    );
+    const chooseAll = () => this.#choose(this.#shown().map((run) => run.id));
+    const all = button("All", chooseAll, { class: "quiet", title: "Choose every run in the list" });
+    const none = button("None", () => this.#choose([]), { class: "quiet", title: "Choose no run" });
+    const bulk = el("div", { class: "bulk" }, this.count, all, none);
     node.append(this.filter, bulk, this.list);
     model.on(["runs", "chosen"], () => this.#show());
     this.#show();
@@ -96,12 +81,8 @@ export class Sidebar {
     box.checked = on.length === ids.length;
     box.indeterminate = on.length > 0 && on.length < ids.length;
     box.addEventListener("change", () => this.#toggle(ids, box.checked));
-    const name = el(
-      "label",
-      { class: "arm-name", title: ids[0] },
-      box,
-      el("span", { text: runs[0].arm === "." ? model.folder || "run" : runs[0].arm }),
-    );
+    const arm = el("span", { text: runs[0].arm === "." ? model.folder || "run" : runs[0].arm });
+    const name = el("label", { class: "arm-name", title: ids[0] }, box, arm);
     const colors = colorsOf(model.chosen);
     const seeds = runs.some((run) => run.seed !== null) ? runs.map((run) => this.#seed(run, colors.get(run.id))) : [];
     const newest = runs.find((run) => run.state === "training") || runs[0];
@@ -111,18 +92,14 @@ export class Sidebar {
   #seed(/** @type {import("./model.js").Run} */ run, /** @type {string | undefined} */ color) {
     const words = `seed ${run.seed}, ${run.state}, step ${whole(run.step)}${run.steps ? ` of ${whole(run.steps)}` : ""}`;
     const pressed = this.model.state.chosen.includes(run.id);
-    const button = el("button", {
-      type: "button",
+    return button(String(run.seed ?? "–"), () => this.#toggle([run.id], !pressed), {
       class: `seed ${run.state}`,
-      text: String(run.seed ?? "–"),
       title: words,
       "aria-label": `${run.arm}, ${words}`,
       "aria-pressed": String(pressed),
       data: { focus: run.id, run: run.id },
       css: color ? { "--color": color } : {},
     });
-    button.addEventListener("click", () => this.#toggle([run.id], !pressed));
-    return button;
   }
 }
 
@@ -136,10 +113,6 @@ function progressOf(run) {
     stopped: `stopped at step ${whole(run.step)}`,
   }[run.state];
   const bar = el("span", { class: "bar", css: { "--share": `${share * 100}%` } });
-  return el(
-    "span",
-    { class: `progress ${run.state}` },
-    bar,
-    el("span", { text: words + (run.steps && run.state !== "waiting" ? ` of ${whole(run.steps)}` : "") }),
-  );
+  const of = run.steps && run.state !== "waiting" ? ` of ${whole(run.steps)}` : "";
+  return el("span", { class: `progress ${run.state}` }, bar, el("span", { text: words + of }));
 }

@@ -1,6 +1,6 @@
 /** What a study concludes: its verdicts with their numbers, and the table of its cells. */
 
-import { checkbox, choice, el, scroller, table } from "../shared/elements.js";
+import { checkbox, choice, el, scroller, span, table } from "../shared/elements.js";
 import { format, inOrder, shownAt } from "./metrics.js";
 
 const KINDS = {
@@ -96,34 +96,25 @@ function verdict(given) {
   return el(
     "section",
     { class: `panel verdict ${kind}` },
-    el(
-      "header",
-      {},
-      el("span", { class: "verdict-name", text: given.name || "" }),
-      el("span", { class: `badge ${kind}`, text: word }),
-    ),
+    el("header", {}, span("verdict-name", given.name || ""), span(`badge ${kind}`, word)),
     el("p", { class: "verdict-claim", text: given.claim || "" }),
-    given.reads ? el("p", { text: given.reads }) : null,
-    given.reason ? el("p", { class: "dim", text: given.reason }) : null,
-    numbers.length ? el("ul", { class: "verdict-numbers" }, ...numbers.map(number)) : null,
+    given.reads && el("p", { text: given.reads }),
+    given.reason && el("p", { class: "dim", text: given.reason }),
+    numbers.length > 0 && el("ul", { class: "verdict-numbers" }, ...numbers.map(number)),
   );
 }
 
 /** @param {any} given */
 function number(given) {
   const [mark, kind] = STATES[/** @type {keyof typeof STATES} */ (given.state)] || ["·", "dim"];
+  const mean = typeof given.mean === "number" && el("b", { text: format(given.mean) });
   return el(
     "li",
     {},
-    el("span", { class: `mark ${kind}`, text: mark, title: given.state || "" }),
-    el("span", { class: "visually-hidden", text: `${given.state || ""}: ` }),
-    el("span", { class: "verdict-text", text: given.text || "" }),
-    el(
-      "span",
-      { class: "verdict-value" },
-      typeof given.mean === "number" ? el("b", { text: format(given.mean) }) : null,
-      interval(given),
-    ),
+    span(`mark ${kind}`, mark, { title: given.state || "" }),
+    span("visually-hidden", `${given.state || ""}: `),
+    span("verdict-text", given.text || ""),
+    el("span", { class: "verdict-value" }, mean, interval(given)),
     seeds(given.values),
   );
 }
@@ -131,19 +122,16 @@ function number(given) {
 /** @param {any} given */
 function interval(given) {
   if (typeof given.low !== "number" || typeof given.high !== "number") return null;
-  return el("span", { class: "dim", text: ` [${format(given.low)}, ${format(given.high)}]` });
+  return span("dim", ` [${format(given.low)}, ${format(given.high)}]`);
 }
 
 /** @param {any} values seed -> value */
 function seeds(values) {
+  /** @type {[string, number][]} */
   const all = Object.entries(values && typeof values === "object" ? values : {});
   if (!all.length) return null;
-  const title = all.map(([seed, value]) => `seed ${seed}: ${format(/** @type {number} */ (value))}`).join("\n");
-  return el("span", {
-    class: "seeds",
-    title,
-    text: all.map(([, value]) => format(/** @type {number} */ (value))).join("  "),
-  });
+  const title = all.map(([seed, value]) => `seed ${seed}: ${format(value)}`).join("\n");
+  return span("seeds", all.map(([, value]) => format(value)).join("  "), { title });
 }
 
 /** @param {any[]} cells @param {string} count of hints @param {boolean} every metric, and not the main ones */

@@ -1,6 +1,6 @@
 /** One drawing, large, with a wipe between two arms at the step of the slider. */
 
-import { el } from "../shared/elements.js";
+import { button, el, span } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 import { nearest, stepsOf } from "./model.js";
 import { drawCell } from "./panel.js";
@@ -22,14 +22,8 @@ export class Wipe {
     this.sides = ["", ""];
     this.canvas = el("canvas", { class: "wipe-canvas", role: "img" });
     this.title = el("h2", { id: "wipe-title" });
-    this.range = el("input", {
-      type: "range",
-      min: 0,
-      max: 100,
-      value: 50,
-      class: "wipe-range",
-      "aria-label": "Wipe: share of the left picture",
-    });
+    const range = { type: "range", min: 0, max: 100, value: 50, class: "wipe-range" };
+    this.range = el("input", { ...range, "aria-label": "Wipe: share of the left picture" });
     this.selects = ["Left picture", "Right picture"].map((label) => el("select", { "aria-label": label }));
     this.node = el("dialog", { class: "wipe", "aria-labelledby": "wipe-title" });
     this.node.append(this.#head(), this.#sides(), el("div", { class: "wipe-stage" }, this.canvas), this.range);
@@ -39,30 +33,16 @@ export class Wipe {
   }
 
   #head() {
-    const turn = (/** @type {number} */ by) => () => {
-      this.row = (this.row + by + this.rows) % this.rows;
-      this.#show();
+    const turn = (/** @type {string} */ text, /** @type {string} */ title, /** @type {number} */ by) => {
+      const click = () => {
+        this.row = (this.row + by + this.rows) % this.rows;
+        this.#show();
+      };
+      return button(text, click, { title, "aria-label": title });
     };
-    return el(
-      "header",
-      { class: "wipe-head" },
-      this.title,
-      el("button", {
-        type: "button",
-        text: "‹",
-        title: "Previous drawing",
-        "aria-label": "Previous drawing",
-        on: { click: turn(-1) },
-      }),
-      el("button", {
-        type: "button",
-        text: "›",
-        title: "Next drawing",
-        "aria-label": "Next drawing",
-        on: { click: turn(1) },
-      }),
-      el("button", { type: "button", text: "Close", class: "close", on: { click: () => this.node.close() } }),
-    );
+    const close = button("Close", () => this.node.close(), { class: "close" });
+    const turns = [turn("‹", "Previous drawing", -1), turn("›", "Next drawing", 1)];
+    return el("header", { class: "wipe-head" }, this.title, ...turns, close);
   }
 
   #sides() {
@@ -72,13 +52,8 @@ export class Wipe {
         this.#show();
       }),
     );
-    return el(
-      "div",
-      { class: "wipe-sides" },
-      this.selects[0],
-      el("span", { class: "dim", text: "against" }),
-      this.selects[1],
-    );
+    const [left, right] = this.selects;
+    return el("div", { class: "wipe-sides" }, left, span("dim", "against"), right);
   }
 
   #steer() {

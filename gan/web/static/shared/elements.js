@@ -34,6 +34,11 @@ export function input(id) {
   return /** @type {HTMLInputElement} */ (need(id));
 }
 
+/** Words of a class. @param {string} kind @param {string} text @param {Record<string, any>} [props] */
+export function span(kind, text, props = {}) {
+  return el("span", { class: kind, text, ...props });
+}
+
 /** @param {string | null} text @param {() => void} click @param {Record<string, any>} [props] */
 export function button(text, click, props = {}) {
   return el("button", { type: "button", text, on: { click }, ...props });
