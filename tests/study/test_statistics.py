@@ -48,10 +48,10 @@ def test_sides() -> None:
 
 def test_bounds_belong_to_the_right_side() -> None:
     """`a <= 0.4` holds at 0.4, and a number that touches its bound from outside is not wholly outside."""
-    point = estimate({1: 0.4})
+    point = mean_over_seeds({1: 0.4})
     assert point.side(0.4, 1) == point.side(0, 0.4) == point.side(0.4, 0.4) == "right"
     assert point.side(math.nextafter(0.4, 1), 1) == point.side(0, math.nextafter(0.4, 0)) == "wrong"
-    wide = estimate({1: 0.1, 2: 0.2, 3: 0.3})
+    wide = mean_over_seeds({1: 0.1, 2: 0.2, 3: 0.3})
     assert wide.side(wide.low, wide.high) == "right"
     assert wide.side(wide.high, 1) == wide.side(-1, wide.low) == "open"
 
