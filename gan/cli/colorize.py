@@ -1,17 +1,23 @@
-"""colour drawings with a trained run"""
+"""colour drawings with a trained run, or flat"""
 
 import argparse
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
+from gan.arrays import Pixels
+from gan.errors import RequestError
+from gan.hints.painted import Hint
+
 logger = logging.getLogger(__name__)
+Coloring = Callable[[Pixels], Pixels]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add = parser.add_argument
-    add("folder", type=Path, metavar="RUN", help="a run folder")
-    add("drawings", type=Path, nargs="+", metavar="LINE.png", help="drawings of any size")
+    add("paths", type=Path, nargs="+", metavar="RUN LINE.png", help="a run folder, then drawings of any size")
+    add("--flat", action="store_true", help="no RUN: fill the closed areas that hold a hint, without a network")
     hint_form = "X,Y,#RRGGBB[,RADIUS]"
     add("--hint", action="append", default=[], metavar=hint_form, help="a colour, in pixels of the drawing")
     add("--hint-image", type=Path, metavar="RGBA.png", help="opaque pixels are hints")
@@ -34,17 +40,41 @@ def run(options: argparse.Namespace) -> int:
     hints += painted.read_json(options.hint_json) if options.hint_json else []
     image = files.read_hint_image(options.hint_image) if options.hint_image else None
     files.check_size(options.size, native=options.native)
-    jobs = files.plan(options.drawings, options.out)
+    folder, drawings = (None, options.paths) if options.flat else (options.paths[0], options.paths[1:])
+    if not drawings:
+        raise RequestError("the following arguments are required: LINE.png; see gan colorize --help")
+    jobs = files.plan(drawings, options.out)
     files.check_places(jobs, hints, image)
-
-    from gan.colorize import Colorizer  # after the cheap checks: it brings PyTorch
-
-    colorizer = Colorizer.load(
-        options.folder, checkpoint=options.checkpoint, average=options.average, device=options.device
-    )
-    colorizer.check_hints(hinted=bool(hints) or image is not None)
-    how = {"hint_image": image, "size": options.size, "native": options.native, "raw": options.raw}
-    failed = files.color_all(jobs, lambda drawing: colorizer.color(drawing, hints, **how), print)
+    color = _flat(options, hints, image) if folder is None else _by_network(folder, options, hints, image)
+    failed = files.color_all(jobs, color, print)
     for path, reason in failed.items():
         logger.warning("%s: %s", path, reason)
     return 1 if failed else 0
+
+
+def _flat(options: argparse.Namespace, hints: list[Hint], image: Pixels | None) -> Coloring:
+    """Without a network.
+
+    Raises:
+        RequestError: there is no hint, or an option that only a network has.
+    """
+    of_network = {"--size": options.size, "--native": options.native, "--average": options.average}
+    for name, value in of_network.items():
+        if value:
+            raise RequestError(f"{name} is for a network, and --flat uses none")
+    if not hints and image is None:
+        raise RequestError("--flat needs a hint: --hint, --hint-json or --hint-image")
+
+    from gan.colorize.flat import color_flat
+
+    return lambda drawing: color_flat(drawing, hints, hint_image=image, raw=options.raw)
+
+
+def _by_network(folder: Path, options: argparse.Namespace, hints: list[Hint], image: Pixels | None) -> Coloring:
+    """With the weights of a run."""
+    from gan.colorize import Colorizer  # after the cheap checks: it brings PyTorch
+
+    colorizer = Colorizer.load(folder, checkpoint=options.checkpoint, average=options.average, device=options.device)
+    colorizer.check_hints(hinted=bool(hints) or image is not None)
+    how = {"hint_image": image, "size": options.size, "native": options.native, "raw": options.raw}
+    return lambda drawing: colorizer.color(drawing, hints, **how)

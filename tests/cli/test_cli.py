@@ -349,3 +349,19 @@ def test_what_colorize_refuses(gan: Gan, tmp_path: Path) -> None:
     ):
         assert message in refused(gan, "colorize", "runs/none", "page.png", *words)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other.png", "page.png", "taken.png"]
+
+
+def test_flat_colours_need_no_run(gan: Gan, tmp_path: Path) -> None:
+    page = np.full((60, 90), 255, np.uint8)
+    page[:, 44:46] = 0
+    Image.fromarray(page).save(tmp_path / "drawing.png")
+    done = gan("colorize", "--flat", "drawing.png", "--hint", "20,30,#c23b3b", "--out", "flat.png")
+    assert (done.returncode, done.stdout) == (0, "flat.png\n"), done.stderr
+    picture = np.asarray(Image.open(tmp_path / "flat.png"))
+    assert (picture[:, :40] == (0xC2, 0x3B, 0x3B)).all()
+    assert (picture[:, 50:] == 255).all()
+    assert "--flat needs a hint" in refused(gan, "colorize", "--flat", "drawing.png")
+    assert "--size is for a network" in refused(
+        gan, "colorize", "--flat", "drawing.png", "--hint", "1,1,#000000", "--size", "64"
+    )
+    assert "required: LINE.png" in refused(gan, "colorize", "run")

@@ -1,0 +1,27 @@
+"""Drawings filled with flat colours: the hints alone, flooded to the lines, without any network."""
+
+from collections.abc import Sequence
+
+from gan.arrays import Pixels
+from gan.colorize.drawing import clean, luminance, on_paper
+from gan.hints.flood import fill, marks_of, paint
+from gan.hints.painted import Hint
+
+
+def color_flat(
+    drawing: Pixels, hints: Sequence[Hint], *, hint_image: Pixels | None = None, raw: bool = False
+) -> Pixels:
+    """Fill the closed areas of a drawing that hold a hint; the others stay white.
+
+    Args:
+        drawing: (H, W), (H, W, 3) or (H, W, 4) uint8.
+        hints: dabs of colour, in pixels of the drawing.
+        hint_image: (H, W, 4) uint8 of the drawing's size, whose opaque pixels are hints.
+        raw: take the drawing as it is: paper is not brought to white, nor ink to black.
+
+    Returns:
+        (H, W, 3) uint8 sRGB, the drawing's lines on top.
+    """
+    line = (luminance if raw else clean)(on_paper(drawing))
+    marks = marks_of(hints, hint_image, line)
+    return paint(fill(line, marks), marks, line)

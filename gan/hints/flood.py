@@ -1,0 +1,160 @@
+"""Hints flooded over a drawing: what lines and hints alone can do, without any network.
+
+Two floods of the same marks, both by OpenCV's watershed (Meyer 1991), at the drawing's own size:
+
+* `flood`: every pixel goes to a mark; floods meet at the ink. The rival of a network that is given the same hints.
+* `fill`: only the closed areas that hold a mark are filled, shared by distance where they hold several; the others
+  stay paper. Gaps of a few pixels are closed.
+
+Closed areas are found as a trapped ball finds them (Zhang et al. 2009, Vectorizing Cartoon Animations, sec. 4): paper
+that a ball of a width can reach from one place is one area, so that a gap narrower than the ball closes it; what only a
+smaller ball reaches is an area of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from gan.arrays import Bools, Ints, Pixels
+from gan.hints.painted import Hint
+from gan.hints.placement import OPAQUE
+
+INK = 160
+"""Pixels at least this light are paper."""
+BALLS = (3.0, 1.5)
+"""Radii of the trapped balls, in pixels of a drawing whose short side is 512, the larger first."""
+RADIUS = 0.02
+"""Of the short side: the radius of a hint that has none."""
+CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+FREE = 0
+"""The label of what no mark fills."""
+Labels = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Hints as they are painted.
+
+    label: (H, W) from 1 on where a hint is, else 0. color: (N, 3) of 0..255, of the labels from 1 on.
+    """
+
+    label: Ints
+    color: Pixels
+
+
+def marks_of(hints: Sequence[Hint], image: Pixels | None, line: Pixels) -> Marks:
+    """A person's hints on an (H, W) drawing: exactly the pixels that are painted.
+
+    A hint without a radius is a disc, `RADIUS` of the short side wide from its middle, but for what lies behind a line:
+    a click beside a line stays on its side.
+
+    Args:
+        hints: the later on top of the earlier, all on top of the picture.
+        image: (H, W, 4) whose opaque pixels are hints, or None.
+        line: (H, W), dark on white.
+    """
+    label = np.zeros(line.shape, np.int32)
+    colors: list[tuple[int, int, int]] = []
+    if image is not None:
+        opaque = image[:, :, 3] >= OPAQUE
+        found, which = np.unique(image[opaque][:, :3], axis=0, return_inverse=True)
+        colors += [(int(red), int(green), int(blue)) for red, green, blue in found]
+        label[opaque] = which.ravel() + 1
+    paper = line >= INK
+    for hint in hints:
+        colors.append(hint.color)
+        _add_disc(label, len(colors), hint, paper)
+    return Marks(label.astype(np.int64), np.array(colors, np.uint8).reshape(-1, 3))
+
+
+def _add_disc(label: Labels, number: int, hint: Hint, paper: Bools) -> None:
+    """Paint the disc of a hint."""
+    asked = RADIUS * min(label.shape) if hint.radius is None else hint.radius
+    radius = min(round(asked), max(label.shape))
+    row, column = int(hint.y), int(hint.x)
+    top, left = max(row - radius, 0), max(column - radius, 0)
+    window = np.s_[top : row + radius + 1, left : column + radius + 1]
+    disc = np.zeros(label[window].shape, np.uint8)
+    cv2.circle(disc, (column - left, row - top), radius, 1, -1)
+    if hint.radius is None and paper[row, column]:
+        _, part = cv2.connectedComponents(disc & paper[window].astype(np.uint8), connectivity=4)
+        disc = (part == part[row - top, column - left]).astype(np.uint8)
+    label[window][disc > 0] = number
+
+
+def flood(line: Pixels, marks: Marks) -> Ints:
+    """(H, W) labels from 1 on: the mark whose flood reaches a pixel first.
+
+    Raises:
+        ValueError: there is no mark.
+    """
+    if not marks.label.any():
+        raise ValueError("a flood needs a mark")
+    return _watershed(255 - line, marks.label)
+
+
+def fill(line: Pixels, marks: Marks) -> Ints:
+    """(H, W) labels: the mark that fills a pixel, `FREE` where none does."""
+    area = closed_areas(line)
+    held = _held(area, line, marks)
+    single, shared = held.sum(axis=1) == 1, held.sum(axis=1) > 1
+    label: Ints = np.where(single[area], held.argmax(axis=1)[area], FREE)
+    if shared.any():
+        inside = shared[area]
+        highest = held.shape[1]
+        # all that is not shared is a mark of its own, so that a flood stays in its area
+        parts = _watershed(np.zeros_like(line), np.where(inside, marks.label, highest + area))
+        label = np.where(inside & (parts < highest), parts, label)
+    return label
+
+
+def _held(area: Ints, line: Pixels, marks: Marks) -> Bools:
+    """(areas, labels) whether a mark lies in an area, by its pixels on paper."""
+    there = (marks.label > 0) & (line >= INK)
+    held = np.zeros((int(area.max()) + 1, len(marks.color) + 1), np.bool_)
+    held[area[there], marks.label[there]] = True
+    return held
+
+
+def closed_areas(line: Pixels) -> Ints:
+    """(H, W) labels from 1 on of the closed areas of a drawing; ink goes to the nearest.
+
+    Ball by ball, the larger first: each connected part of what a ball reaches is an area, which takes back the rim that
+    the ball could not enter. Paper that no ball reaches joins what it touches, or is an area of its own.
+    """
+    paper = (line >= INK).astype(np.uint8)
+    room = cv2.distanceTransform(paper, cv2.DIST_L2, 5)
+    scale = max(min(line.shape) / 512, 0.5)
+    area = np.zeros(line.shape, np.float32)  # exact up to 2**24 areas; OpenCV dilates no integers of 32 bit
+    for radius in (*(ball * scale for ball in BALLS), 0.0):
+        reached = ((room > radius) & (area == 0)).astype(np.uint8)
+        _, part = cv2.connectedComponents(reached, connectivity=4)
+        if radius == 0:
+            beside = cv2.dilate(area, CROSS) > 0
+            part[np.isin(part, np.unique(part[beside & (part > 0)]))] = 0
+        area[part > 0] = part[part > 0] + area.max()
+        for _ in range(int(np.ceil(radius)) + 1):
+            area = np.where((area == 0) & (paper > 0), cv2.dilate(area, CROSS), area)
+    if not area.any():
+        return np.ones(line.shape, np.int64)
+    return _watershed(255 - line, area.astype(np.int64))
+
+
+def _watershed(landscape: Pixels, markers: Ints) -> Ints:
+    """(H, W) labels of every pixel; OpenCV's borders between floods, and the edge, take the label beside them."""
+    label = markers.astype(np.int32)
+    cv2.watershed(cv2.cvtColor(landscape, cv2.COLOR_GRAY2BGR), label)
+    kept = np.where(markers > 0, markers, label).clip(0).astype(np.float32)  # a mark at the edge is a mark
+    while (gaps := kept == 0).any():
+        kept[gaps] = cv2.dilate(kept, np.ones((3, 3), np.uint8))[gaps]
+    return kept.astype(np.int64)
+
+
+def paint(label: Ints, marks: Marks, line: Pixels) -> Pixels:
+    """Labels in their marks' colours, white where nothing fills, with the (H, W) drawing on top -> (H, W, 3)."""
+    palette = np.concatenate([np.full((1, 3), 255, np.uint8), marks.color])
+    colored = palette[label] * (line[:, :, None] / np.float32(255))
+    return colored.round().astype(np.uint8)
