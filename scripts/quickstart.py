@@ -1,34 +1,23 @@
 """The main job, offline, on the embedded data set: the sepia study in minutes, its verdicts and its pictures."""
 
 import argparse
-import json
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from gan import cli
+from gan.metrics.catalog import METRICS, shown_at
 from gan.study import results
+from gan.study.results import StudyResult
+from gan.study.statistics import Measurement
 
 STUDY = "experiments/sepia_quick.py"
-ROWS = {
-    "mae": "MAE",
-    "mae_scored": "  over scored pixels",
-    "psnr": "PSNR (dB)",
-    "ssim": "SSIM",
-    "lpips": "LPIPS",
-    "sepia_index": "sepia index",
-    "sepia_index_px": "sepia index by pixel",
-    "ab_std": "spread in a region",
-    "chroma_ratio": "chroma ratio",
-    "to_median": "dE00 to L1 optimum",
-}
 
 
 def main(words: Sequence[str]) -> int:
@@ -49,13 +38,13 @@ def main(words: Sequence[str]) -> int:
         status = status or cli.main(["report", str(folder), "--out", str(page)])
     if status:
         return status
-    study = json.loads((folder / "study.json").read_text("utf-8"))
-    if any("lpips" not in cell["hints"]["0"] for cell in study["cells"]):
+    result = results.load(folder)
+    if any(cell.measured("lpips") is None for cell in result.cells):
         print("quickstart: LPIPS is absent, see above", file=sys.stderr)
         return 1
-    Console().print(table(study))
-    for line in results.lines(folder)[:-1]:
-        print(line)
+    Console().print(table(result))
+    for verdict in result.verdicts:
+        print(verdict.line)
     print(f"\n{(time.monotonic() - started) / 60:.1f} minutes after installation. To look at:")
     for path, what in {
         page: "one page with verdicts, curves and linked grids; opens from disk",
@@ -67,28 +56,28 @@ def main(words: Sequence[str]) -> int:
     return 0
 
 
-def table(study: Mapping[str, Any]) -> Table:
+def table(result: StudyResult) -> Table:
     """The cells beside each other, without hints, and the hinted one with all regions hinted too."""
-    columns: dict[str, Mapping[str, Any]] = {}
-    for cell in study["cells"]:
-        columns[cell["name"]] = cell["hints"]["0"]
-        most = max(cell["hints"], key=int)
-        if most != "0":
-            columns[f"{cell['name']}, {most} hints"] = cell["hints"][most]
+    columns = {}
+    for cell in result.cells:
+        columns[cell.name] = cell.hints[0]
+        most = max(cell.hints)
+        if most:
+            columns[f"{cell.name}, {most} hints"] = cell.hints[most]
     shown = Table(title="sepia index: 1 is one tint everywhere, 0 full colour; in brackets: the closed form")
     shown.add_column("metric", no_wrap=True)
     for heading in columns:
         shown.add_column(heading, justify="right")
-    for name, label in ROWS.items():
-        shown.add_row(label, *(_cell(values.get(name)) for values in columns.values()))
+    for name in shown_at("quickstart"):
+        shown.add_row(METRICS[name].label, *(_shown(metrics.get(name)) for metrics in columns.values()))
     return shown
 
 
-def _cell(found: Mapping[str, Any] | None) -> str:
-    if found is None:
+def _shown(measured: Measurement | None) -> str:
+    if measured is None:
         return ""
-    closed = "" if found["closed"] is None else f" ({_number(found['closed'])})"
-    return f"{_number(found['mean'])}{closed}"
+    closed = "" if measured.closed is None else f" ({_number(measured.closed)})"
+    return f"{_number(measured.mean)}{closed}"
 
 
 def _number(value: float) -> str:

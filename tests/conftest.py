@@ -1,23 +1,20 @@
 """What tests share: a cache of their own, no W&B account, and small avatars that are rendered once."""
 
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from gan.config import Data, Experiment, Generator, Logging
+from gan.config import Experiment, Generator, Logging
 from gan.data import avatars
 from gan.data.avatars import Characters
-
-SMALL = Data(size=32, characters=350)
-"""350 characters of 32 px: 245 train, 35 val, 70 test."""
+from tests.support.command import Gan, environment_of_its_own
+from tests.support.experiments import SMALL
+from tests.support.pictures import random_picture
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -60,25 +57,6 @@ def picture_folder(tmp_path: Path) -> Path:
     return folder
 
 
-def random_picture(seed: int, height: int = 56, width: int = 48) -> np.ndarray:
-    """(H, W, 3): three rectangles in random colours on a random ground."""
-    rng = np.random.default_rng(seed)
-    picture = np.empty((height, width, 3), np.uint8)
-    picture[:] = rng.integers(0, 256, 3)
-    for _ in range(3):
-        top, left = rng.integers(0, height // 2), rng.integers(0, width // 2)
-        picture[top : top + height // 2, left : left + width // 2] = rng.integers(0, 256, 3)
-    return picture
-
-
-def environment_of_its_own(**changes: str) -> dict[str, str]:
-    """The environment of a process that shares no W&B service with the tests: a run logged to theirs is not written."""
-    return {name: value for name, value in os.environ.items() if name != "WANDB_SERVICE"} | changes
-
-
-Gan = Callable[..., subprocess.CompletedProcess[str]]
-
-
 @pytest.fixture
 def gan(tmp_path: Path) -> Gan:
     """Run the real command in an empty folder."""
@@ -106,8 +84,3 @@ def experiments() -> Path:
 @pytest.fixture(autouse=True)
 def two_threads() -> None:
     torch.set_num_threads(2)
-
-
-def with_data(experiment: Experiment, **changes: object) -> Experiment:
-    """An experiment with other data."""
-    return replace(experiment, data=replace(experiment.data, **changes))  # type: ignore[arg-type]

@@ -31,19 +31,22 @@ def run(options: argparse.Namespace) -> int:
         return fields.show_help(options)
     path = fields.file_of(options, "STUDY.py")
 
-    from gan.study import conduct, file
+    from gan.study import execute, file
 
     study = file.load_with(path, options.fields, options.parser.prog).first_seeds(options.seeds)
-    means = conduct.Means(options.launcher, options.jobs, options.cpus_per_run, options.gpus_per_run)
+    launch = execute.LaunchOptions(options.launcher, options.jobs, options.cpus_per_run, options.gpus_per_run)
     if options.dry_run:
-        Console().print(conduct.plan(study, options.out, means))
+        Console().print(execute.dry_run(study, options.out, launch))
         return 0
-    ending = conduct.report(study, options.out) if options.report else conduct.conduct(study, options.out, means)
-    if ending.signal is not None:
+    if options.report:
+        outcome = execute.write_results(study, options.out)
+    else:
+        outcome = execute.execute(study, options.out, launch)
+    if outcome.signal is not None:
         logger.warning("stopped; the same command goes on from here")
-        return 128 + ending.signal
-    for label, reason in ending.failed.items():
+        return 128 + outcome.signal
+    for label, reason in outcome.failed.items():
         logger.warning("%s failed: %s", label, reason)
-    for line in conduct.verdict_lines(ending.folder):
+    for line in execute.verdict_lines(outcome.folder):
         print(line)
-    return 1 if ending.failed else 0
+    return 1 if outcome.failed else 0

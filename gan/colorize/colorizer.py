@@ -20,7 +20,7 @@ from gan.config import Experiment
 from gan.errors import RequestError
 from gan.hints.painted import Hint, check_hints
 from gan.hints.placement import Frame, encode_painted
-from gan.hints.simulate import law_of
+from gan.hints.simulate import simulator_of
 from gan.ranges import from_uint8, to_unit
 from gan.runs.environment import pick_device
 from gan.runs.folder import open_run
@@ -89,7 +89,7 @@ class Colorizer:
         """Least and most of a dab's side in training, in the network's pixels."""
         if self.experiment.hints.kind == "none":
             return 1, 1
-        return law_of(self.experiment.hints).reach(self.experiment.data.size)
+        return simulator_of(self.experiment.hints).reach(self.experiment.data.size)
 
     def check_hints(self, *, hinted: bool) -> None:
         """Check that the run has learnt what hints are, where there are any.

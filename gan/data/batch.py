@@ -33,7 +33,19 @@ class Sample:
 
 @dataclass(frozen=True)
 class Batch:
-    """Samples stacked, with their hints: hint is (B, 4, H, W), see `gan.hints.encoding`."""
+    """Samples stacked, with their hints: all that a step and an evaluation see.
+
+    | field   | what                                                | shape        | range                            |
+    |---------|-----------------------------------------------------|--------------|----------------------------------|
+    | line    | line art, dark on white                             | (B, 1, H, W) | [-1, 1], white = 1               |
+    | hint    | hint colour, and the mask of the hinted pixels      | (B, 4, H, W) | RGB in [-1, 1], 0 where there is |
+    |         | (`gan.hints.encoding`)                              |              | no hint; mask 0 or 1             |
+    | color   | the true picture, sRGB                              | (B, 3, H, W) | [-1, 1]                          |
+    | regions | coverage of each region that can be recoloured,     | (B, K, H, W) | [0, 1]                           |
+    |         | or None where regions are not known                 |              |                                  |
+
+    All are float32, and on one device.
+    """
 
     line: Tensor
     hint: Tensor

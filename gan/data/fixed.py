@@ -105,7 +105,7 @@ def _known(batch: Batch, samples: Sequence[Sample]) -> list[Ints | None]:
     return [np.where(row, choice, -1) for row, choice in zip(given, choices, strict=True)]
 
 
-class Kept:
+class CachedPictures:
     """Pictures that are read once and kept (`gan.data.loader.Pictures`): only for draws that are always the same."""
 
     def __init__(self, pictures: Pictures) -> None:
@@ -117,17 +117,17 @@ class Kept:
         return len(self.pictures)
 
     def key(self, index: int) -> str:
-        """As `Pictures`."""
+        """That of the pictures behind it."""
         return self.pictures.key(index)
 
     def sample(self, index: int, rng: np.random.Generator, *, training: bool) -> Sample:
-        """As `Pictures`; `rng` matters at the first call alone."""
+        """The sample of the first call; `rng` matters then alone."""
         if index not in self.samples:
             self.samples[index] = self.pictures.sample(index, rng, training=training)
         return self.samples[index]
 
     def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None = None) -> dict[str, Tensor]:
-        """As `Pictures`; `rng` matters at the first call alone."""
+        """The forms of the first call with the same `known`; `rng` matters then alone."""
         key = index, b"" if known is None else known.tobytes()
         if key not in self.forms:
             self.forms[key] = self.pictures.closed_forms(index, rng, known)

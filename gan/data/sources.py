@@ -38,7 +38,7 @@ class FolderReader:
     data: Data
 
     def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
-        """As `Reader`."""
+        """The picture, and the lines that are extracted from it at the size of training."""
         with _still_readable(self.root, picture):
             read = read_rgb(self.root / picture.path, self.data.max_pixels, least_side=side)
         color = fit_short_side(read, side)
@@ -53,7 +53,7 @@ class PairReader:
     data: Data
 
     def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:  # noqa: ARG002
-        """As `Reader`."""
+        """The picture and its own drawing, resized alike."""
         with _still_readable(self.found.scan.root, picture):
             return pairs.read_pair(self.found, picture, self.data, side)
 

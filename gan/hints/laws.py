@@ -41,7 +41,7 @@ class View:
 class Numbers:
     """The random numbers of the hints of a batch, a row a hint, M hints in all.
 
-    uniform: (M, law.columns) in [0, 1); picture: (M,) index into the batch; slot: (M,) which hint of its picture,
+    uniform: (M, simulator.columns) in [0, 1); picture: (M,) index into the batch; slot: (M,) which hint of its picture,
     from 0 on; order: (B, n), sorts the regions.
     """
 
@@ -51,8 +51,8 @@ class Numbers:
     order: Floats
 
 
-class Law(Protocol):
-    """One way to simulate hints."""
+class HintSimulator(Protocol):
+    """One way to simulate hints: a law of their number, place, size and colour."""
 
     @property
     def columns(self) -> int:
@@ -98,15 +98,15 @@ class Regions:
         return 1 + 2 * self.each[1]
 
     def count(self, rng: np.random.Generator, regions: int) -> int:
-        """As `Law`."""
+        """Uniform in 0..K, or each region by itself with probability `share`."""
         return int(rng.integers(regions + 1) if self.share is None else rng.binomial(regions, self.share))
 
-    def reach(self, width: int) -> tuple[int, int]:  # noqa: ARG002 -- as `Law`
-        """As `Law`."""
+    def reach(self, width: int) -> tuple[int, int]:  # noqa: ARG002 -- the protocol's signature
+        """The configured sides, whatever the width."""
         return self.sides
 
     def dabs(self, numbers: Numbers, view: View) -> Dabs:
-        """As `Law`."""
+        """Dabs inside the cores of their regions, cut off at the edges."""
         if view.regions is None:
             raise ValueError("hints of kind regions need pictures whose regions are known")
         core = view.regions >= CORE
@@ -146,16 +146,16 @@ class Points:
         """Two for the place, one for the side."""
         return 3
 
-    def count(self, rng: np.random.Generator, regions: int) -> int:  # noqa: ARG002 -- as `Law`
-        """As `Law`."""
+    def count(self, rng: np.random.Generator, regions: int) -> int:  # noqa: ARG002 -- the protocol's signature
+        """A draw of `number`; regions play no part."""
         return self.number(rng)
 
     def reach(self, width: int) -> tuple[int, int]:
-        """As `Law`."""
+        """The configured sides, or `share` of the width."""
         return self.sides if self.share is None else (max(1, round(self.share * width)),) * 2
 
     def dabs(self, numbers: Numbers, view: View) -> Dabs:
-        """As `Law`."""
+        """A square a hint, in the mean colour of the picture below it."""
         height, width = view.line.shape[-2:]
         side = _uniform(numbers.uniform[:, 2], self.reach(width))
         top, left = self._corner(numbers, height - side, width - side, side, view.line)
@@ -195,16 +195,16 @@ class Strokes:
         """A place, a thickness, a direction or the number of vertices, and the bends or the vertices."""
         return 3 + BENDS
 
-    def count(self, rng: np.random.Generator, regions: int) -> int:  # noqa: ARG002 -- as `Law`
-        """As `Law`."""
+    def count(self, rng: np.random.Generator, regions: int) -> int:  # noqa: ARG002 -- the protocol's signature
+        """A draw of `number`; regions play no part."""
         return self.number(rng)
 
     def reach(self, width: int) -> tuple[int, int]:
-        """As `Law`."""
+        """`thickness` of the width."""
         return max(1, round(self.thickness[0] * width)), max(1, round(self.thickness[1] * width))
 
     def dabs(self, numbers: Numbers, view: View) -> Dabs:
-        """As `Law`."""
+        """`STEPS` squares along each stroke, in the colour where it begins."""
         height, width = view.line.shape[-2:]
         uniform, picture = numbers.uniform, numbers.picture[:, None]
         if self.length:

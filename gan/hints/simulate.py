@@ -16,7 +16,7 @@ from torch import Tensor
 
 from gan.config import MOST_HINTS, Hints
 from gan.hints.encoding import CHANNELS, stamp
-from gan.hints.laws import Count, Law, Numbers, Points, Regions, Strokes, View
+from gan.hints.laws import Count, HintSimulator, Numbers, Points, Regions, Strokes, View
 
 ORDERED = 8
 """Most kinds of region that a draw can put in an order."""
@@ -26,7 +26,7 @@ ORDERED = 8
 class Draw:
     """The random numbers of one picture's hints, uniform in [0, 1).
 
-    count: how many hints; order: (ORDERED,), sorts the regions; numbers: (count, law.columns), a row a hint.
+    count: how many hints; order: (ORDERED,), sorts the regions; numbers: (count, simulator.columns), a row a hint.
     """
 
     count: int
@@ -45,11 +45,11 @@ def draw(hints: Hints, rng: np.random.Generator, regions: int, count: int | None
     """
     if hints.kind == "none":
         return Draw(0, np.zeros(ORDERED), np.zeros((0, 1)))
-    law = law_of(hints)
+    simulator = simulator_of(hints)
     order, alone = rng.random(ORDERED), rng.random()
     if count is None:
-        count = 0 if alone < law.without else min(law.count(rng, regions), MOST_HINTS)
-    return Draw(count, order, rng.random((count, law.columns)))
+        count = 0 if alone < simulator.without else min(simulator.count(rng, regions), MOST_HINTS)
+    return Draw(count, order, rng.random((count, simulator.columns)))
 
 
 def simulate(hints: Hints, draws: Sequence[Draw], view: View) -> Tensor:
@@ -58,7 +58,7 @@ def simulate(hints: Hints, draws: Sequence[Draw], view: View) -> Tensor:
     batch, _, height, width = view.line.shape
     if not counts.any():
         return torch.zeros(batch, CHANNELS, height, width)
-    law = law_of(hints)
+    simulator = simulator_of(hints)
     ends = counts.cumsum()
     numbers = Numbers(
         uniform=np.concatenate([each.numbers for each in draws if each.count]),
@@ -66,7 +66,7 @@ def simulate(hints: Hints, draws: Sequence[Draw], view: View) -> Tensor:
         slot=np.arange(ends[-1]) - (ends - counts).repeat(counts),
         order=np.stack([each.order for each in draws]),
     )
-    return stamp(law.dabs(numbers, view), batch, height, width)
+    return stamp(simulator.dabs(numbers, view), batch, height, width)
 
 
 def geometric(p: float) -> Count:
@@ -92,7 +92,7 @@ PUBLISHED: dict[str, Points | Strokes] = {
 }
 
 
-def law_of(hints: Hints) -> Law:
+def simulator_of(hints: Hints) -> HintSimulator:
     """The simulator of a configuration; `hints.without` replaces a law's own share, where it is given."""
     without = hints.without or 0.0
     match hints.kind:
@@ -103,6 +103,6 @@ def law_of(hints: Hints) -> Law:
         case "strokes":
             return Strokes(geometric(1 / 8), (0.01, 0.03), length=0.25, without=without)
         case "zhang2017" | "alacgan2018" | "paintstorch2019":
-            law = PUBLISHED[hints.kind]
-            return law if hints.without is None else replace(law, without=hints.without)
+            simulator = PUBLISHED[hints.kind]
+            return simulator if hints.without is None else replace(simulator, without=hints.without)
     raise ValueError(f"hints.kind ({hints.kind}) simulates nothing")

@@ -23,6 +23,17 @@ class UNet(nn.Module):
             norm over one picture and instance norm would leave nothing.
         dropout: probability in the three decoder levels next to the bottleneck.
         upsample: transposed, or resize (nearest neighbour, then a 3x3 convolution).
+
+    With depth 4, width w and an input of H x W, channels first:
+
+        down[0]  in_channels -> w     H/2  x W/2
+        down[1]            w -> 2w    H/4  x W/4
+        down[2]           2w -> 4w    H/8  x W/8
+        down[3]           4w -> 8w    H/16 x W/16    the bottleneck, without a skip
+        up[3]             8w -> 4w    H/8  x W/8
+        up[2]        4w + 4w -> 2w    H/4  x W/4     beside the output of down[2]
+        up[1]        2w + 2w -> w     H/2  x W/2     beside that of down[1]
+        up[0]          w + w -> out_channels  H x W  beside that of down[0]; then tanh
     """
 
     def __init__(
@@ -64,12 +75,12 @@ class UNet(nn.Module):
             raise ValueError(f"the picture ({width}x{height}) must be a multiple of 2**depth ({2**self.depth})")
         skips = []
         for down in self.down:
-            x = down(x)
+            x = down(x)  # (B, c, h, w) -> (B, c', h/2, w/2)
             skips.append(x)
-        x = self.up[-1](skips.pop())
+        x = self.up[-1](skips.pop())  # from the bottleneck
         for up in reversed(self.up[:-1]):
-            x = up(torch.cat([x, skips.pop()], dim=1))
-        return torch.tanh(x)
+            x = up(torch.cat([x, skips.pop()], dim=1))  # (B, c, h, w) and its skip (B, c, h, w) -> (B, c', 2h, 2w)
+        return torch.tanh(x)  # (B, out_channels, H, W)
 
 
 def _down(fan_in: int, fan_out: int, level: int, norm: str) -> nn.Sequential:

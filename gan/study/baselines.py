@@ -4,7 +4,8 @@ The per-pixel median and mean of the training pictures are the L1 and L2 optimum
 drawing at all.
 """
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 
 import numpy as np
 from torch import Tensor
@@ -17,21 +18,22 @@ from gan.evaluation.score import Score, load_lpips
 from gan.ranges import from_uint8, to_uint8
 from gan.runs.environment import pick_device
 from gan.study.definition import Study
-from gan.study.runs import Job
+from gan.study.runs import StudyRun
 
-MOST = 4000
+logger = logging.getLogger(__name__)
+MOST_PICTURES = 4000
 """Most training pictures that are looked at, evenly spread."""
 
 
-def measure(study: Study, jobs: Sequence[Job], say: Callable[[str], None]) -> dict[str, dict[str, float]]:
+def measure(study: Study, runs: Sequence[StudyRun]) -> dict[str, dict[str, float]]:
     """Name -> metrics of the constant pictures on the test side; nothing where the closed forms are known."""
     experiment = study.cells[0].experiment
     if experiment.data.source == "avatars":
         return {}
-    say("measuring the median and the mean of the training pictures")
+    logger.info("measuring the median and the mean of the training pictures")
     data, device = sources.load(experiment), pick_device(experiment.device)
-    lpips, test = load_lpips(say, device), data.sides["test"]
-    fixed = FixedPictures(test, range(len(test)), jobs[0].experiment.seed, experiment.hints, EVALUATION_BATCH)
+    lpips, test = load_lpips(device), data.sides["test"]
+    fixed = FixedPictures(test, range(len(test)), runs[0].experiment.seed, experiment.hints, EVALUATION_BATCH)
     scores: dict[str, Score] = {}
     constants = {name: picture.to(device) for name, picture in constant_pictures(data.sides["train"]).items()}
     for scored in (each.to(device) for each in fixed.at(0, closed=False)):
@@ -43,12 +45,12 @@ def measure(study: Study, jobs: Sequence[Job], say: Callable[[str], None]) -> di
 
 def constant_pictures(pictures: Pictures) -> dict[str, Tensor]:
     """The per-pixel median and mean of training pictures, as `median picture` and `mean picture`: (3, H, W) each."""
-    stride = -(-len(pictures) // MOST)
+    stride = -(-len(pictures) // MOST_PICTURES)
     stack = np.stack(
         [
             to_uint8(pictures.sample(index, seeds.rng(0, "baseline", index), training=False).color)
             for index in range(0, len(pictures), stride)
         ]
     )  # (N, H, W, 3)
-    found = {"median picture": np.median(stack, axis=0), "mean picture": stack.mean(axis=0)}
-    return {name: from_uint8(values.round().astype(np.uint8)) for name, values in found.items()}
+    constants = {"median picture": np.median(stack, axis=0), "mean picture": stack.mean(axis=0)}
+    return {name: from_uint8(values.round().astype(np.uint8)) for name, values in constants.items()}

@@ -1,6 +1,6 @@
-"""Ways to do the runs of a study: here, one process after another or several at once, or on a Ray cluster.
+"""Ways to launch the runs of a study: here, one process after another or several at once, or on a Ray cluster.
 
-A launcher is told of the runs that are missing and calls `done` for each as it ends, with None or the reason why it
+A launcher is given the runs that are missing and calls `on_end` for each as it ends, with None or the reason why it
 failed. It returns the signal that stopped it, or None. A run that fails does not keep the others from running.
 """
 
@@ -15,88 +15,88 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
+from gan import log
 from gan.errors import RequestError, first_line
-from gan.study.runs import Job, Stopped, perform
+from gan.study.runs import Stopped, StudyRun, train_and_score
 from gan.training.interrupt import stop_requested
 
-Report = Callable[[Job, str | None], None]
-TURN = 0.2
-"""Seconds between two looks at signals."""
-FAREWELL = 30
-"""Seconds that Ray's tasks have to save before they are let go of."""
-RETRIES = 3
+OnStart = Callable[[StudyRun], None]
+OnEnd = Callable[[StudyRun, str | None], None]
+POLL_SECONDS = 0.2
+"""Time between two looks at signals."""
+SHUTDOWN_SECONDS = 30
+"""Time that Ray's tasks have to save a checkpoint after they are cancelled."""
+MAX_RETRIES = 3
 """How often Ray starts a task again whose worker died."""
 
 
-def local(jobs: Sequence[Job], at_once: int, begun: Callable[[Job], None], done: Report) -> int | None:
-    """Run processes here, `at_once` at a time, the cores shared out among them."""
+def local(runs: Sequence[StudyRun], at_once: int, on_start: OnStart, on_end: OnEnd) -> int | None:
+    """A process a run on this machine, `at_once` at a time, the cores shared out among them."""
     threads = max(1, (os.cpu_count() or 1) // at_once)
-    running: dict[Job, subprocess.Popen[str]] = {}
+    running: dict[StudyRun, subprocess.Popen[str]] = {}
 
-    def work(job: Job) -> str | None:
-        begun(job)
-        with _process(job, threads) as process:
-            running[job] = process
-            if halted():  # a signal came while it was being started
+    def launch(run: StudyRun) -> str | None:
+        on_start(run)
+        with _process(run, threads) as process:
+            running[run] = process
+            if is_stopping():  # a signal came while it was being started
                 process.terminate()
             process.wait()
-            del running[job]
-        return _reason(process.returncode, _log(job))
+            del running[run]
+        return _failure(process.returncode, _log_file(run))
 
     with stop_requested() as stopped, ThreadPoolExecutor(at_once) as pool:
-        failing: list[bool] = []
+        failed: list[bool] = []
 
-        def halted() -> bool:
-            return bool(failing) or stopped() is not None
+        def is_stopping() -> bool:
+            return bool(failed) or stopped() is not None
 
-        futures = {pool.submit(work, job): job for job in jobs}
+        futures = {pool.submit(launch, run): run for run in runs}
         try:
             for future in _as_they_end(futures, stopped):
-                done(futures[future], future.result())
+                on_end(futures[future], future.result())
         except BaseException:  # results that cannot be written: do not run on for hours
-            failing.append(True)
+            failed.append(True)
             raise
         finally:
-            if halted():
+            if is_stopping():
                 pool.shutdown(wait=False, cancel_futures=True)
                 for process in list(running.values()):
                     process.terminate()  # it finishes its step and saves
         return stopped()
 
 
-def _as_they_end(futures: dict[Future[str | None], Job], stopped: Callable[[], int | None]) -> Iterator[Any]:
+def _as_they_end(futures: dict[Future[str | None], StudyRun], stopped: Callable[[], int | None]) -> Iterator[Any]:
     """Futures as they are done, until all are or a signal came."""
     pending = set(futures)
     while pending and stopped() is None:
-        ended, pending = wait(pending, timeout=TURN, return_when=FIRST_COMPLETED)
+        ended, pending = wait(pending, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
         yield from ended
 
 
-def _log(job: Job) -> Path:
-    return job.folder / "logs" / f"{job.label.replace('/', '-')}.log"
+def _log_file(run: StudyRun) -> Path:
+    return run.study_folder / "logs" / f"{run.file_label}.log"
 
 
 @contextmanager
-def _process(job: Job, threads: int) -> Iterator[subprocess.Popen[str]]:
-    """The worker of a run; its stdin is open as long as this process lives, and its words go to a file."""
-    path = _log(job)
+def _process(run: StudyRun, threads: int) -> Iterator[subprocess.Popen[str]]:
+    """The worker of a run; its stdin is open as long as this process lives, and its output goes to a file."""
+    path = _log_file(run)
     path.parent.mkdir(parents=True, exist_ok=True)
     environment = {"OMP_NUM_THREADS": str(threads)} | os.environ
-    with path.open("a", encoding="utf-8") as log:
+    with path.open("a", encoding="utf-8") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "gan.study.worker"],
             stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
+            stdout=output,
+            stderr=output,
             text=True,
             env=environment,
             start_new_session=True,  # Ctrl-C is for this process to answer
         )
         assert process.stdin is not None
         try:
-            process.stdin.write(json.dumps(job.to_json()) + "\n")
+            process.stdin.write(json.dumps(run.to_json()) + "\n")
             process.stdin.flush()
             yield process
         finally:
@@ -104,42 +104,42 @@ def _process(job: Job, threads: int) -> Iterator[subprocess.Popen[str]]:
             process.wait()
 
 
-def _reason(status: int, log: Path) -> str | None:
+def _failure(status: int, log_file: Path) -> str | None:
     if status == 0:
         return None
     if status < 0 or status > 128:
-        return f"ended by signal {-status if status < 0 else status - 128}; see {log}"
-    said = [line for line in log.read_text("utf-8", errors="replace").splitlines() if line.strip()]
-    return f"{said[-1].removeprefix('gan: ') if said else f'exit status {status}'}; see {log}"
+        return f"ended by signal {-status if status < 0 else status - 128}; see {log_file}"
+    lines = [line for line in log_file.read_text("utf-8", errors="replace").splitlines() if line.strip()]
+    return f"{lines[-1].removeprefix('gan: ') if lines else f'exit status {status}'}; see {log_file}"
 
 
-def ray(jobs: Sequence[Job], cpus: float, gpus: float | None, done: Report) -> int | None:
+def ray(runs: Sequence[StudyRun], cpus: float, gpus: float | None, on_end: OnEnd) -> int | None:
     """One Ray task a run, on the cluster of `RAY_ADDRESS`, or else on one that is started here.
 
     Args:
-        jobs: the runs; their folder must be reachable from every node.
+        runs: the runs; their folder must be reachable from every node.
         cpus: cores of a run. gpus: share of a GPU of a run; None: a whole one where the cluster has any.
-        done: is told of each run.
+        on_end: is called for each run.
 
     Raises:
         RequestError: Ray is not installed, or its cluster cannot be reached, or never could run such a task.
     """
     cluster = _connect()
     try:
-        share = gpus if gpus is not None else float(cluster.cluster_resources().get("GPU", 0) > 0)
-        _check_resources(cluster, cpus, share)
-        how = {"num_cpus": cpus, "num_gpus": share, "max_calls": 1}
+        gpu_share = gpus if gpus is not None else float(cluster.cluster_resources().get("GPU", 0) > 0)
+        _check_resources(cluster, cpus, gpu_share)
+        needs = {"num_cpus": cpus, "num_gpus": gpu_share, "max_calls": 1}
         # a worker that is asked to go, as when its node is taken away, stops well: that is retried too
-        task = cluster.remote(max_retries=RETRIES, retry_exceptions=[Stopped], **how)(_on_ray)
+        task = cluster.remote(max_retries=MAX_RETRIES, retry_exceptions=[Stopped], **needs)(_on_ray)
         with stop_requested() as stopped:
-            pending = {task.remote(job.to_json()): job for job in jobs}
+            pending = {task.remote(run.to_json()): run for run in runs}
             while pending and stopped() is None:
-                for reference in cluster.wait([*pending], timeout=TURN)[0]:
-                    done(pending.pop(reference), _ray_reason(cluster, reference))
+                for reference in cluster.wait([*pending], timeout=POLL_SECONDS)[0]:
+                    on_end(pending.pop(reference), _ray_failure(cluster, reference))
             for reference in pending:
                 cluster.cancel(reference)
             if pending:
-                cluster.wait([*pending], num_returns=len(pending), timeout=FAREWELL)
+                cluster.wait([*pending], num_returns=len(pending), timeout=SHUTDOWN_SECONDS)
             return stopped()
     finally:
         cluster.shutdown()
@@ -174,10 +174,11 @@ def _check_resources(cluster: Any, cpus: float, gpus: float) -> None:
 
 def _on_ray(values: dict[str, Any]) -> None:
     """The task; in the main thread of a Ray worker, so that signals are answered."""
-    perform(Job.from_json(values), Console(stderr=True))
+    log.configure()
+    train_and_score(StudyRun.from_json(values))
 
 
-def _ray_reason(cluster: Any, reference: Any) -> str | None:
+def _ray_failure(cluster: Any, reference: Any) -> str | None:
     try:
         cluster.get(reference)
     except cluster.exceptions.RayTaskError as error:

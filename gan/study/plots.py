@@ -3,46 +3,47 @@
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gan.data.palette import REGIONS
 from gan.files import replacing
 from gan.metrics.color import BINS
-from gan.study.results import Found
-from gan.study.runs import Job
-from gan.study.theory import headline, hinted_index
+from gan.study.aggregate import RunResults
+from gan.study.results import Baselines, CellResult, StudyResult
+from gan.study.runs import StudyRun
+from gan.study.statistics import Measurement
+from gan.study.theory import hinted_index, predict_doses
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Values = Mapping[str, Any]
-"""What study.json holds."""
+Cells = Sequence[CellResult]
+Colors = Mapping[str, str]
+"""Arm -> colour."""
+ALPHA = "data.alpha"
 PALETTE = ("#7a4f2b", "#c98a2b", "#3b6fd4", "#2e8b57", "#8e4fb5", "#c23b3b", "#4c9aa8", "#666666")
-COARSE = {"L": 2, "a": 4, "b": 4}
-"""Histogram bins that are drawn as one."""
+BINS_DRAWN_AS_ONE = {"L": 2, "a": 4, "b": 4}
+"""How many bins of a histogram are summed for the plot."""
 
 
-def write_all(values: Values, found: Found, jobs: Sequence[Job], folder: Path) -> None:
+def write_all(result: StudyResult, run_results: RunResults, runs: Sequence[StudyRun], folder: Path) -> None:
     """Write every plot that there is something for."""
-    arms = [cell for cell in values["cells"] if cell["hints"]]
-    colors = {arm: PALETTE[number % len(PALETTE)] for number, arm in enumerate(_names(arms))}
+    cells = result.measured_cells
+    arms = dict.fromkeys(cell.arm for cell in cells)
+    colors = {arm: PALETTE[number % len(PALETTE)] for number, arm in enumerate(arms)}
     figures = {
-        "dose": _dose(arms, colors),
-        "hints": _hints(arms, colors, values.get("baselines", {})),
-        "histograms": _histograms(arms, found, colors),
-        "psnr": _psnr(arms, colors, values.get("baselines", {})),
-        "steps": _steps(arms, jobs, colors),
+        "dose": _dose(cells, colors),
+        "hints": _hints(cells, colors, result.baselines),
+        "histograms": _histograms(cells, run_results, colors),
+        "psnr": _psnr(cells, colors, result.baselines),
+        "steps": _steps(cells, runs, colors),
     }
     for name, figure in figures.items():
         if figure is not None:
             _save(figure, folder / name)
-
-
-def _names(arms: Sequence[Values]) -> list[str]:
-    return list(dict.fromkeys(cell["arm"] for cell in arms))
 
 
 def _figure(width: float, height: float, columns: int) -> tuple["Figure", list["Axes"]]:
@@ -69,62 +70,56 @@ def _save(figure: "Figure", path: Path) -> None:
                 draft.write_bytes(drawn.getvalue())
 
 
-def _estimate(axes: "Axes", x: float, found: Values, color: str, label: str | None) -> None:
+def _draw(axes: "Axes", x: float, measured: Measurement, color: str, label: str | None) -> None:
     """Every seed as a dot, their mean with its interval beside them."""
-    dots = [*found["values"].values()]
+    dots = [*measured.values.values()]
     axes.plot([x] * len(dots), dots, "o", color=color, markersize=3.5, alpha=0.6)
-    if found["low"] is None:
-        axes.plot([x], [found["mean"]], "s", color=color, markersize=6, label=label)
+    if measured.low is None or measured.high is None:
+        axes.plot([x], [measured.mean], "s", color=color, markersize=6, label=label)
     else:
-        bar = [[found["mean"] - found["low"]], [found["high"] - found["mean"]]]
-        axes.errorbar([x], [found["mean"]], bar, fmt="s", color=color, markersize=6, capsize=3, label=label)
+        bar = [[measured.mean - measured.low], [measured.high - measured.mean]]
+        axes.errorbar([x], [measured.mean], bar, fmt="s", color=color, markersize=6, capsize=3, label=label)
 
 
-def _has(cell: Values, metric: str, hints: str = "0") -> bool:
-    return metric in cell["hints"].get(hints, {})
-
-
-def _dose(arms: Sequence[Values], colors: Mapping[str, str]) -> "Figure | None":
+def _dose(cells: Cells, colors: Colors) -> "Figure | None":
     """Sepia index against the dose of ambiguity; other arms of the same data stand at their dose."""
-    dosed = {cell["arm"] for cell in arms if "data.alpha" in cell["differences"]}
     shown = [
-        cell
-        for cell in arms
-        if not set(cell["differences"]) - {"data.alpha"} and _has(cell, "sepia_index") and _unhinted(cell)
+        (cell, measured)
+        for cell in cells
+        if not set(cell.differences) - {ALPHA} and _unhinted(cell) and (measured := cell.measured("sepia_index"))
     ]
-    if not dosed or not shown:
+    if not shown or not any(ALPHA in cell.differences for cell in cells):
         return None
     figure, (axes,) = _figure(6.4, 4.2, 1)
     alphas = np.linspace(0, 1, 201)
-    predicted = headline([float(alpha) for alpha in alphas])
+    predicted = predict_doses([float(alpha) for alpha in alphas])
     for name, loss, theory in (
         ("L1 optimum", "l1", [each.l1 for each in predicted]),
         ("L2 optimum", "l2", [each.l2 for each in predicted]),
     ):
         axes.plot(alphas, theory, "--", color=colors.get(loss, "black"), linewidth=1.2, label=name)
-    seen: set[str] = set()
-    for cell in shown:
-        label = None if cell["arm"] in seen else cell["arm"]
-        seen.add(cell["arm"])
-        alpha = cell["configuration"]["data"]["alpha"]
-        _estimate(axes, alpha, cell["hints"]["0"]["sepia_index"], colors[cell["arm"]], label)
+    labelled: set[str] = set()
+    for cell, measured in shown:
+        label = None if cell.arm in labelled else cell.arm
+        labelled.add(cell.arm)
+        _draw(axes, cell.experiment.data.alpha, measured, colors[cell.arm], label)
     axes.set_xlabel("dose of ambiguity: share of colours that the lines do not tell")
     axes.set_ylabel("sepia index (1: one tint, 0: full colour)")
     axes.legend(fontsize=8, loc="upper left")
     return figure
 
 
-def _unhinted(cell: Values) -> bool:
-    return bool(cell["configuration"]["hints"]["kind"] == "none")
+def _unhinted(cell: CellResult) -> bool:
+    return cell.experiment.hints.kind == "none"
 
 
-def _hints(arms: Sequence[Values], colors: Mapping[str, str], baselines: Values) -> "Figure | None":
+def _hints(cells: Cells, colors: Colors, baselines: Baselines) -> "Figure | None":
     """Sepia index and error against the number of hints, with theory where regions are known."""
-    shown = [cell for cell in arms if len(cell["hints"]) > 1 and not cell["differences"]]
+    shown = [cell for cell in cells if len(cell.hints) > 1 and not cell.differences]
     if not shown:
         return None
     figure, panels = _figure(10, 4.2, 2)
-    counts = sorted({int(count) for cell in shown for count in cell["hints"]})
+    counts = sorted({count for cell in shown for count in cell.hints})
     for axes, metric, heading in zip(
         panels,
         ("sepia_index", "mae_scored"),
@@ -132,18 +127,14 @@ def _hints(arms: Sequence[Values], colors: Mapping[str, str], baselines: Values)
         strict=True,
     ):
         for cell in shown:
-            points = {int(count): row[metric] for count, row in cell["hints"].items() if metric in row}
-            color = colors[cell["arm"]]
-            axes.plot([*points], [each["mean"] for each in points.values()], "-", color=color, linewidth=1)
-            for number, (count, each) in enumerate(points.items()):
-                _estimate(axes, count, each, color, cell["name"] if number == 0 else None)
+            _draw_curve(axes, cell, metric, colors[cell.arm])
         theory = _hint_theory(shown[0], metric, counts)
         if theory:
             axes.plot(counts, theory, "--", color="black", linewidth=1.2, label="theory of the L1 optimum")
         for number, (name, row) in enumerate(baselines.items()):
             if metric in row:
                 axes.axhline(row[metric], linestyle=(":", "-.")[number % 2], color="black", linewidth=1, label=name)
-        axes.set_xlabel("hints" if shown[0]["configuration"]["hints"]["kind"] != "regions" else "regions hinted")
+        axes.set_xlabel("regions hinted" if _hints_are_regions(shown[0]) else "hints")
         axes.set_xticks(counts)
         axes.set_title(heading, fontsize=10)
         axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
@@ -151,38 +142,51 @@ def _hints(arms: Sequence[Values], colors: Mapping[str, str], baselines: Values)
     return figure
 
 
-def _hint_theory(cell: Values, metric: str, counts: Sequence[int]) -> list[float]:
+def _draw_curve(axes: "Axes", cell: CellResult, metric: str, color: str) -> None:
+    """A metric over the number of hints; the first point carries the label."""
+    curve = cell.curve(metric)
+    axes.plot([*curve], [each.mean for each in curve.values()], "-", color=color, linewidth=1)
+    for number, (count, measured) in enumerate(curve.items()):
+        _draw(axes, count, measured, color, cell.name if number == 0 else None)
+
+
+def _hints_are_regions(cell: CellResult) -> bool:
+    return cell.experiment.hints.kind == "regions"
+
+
+def _hint_theory(cell: CellResult, metric: str, counts: Sequence[int]) -> list[float]:
     """E0 (1 - h / K) and 1 - sqrt(h / K), for hints of kind regions; else nothing."""
-    if cell["configuration"]["hints"]["kind"] != "regions":
+    if not _hints_are_regions(cell):
         return []
     most = len(REGIONS)
     if metric == "sepia_index":
         return [hinted_index(count, most) for count in counts]
-    unhinted = cell["hints"]["0"].get(metric, {}).get("closed")
-    if cell["closed_form"] != "median" or unhinted is None:
+    unhinted = cell.measured(metric)
+    if cell.closed_form != "median" or unhinted is None or unhinted.closed is None:
         return []
-    return [unhinted * (1 - count / most) for count in counts]
+    return [unhinted.closed * (1 - count / most) for count in counts]
 
 
-def _histograms(arms: Sequence[Values], found: Found, colors: Mapping[str, str]) -> "Figure | None":
+def _histograms(cells: Cells, run_results: RunResults, colors: Colors) -> "Figure | None":
     """Shares of L, a and b over the scored pixels (Isola et al. 2017, fig. 7); hinted arms are told all."""
     shown = [
         cell
-        for cell in arms
-        if not cell["differences"] and all(done.histograms for done in found[cell["name"]].values())
+        for cell in cells
+        if not cell.differences and all(result.histograms for result in run_results[cell.name].values())
     ]
     if not shown:
         return None
     figure, panels = _figure(12, 4, 3)
     for axes, (axis, (low, high)) in zip(panels, BINS.items(), strict=True):
-        width = COARSE[axis]
+        width = BINS_DRAWN_AS_ONE[axis]
         centres = np.arange(low, high, width) + width / 2
         truth = np.zeros(len(centres))
         for cell in shown:
-            counts = [done.histograms[max(done.histograms)][axis] for done in found[cell["name"]].values()]
+            by_seed = run_results[cell.name].values()
+            counts = [result.histograms[max(result.histograms)][axis] for result in by_seed]
             fake = np.sum([each["fake"] for each in counts], axis=0).reshape(-1, width).sum(axis=1)
             truth += np.sum([each["true"] for each in counts], axis=0).reshape(-1, width).sum(axis=1)
-            axes.step(centres, fake / fake.sum(), where="mid", color=colors[cell["arm"]], label=cell["name"])
+            axes.step(centres, fake / fake.sum(), where="mid", color=colors[cell.arm], label=cell.name)
         axes.step(centres, truth / truth.sum(), where="mid", color="black", linewidth=1.6, label="truth", zorder=0.5)
         axes.set_yscale("log")
         axes.set_ylim(1e-5, 1)
@@ -190,33 +194,40 @@ def _histograms(arms: Sequence[Values], found: Found, colors: Mapping[str, str])
             used = centres[truth > 0]
             axes.set_xlim(used.min() - 25, used.max() + 25)
         axes.set_title(axis, fontsize=10)
-    panels[0].set_ylabel(f"share of scored pixels, bins of {COARSE['L']} (L) and {COARSE['a']} (a, b)")
+    panels[0].set_ylabel(
+        f"share of scored pixels, bins of {BINS_DRAWN_AS_ONE['L']} (L) and {BINS_DRAWN_AS_ONE['a']} (a, b)"
+    )
     figure.legend(
         *panels[0].get_legend_handles_labels(), fontsize=8, loc="outside lower center", ncol=8
     )  # off the lines
     return figure
 
 
-def _psnr(arms: Sequence[Values], colors: Mapping[str, str], baselines: Values) -> "Figure | None":
+def _psnr(cells: Cells, colors: Colors, baselines: Baselines) -> "Figure | None":
     """PSNR against sepia index without hints: colour comes back at the price of accuracy (Blau and Michaeli 2018)."""
-    shown = [cell for cell in arms if _has(cell, "sepia_index") and _has(cell, "psnr") and _same_task(cell)]
+    shown = [
+        (cell, index, psnr)
+        for cell in cells
+        if ALPHA not in cell.differences  # another dose is another task: its errors cannot be compared
+        and (index := cell.measured("sepia_index"))
+        and (psnr := cell.measured("psnr"))
+    ]
     if not shown:
         return None
     figure, (axes,) = _figure(6.4, 4.2, 1)
-    for cell in shown:
-        index, psnr = cell["hints"]["0"]["sepia_index"], cell["hints"]["0"]["psnr"]
-        seeds = [seed for seed in index["values"] if seed in psnr["values"]]
-        marker = "^" if cell["differences"] else "o"
+    for cell, index, psnr in shown:
+        seeds = [seed for seed in index.values if seed in psnr.values]
+        marker = "^" if cell.differences else "o"
         axes.plot(
-            [index["values"][seed] for seed in seeds],
-            [psnr["values"][seed] for seed in seeds],
+            [index.values[seed] for seed in seeds],
+            [psnr.values[seed] for seed in seeds],
             marker,
-            color=colors[cell["arm"]],
-            label=cell["name"],
+            color=colors[cell.arm],
+            label=cell.name,
             markersize=6,
         )
-        if index["closed"] is not None and psnr["closed"] is not None and not cell["differences"] and _unhinted(cell):
-            axes.plot(index["closed"], psnr["closed"], "*", color=colors[cell["arm"]], markersize=13, alpha=0.5)
+        if index.closed is not None and psnr.closed is not None and not cell.differences and _unhinted(cell):
+            axes.plot(index.closed, psnr.closed, "*", color=colors[cell.arm], markersize=13, alpha=0.5)
     for number, (name, row) in enumerate(baselines.items()):
         if {"sepia_index", "psnr"} <= set(row):
             axes.plot(row["sepia_index"], row["psnr"], ("P", "X")[number % 2], color="black", label=name)
@@ -226,26 +237,21 @@ def _psnr(arms: Sequence[Values], colors: Mapping[str, str], baselines: Values) 
     return figure
 
 
-def _same_task(cell: Values) -> bool:
-    """Other doses are other tasks: their errors cannot be compared."""
-    return "data.alpha" not in cell["differences"]
-
-
-def _steps(arms: Sequence[Values], jobs: Sequence[Job], colors: Mapping[str, str]) -> "Figure | None":
+def _steps(cells: Cells, runs: Sequence[StudyRun], colors: Colors) -> "Figure | None":
     """Sepia index on the validation pictures, without hints, as the runs went; a line a seed."""
-    plain = {cell["name"]: cell for cell in arms if not cell["differences"]}
+    plain = {cell.name: cell for cell in cells if not cell.differences}
     if not plain:
         return None
     figure, (axes,) = _figure(6.4, 4.2, 1)
-    seen: set[str] = set()
-    for job in jobs:
-        name = job.experiment.name
-        rows = [row for row in job.run.rows() if "val/sepia_index" in row] if name in plain else []
+    labelled: set[str] = set()
+    for run in runs:
+        name = run.experiment.name
+        rows = [row for row in run.folder.rows() if "val/sepia_index" in row] if name in plain else []
         if rows:
-            label = None if name in seen else name
-            seen.add(name)
+            label = None if name in labelled else name
+            labelled.add(name)
             points = [[row["step"] for row in rows], [row["val/sepia_index"] for row in rows]]
-            axes.plot(*points, "o-", markersize=3, linewidth=1, color=colors[plain[name]["arm"]], label=label)
+            axes.plot(*points, "o-", markersize=3, linewidth=1, color=colors[plain[name].arm], label=label)
     axes.set_xlabel("step")
     axes.set_ylabel("sepia index without hints, validation pictures")
     axes.legend(fontsize=8)

@@ -1,162 +1,232 @@
-"""What a study has found: study.json with everything, and from it report.md, plots, the grid and the W&B summary."""
+"""What a study has found, as study.json holds it: typed, with the way to JSON and back beside each type.
+
+Nothing is computed here: `gan.study.aggregate` makes a `StudyResult` from the runs, and report.md, the plots and the
+W&B summary are made from it.
+"""
 
 import json
-import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gan.config import Experiment, to_dict
+from gan.config import Experiment, from_dict
+from gan.errors import RequestError
 from gan.files import write_text
-from gan.study.definition import Cell, Study
-from gan.study.rules import Score
-from gan.study.runs import Done, Job, read
-from gan.study.statistics import CONFIDENCE, Estimate, estimate
-from gan.study.verdicts import Verdict, judge
+from gan.study.statistics import Measurement
 
 FORMAT = 1
-Found = Mapping[str, Mapping[int, Done]]
-"""Cell -> seed -> run that is done."""
+FILE = "study.json"
 
 
-def gather(jobs: Sequence[Job]) -> Found:
-    """The runs that are done."""
-    found: dict[str, dict[int, Done]] = {}
-    for job in jobs:
-        done = read(job)
-        if done is not None:
-            found.setdefault(job.experiment.name, {})[job.experiment.seed] = done
-    return found
+@dataclass(frozen=True)
+class NumberResult:
+    """A number in words, with its measurement; None where it was not tested.
+
+    state: of the claim that it belongs to (`gan.study.verdicts.ClaimState`); empty for a number without a claim.
+    """
+
+    text: str
+    measured: Measurement | None
+    state: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; a number has no closed form of its own."""
+        values = {} if self.measured is None else self.measured.to_json()
+        values.pop("closed", None)
+        return {"text": self.text} | ({"state": self.state} if self.state else {}) | values
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "NumberResult":
+        """The inverse of `to_json`."""
+        measured = Measurement.from_json(values) if "values" in values else None
+        return cls(values["text"], measured, values.get("state", ""))
 
 
-def form_of(experiment: Experiment) -> str:
-    """The closed form that an experiment aims at: of its loss, or a sampler's where it plays against a critic."""
-    if experiment.adversarial.game != "none":
-        return "sampler"
-    return {"l1": "median", "l2": "mean"}[experiment.reconstruction.loss]
+@dataclass(frozen=True)
+class VerdictResult:
+    """A rule's verdict in words, and the numbers that it rests on; fields as those of `gan.study.verdicts.Verdict`."""
+
+    name: str
+    claim: str
+    verdict: str
+    leaning: str
+    reads: str
+    reason: str
+    gate: bool
+    numbers: tuple[NumberResult, ...]
+
+    @property
+    def line(self) -> str:
+        """The verdict and its reason as a sentence."""
+        reads = f" ({self.reads})" if self.reads else ""
+        return f"{self.name}, {self.claim}: {self.verdict}{reads}. {self.reason}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "name": self.name,
+            "claim": self.claim,
+            "verdict": self.verdict,
+            "leaning": self.leaning,
+            "reads": self.reads,
+            "reason": self.reason,
+            "gate": self.gate,
+            "numbers": [number.to_json() for number in self.numbers],
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "VerdictResult":
+        """The inverse of `to_json`."""
+        return cls(**{**values, "numbers": tuple(NumberResult.from_json(number) for number in values["numbers"])})
 
 
-def write_numbers(
-    study: Study, jobs: Sequence[Job], baselines: Mapping[str, Mapping[str, float]] | None = None
-) -> dict[str, Any]:
-    """Write study.json; returns what is in it. `baselines` None: as they were."""
-    folder, found = jobs[0].folder, gather(jobs)
-    before = _known(folder)
-    scores = {name: {seed: done.score for seed, done in runs.items()} for name, runs in found.items()}
-    verdicts = judge(study.rules, scores, study.seeds)
-    values = {
-        "format": FORMAT,
-        "id": before.get("id") or secrets.token_hex(4),
-        "name": study.name,
-        "question": study.question,
-        "note": study.note,
-        "seeds": list(study.seeds),
-        "confidence": CONFIDENCE,
-        "verdicts": [_verdict(verdict) for verdict in verdicts],
-        "cells": [_cell(each, scores.get(each.name, {}), found.get(each.name, {})) for each in study.cells],
-        "differences": [
-            {"text": str(number), **_estimate(number.of(scores))} for number in study.reported if number.of(scores)
-        ],
-        "baselines": before.get("baselines", {}) if baselines is None else baselines,
-        "baselines_of": to_dict(study.cells[0].experiment)["data"] if baselines else before.get("baselines_of"),
-        "missing": [job.label for job in jobs if job.state != "done"],
-    }
-    write_text(folder / "study.json", json.dumps(values, indent=1) + "\n")
-    return values
+@dataclass(frozen=True)
+class CellResult:
+    """What the runs of a cell measured.
+
+    arm, differences: as those of `gan.study.Cell`. closed_form: the one that its loss aims at (median, mean, sampler).
+    seeds: whose runs are done. steps, seconds: seed -> of training. hints: number of hints -> metric -> measurement;
+    empty where no run is done. configuration: the experiment as plain values, kept as they were written.
+    """
+
+    name: str
+    arm: str
+    differences: Mapping[str, Any]
+    closed_form: str
+    seeds: tuple[int, ...]
+    steps: Mapping[int, int]
+    seconds: Mapping[int, float]
+    hints: Mapping[int, Mapping[str, Measurement]]
+    configuration: Mapping[str, Any]
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """What was run, but for the seed.
+
+        Raises:
+            RequestError: it was written by a version with other fields.
+        """
+        return from_dict(dict(self.configuration), f"{FILE}, cell {self.name}")
+
+    def measured(self, metric: str, hints: int = 0) -> Measurement | None:
+        """A metric with a number of hints, or None where it was not measured."""
+        return self.hints.get(hints, {}).get(metric)
+
+    def curve(self, metric: str) -> dict[int, Measurement]:
+        """Number of hints -> the metric, where it was measured."""
+        return {count: metrics[metric] for count, metrics in self.hints.items() if metric in metrics}
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; JSON has strings for seeds and for numbers of hints."""
+        return {
+            "name": self.name,
+            "arm": self.arm,
+            "differences": dict(self.differences),
+            "closed_form": self.closed_form,
+            "seeds": list(self.seeds),
+            "steps": {str(seed): steps for seed, steps in self.steps.items()},
+            "seconds": {str(seed): seconds for seed, seconds in self.seconds.items()},
+            "hints": {
+                str(count): {metric: measured.to_json() for metric, measured in metrics.items()}
+                for count, metrics in self.hints.items()
+            },
+            "configuration": dict(self.configuration),
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "CellResult":
+        """The inverse of `to_json`."""
+        hints = {
+            int(count): {metric: Measurement.from_json(measured) for metric, measured in metrics.items()}
+            for count, metrics in values["hints"].items()
+        }
+        typed = {
+            "seeds": tuple(values["seeds"]),
+            "steps": {int(seed): steps for seed, steps in values["steps"].items()},
+            "seconds": {int(seed): seconds for seed, seconds in values["seconds"].items()},
+            "hints": hints,
+        }
+        return cls(**{**values, **typed})
 
 
-def _known(folder: Path) -> dict[str, Any]:
-    """What study.json held before; nothing where it is missing or damaged, for it is made anew."""
+Baselines = Mapping[str, Mapping[str, float]]
+"""Name of a constant picture -> metric -> value."""
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """Everything that a study has found.
+
+    id: by which W&B knows the summary. confidence: of the intervals. differences: numbers that are reported without a
+    verdict. baselines_of: the data that the baselines were measured on, as plain values. missing: labels of the runs
+    that are not done.
+    """
+
+    id: str
+    name: str
+    question: str
+    note: str
+    seeds: tuple[int, ...]
+    confidence: float
+    verdicts: tuple[VerdictResult, ...]
+    cells: tuple[CellResult, ...]
+    differences: tuple[NumberResult, ...]
+    baselines: Baselines
+    baselines_of: Mapping[str, Any] | None
+    missing: tuple[str, ...]
+
+    @property
+    def measured_cells(self) -> tuple[CellResult, ...]:
+        """The cells with a run that is done."""
+        return tuple(cell for cell in self.cells if cell.hints)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "format": FORMAT,
+            "id": self.id,
+            "name": self.name,
+            "question": self.question,
+            "note": self.note,
+            "seeds": list(self.seeds),
+            "confidence": self.confidence,
+            "verdicts": [verdict.to_json() for verdict in self.verdicts],
+            "cells": [cell.to_json() for cell in self.cells],
+            "differences": [number.to_json() for number in self.differences],
+            "baselines": {name: dict(metrics) for name, metrics in self.baselines.items()},
+            "baselines_of": self.baselines_of,
+            "missing": list(self.missing),
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "StudyResult":
+        """The inverse of `to_json`."""
+        typed = {
+            "seeds": tuple(values["seeds"]),
+            "verdicts": tuple(VerdictResult.from_json(verdict) for verdict in values["verdicts"]),
+            "cells": tuple(CellResult.from_json(cell) for cell in values["cells"]),
+            "differences": tuple(NumberResult.from_json(number) for number in values["differences"]),
+            "baselines_of": values.get("baselines_of"),  # absent in the first studies
+            "missing": tuple(values["missing"]),
+        }
+        return cls(**{name: value for name, value in values.items() if name != "format"} | typed)
+
+
+def save(result: StudyResult, folder: Path) -> None:
+    """Write study.json whole or not at all."""
+    write_text(folder / FILE, json.dumps(result.to_json(), indent=1) + "\n")
+
+
+def load(folder: Path) -> StudyResult:
+    """What study.json of a study's folder holds.
+
+    Raises:
+        RequestError: it is missing or damaged.
+    """
+    path = folder / FILE
     try:
-        values = json.loads((folder / "study.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return values if isinstance(values, dict) else {}
-
-
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    rule = verdict.rule
-    return {
-        "name": rule.name,
-        "claim": rule.question,
-        "verdict": verdict.word,
-        "leaning": verdict.leaning,
-        "reads": verdict.reads,
-        "reason": verdict.reason,
-        "gate": rule.gate,
-        "numbers": [
-            {
-                "text": str(finding.claim),
-                "state": finding.state,
-                **({} if finding.found is None else _estimate(finding.found.values)),
-            }
-            for finding in verdict.findings
-        ],
-    }
-
-
-def _estimate(values: Mapping[int, float]) -> dict[str, Any]:
-    found: Estimate = estimate(values)
-    plain = asdict(found) | {"values": {str(seed): value for seed, value in found.values.items()}}
-    return plain if found.has_interval else plain | {"low": None, "high": None}
-
-
-def _cell(cell: Cell, scores: Mapping[int, Score], runs: Mapping[int, Done]) -> dict[str, Any]:
-    form = form_of(cell.experiment)
-    counts = sorted({count for score in scores.values() for count in score.curve})
-    return {
-        "name": cell.name,
-        "arm": cell.arm,
-        "differences": dict(cell.differences),
-        "closed_form": form,
-        "seeds": sorted(scores),
-        "steps": {str(seed): done.steps for seed, done in sorted(runs.items())},
-        "seconds": {str(seed): done.seconds for seed, done in sorted(runs.items())},
-        "hints": {str(count): _metrics(scores, count, form) for count in counts},
-        "configuration": to_dict(cell.experiment),
-    }
-
-
-def _metrics(scores: Mapping[int, Score], count: int, form: str) -> dict[str, Any]:
-    """Metric -> estimate, with the closed form's mean over the same seeds, on the same draws."""
-    rows = {seed: score.curve[count] for seed, score in scores.items() if count in score.curve}
-    forms = {seed: scores[seed].closed.get(count, {}).get(form, {}) for seed in rows}
-    metrics: dict[str, Any] = {}
-    for name in dict.fromkeys(name for row in rows.values() for name in row):
-        values = {seed: row[name] for seed, row in rows.items() if name in row}
-        closed = [forms[seed][name] for seed in values if name in forms[seed]]
-        metrics[name] = _estimate(values) | {"closed": sum(closed) / len(closed) if closed else None}
-    return metrics
-
-
-def write(study: Study, jobs: Sequence[Job], say: Callable[[str], None]) -> None:
-    """Write study.json, report.md, the plots and the grid, and mirror the summary to W&B."""
-    from gan.study import baselines, pictures, plots, report, summary
-
-    folder, found = jobs[0].folder, gather(jobs)
-    if not found:
-        write_numbers(study, jobs)
-        return
-    data = to_dict(study.cells[0].experiment)["data"]
-    before = _known(folder)
-    same = before.get("baselines") and before.get("baselines_of") == data
-    constant = before["baselines"] if same else baselines.measure(study, jobs, say)
-    values = write_numbers(study, jobs, constant)
-    for stale in (*(folder / "plots").glob("*.*"), folder / "grid.png"):
-        stale.unlink(missing_ok=True)  # the report shows what is there
-    plots.write_all(values, found, jobs, folder / "plots")
-    pictures.write_grid(study, jobs, folder / "grid.png", say)
-    write_text(folder / "report.md", report.markdown(values, folder))
-    summary.mirror(study, values, folder, say)
-
-
-def lines(folder: Path) -> list[str]:
-    """What a study found, a line a verdict, and where the report is."""
-    values = _known(folder)
-    said = []
-    for verdict in values.get("verdicts", []):
-        reads = f" ({verdict['reads']})" if verdict["reads"] else ""
-        said.append(f"{verdict['name']}, {verdict['claim']}: {verdict['verdict']}{reads}. {verdict['reason']}")
-    report = folder / "report.md"
-    return [*said, str(report)] if report.exists() else said
+        return StudyResult.from_json(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RequestError(f"{path} must be a study's results, and cannot be read: {error!r}") from error

@@ -10,19 +10,21 @@ from typing import Protocol
 
 import numpy as np
 
+from gan.metrics.catalog import label
+
 Row = Mapping[str, float]
 """Metric -> value."""
 
 
 @dataclass(frozen=True)
-class Score:
+class RunScore:
     """What a run scored on its test pictures: number of hints -> metrics, and -> closed form -> metrics."""
 
     curve: Mapping[int, Row]
     closed: Mapping[int, Mapping[str, Row]]
 
 
-Scores = Mapping[str, Mapping[int, Score]]
+Scores = Mapping[str, Mapping[int, RunScore]]
 """Cell -> seed -> score."""
 BySeed = dict[int, float]
 
@@ -54,23 +56,23 @@ class Measured:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """As `Number`."""
+        """The one cell that is measured."""
         return (self.cell,)
 
     def of(self, scores: Scores) -> BySeed:
-        """As `Number`."""
+        """Seed -> the metric, of the runs that have it."""
         rows = {seed: self._row(score) for seed, score in scores.get(self.cell, {}).items()}
         return {seed: row[self.metric] for seed, row in rows.items() if self.metric in row}
 
-    def _row(self, score: Score) -> Row:
+    def _row(self, score: RunScore) -> Row:
         if self.form:
             return score.closed.get(self.hints, {}).get(self.form, {})
         return score.curve.get(self.hints, {})
 
     def __str__(self) -> str:
         with_hints = f" with {self.hints} hints" if self.hints else ""
-        who = f"{FORMS[self.form]} for {self.cell}" if self.form else self.cell
-        return f"{named(self.metric)} of {who}{with_hints}"
+        who = f"{CLOSED_FORM_LABELS[self.form]} for {self.cell}" if self.form else self.cell
+        return f"{label(self.metric)} of {who}{with_hints}"
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class _Pair:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """As `Number`."""
+        """Those of the left number, then those that the right one adds."""
         return tuple(dict.fromkeys(self.left.cells + self.right.cells))
 
     def pairs(self, scores: Scores) -> dict[int, tuple[float, float]]:
@@ -95,7 +97,7 @@ class Difference(_Pair):
     """The left number minus the right one."""
 
     def of(self, scores: Scores) -> BySeed:
-        """As `Number`."""
+        """Seed -> difference, of the seeds that have both numbers."""
         return {seed: left - right for seed, (left, right) in self.pairs(scores).items()}
 
     def __str__(self) -> str:
@@ -106,7 +108,7 @@ class Ratio(_Pair):
     """The left number over the right one; a seed whose denominator is 0 has none."""
 
     def of(self, scores: Scores) -> BySeed:
-        """As `Number`."""
+        """Seed -> ratio, of the seeds that have both numbers."""
         return {seed: left / right for seed, (left, right) in self.pairs(scores).items() if right}
 
     def __str__(self) -> str:
@@ -124,11 +126,11 @@ class Slope:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """As `Number`."""
+        """The one cell whose curve over the number of hints is fitted."""
         return (self.cell,)
 
     def of(self, scores: Scores) -> BySeed:
-        """As `Number`."""
+        """Seed -> scaled slope, of the seeds that were scored with every number of hints."""
         counts = range(self.most + 1)
         columns = [Measured(self.cell, self.metric, count).of(scores) for count in counts]
         whole = [seed for seed in columns[0] if all(seed in column for column in columns)]
@@ -137,7 +139,7 @@ class Slope:
 
     def __str__(self) -> str:
         scaled = f"{self.scale:g} times the " if self.scale != 1 else ""
-        return f"{scaled}change by a hint of {named(self.metric)} of {self.cell}"
+        return f"{scaled}change by a hint of {label(self.metric)} of {self.cell}"
 
 
 @dataclass(frozen=True)
@@ -174,17 +176,4 @@ class Rule:
     weaker_than: str = ""
 
 
-def named(metric: str) -> str:
-    """A metric's name for a reader."""
-    return NAMES.get(metric, metric)
-
-
-NAMES = {
-    "sepia_index": "sepia index",
-    "sepia_index_px": "sepia index by pixel",
-    "mae": "error",
-    "mae_scored": "error",
-    "to_median": "dE00 to the L1 optimum",
-    "to_mean": "dE00 to the L2 optimum",
-}
-FORMS = {"median": "the L1 optimum", "mean": "the L2 optimum", "sampler": "a perfect sampler"}
+CLOSED_FORM_LABELS = {"median": "the L1 optimum", "mean": "the L2 optimum", "sampler": "a perfect sampler"}

@@ -1,44 +1,44 @@
-"""The runs of a study: which there are, which are done, and how one is done.
+"""The runs of a study: which there are, which are done, and how one is trained and scored.
 
 A run is done when its folder holds test.json, its score on the test pictures with the raw weights of the last step: a
 "best" checkpoint never enters a study, for the best by error is the most sepia.
 """
 
 import json
+import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
-
-from rich.console import Console
 
 from gan.config import Experiment, differences, from_dict, to_dict
 from gan.errors import RequestError
 from gan.files import locked
 from gan.runs.folder import RunFolder
 from gan.study.definition import Study
-from gan.study.rules import Score
+from gan.study.rules import RunScore
 
+logger = logging.getLogger(__name__)
 TEST = "test"
 """Name of the JSON file of a run's score."""
-State = Literal["done", "begun", "missing"]
+RunState = Literal["done", "begun", "missing"]
 
 
 @dataclass(frozen=True)
-class Job:
+class StudyRun:
     """A run of a study: an experiment with its seed, below the folder of the study."""
 
     study: str
-    folder: Path
+    study_folder: Path
     experiment: Experiment
 
     @property
-    def run(self) -> RunFolder:
-        """Its folder."""
-        return RunFolder(self.folder / self.experiment.name / f"seed-{self.experiment.seed}")
+    def folder(self) -> RunFolder:
+        """Its own folder."""
+        return RunFolder(self.study_folder / self.experiment.name / f"seed-{self.experiment.seed}")
 
     @property
     def label(self) -> str:
@@ -46,89 +46,107 @@ class Job:
         return f"{self.experiment.name}/seed-{self.experiment.seed}"
 
     @property
-    def state(self) -> State:
+    def file_label(self) -> str:
+        """The label as the name of a file: cell-seed-n."""
+        return self.label.replace("/", "-")
+
+    @property
+    def test_json(self) -> Path:
+        """The file of its score, which is there when it is done."""
+        return self.folder.path / f"{TEST}.json"
+
+    @property
+    def state(self) -> RunState:
         """Whether it has to be run."""
-        if (self.run.path / f"{TEST}.json").exists():
+        if self.test_json.exists():
             return "done"
-        return "begun" if self.run.has_config else "missing"
+        return "begun" if self.folder.has_config else "missing"
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for another process."""
-        return {"study": self.study, "folder": str(self.folder), "experiment": to_dict(self.experiment)}
+        return {"study": self.study, "study_folder": str(self.study_folder), "experiment": to_dict(self.experiment)}
 
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> "Job":
-        """What `to_json` gave."""
-        return cls(values["study"], Path(values["folder"]), from_dict(values["experiment"], "job"))
+    def from_json(cls, values: Mapping[str, Any]) -> "StudyRun":
+        """The inverse of `to_json`."""
+        return cls(values["study"], Path(values["study_folder"]), from_dict(values["experiment"], "a study's run"))
 
 
-def jobs_of(study: Study, out: Path) -> list[Job]:
+def runs_of(study: Study, out: Path) -> list[StudyRun]:
     """The runs of a study, cell by cell and seed by seed.
 
     Raises:
         RequestError: one is there in another configuration, or `out` cannot be written to.
     """
     folder = out.absolute() / study.name
-    jobs = [
-        Job(study.name, folder, replace(each.experiment, seed=seed)) for each in study.cells for seed in study.seeds
+    runs = [
+        StudyRun(study.name, folder, replace(cell.experiment, seed=seed))
+        for cell in study.cells
+        for seed in study.seeds
     ]
     there = next(path for path in (folder, *folder.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK):
         raise RequestError(f"--out: {folder} must be writable, and {there} is not a folder that can be written to")
-    for job in jobs:
-        _check_same(job)
-    return jobs
+    for run in runs:
+        _check_same(run)
+    return runs
 
 
-def _check_same(job: Job) -> None:
+def _check_same(run: StudyRun) -> None:
     """A study compares runs at equal steps, so that unlike a resumed run not even those may differ."""
-    if not job.run.has_config:
+    if not run.folder.has_config:
         return
-    changed = differences(_shaping(job.run.config), _shaping(job.experiment))
+    changed = differences(_without_neutral_fields(run.folder.config), _without_neutral_fields(run.experiment))
     if changed:
         name, (old, new) = next(iter(changed.items()))
         raise RequestError(
-            f"{job.run.path} holds another configuration: {name} is {old!r} there and {new!r} here; "
+            f"{run.folder.path} holds another configuration: {name} is {old!r} there and {new!r} here; "
             f"choose another --out, or take that folder away"
         )
 
 
-def _shaping(experiment: Experiment) -> Experiment:
-    """The experiment without what changes no result."""
+def _without_neutral_fields(experiment: Experiment) -> Experiment:
+    """The experiment with the default in every field that changes no result."""
     default = Experiment()
     data = replace(experiment.data, workers=default.data.workers)
     return replace(experiment, device="auto", data=data, logging=default.logging)
 
 
-def perform(job: Job, console: Console) -> None:
-    """Train a run, or go on with it, and score it; does nothing where it is done.
+def train_and_score(run: StudyRun) -> None:
+    """Train a run, or go on with it, and score it on the test pictures; does nothing where it is done.
 
     Raises:
         RequestError: as `gan.training.loop.train` and `gan.evaluation.run.of_run`.
         TrainingFailed: a loss is not finite.
         Stopped: a signal ended it.
     """
-    from gan.evaluation import run as of_runs  # here, for they bring PyTorch, which a dry run does not need
-    from gan.training import loop
+    from gan.training import loop  # here, for it brings PyTorch, which a dry run does not need
 
-    with locked(job.folder / ".locks" / job.label.replace("/", "-")):
-        if job.state == "done":
+    with locked(run.study_folder / ".locks" / run.file_label):
+        if run.state == "done":
             return
-        started, earlier = time.monotonic(), seconds_of(job.run)
-        outcome = loop.train(job.experiment, job.folder, resume=True, console=console, group=job.study)
+        started, earlier = time.monotonic(), seconds_trained(run.folder)
+        outcome = loop.train(run.experiment, run.study_folder, resume=True, group=run.study)
         if outcome.signal is not None:
             raise Stopped(outcome.signal)
-        warn = printer(console)
-        evaluation = of_runs.of_run(job.run.path, "test", "last", device=job.experiment.device, warn=warn)
-        if len(evaluation.curve) > 1:
-            of_runs.keep_curve(evaluation, warn)
-        histograms = {str(count): axes for count, axes in evaluation.histograms.items()}
-        seconds = {"seconds": round(earlier + time.monotonic() - started, 1)}
-        job.run.save_json(TEST, evaluation.to_json() | seconds | {"histograms": histograms})
+        score, histograms = _score(run)
+        seconds = round(earlier + time.monotonic() - started, 1)
+        run.folder.save_json(TEST, score | {"seconds": seconds, "histograms": histograms})
 
 
-def seconds_of(run: RunFolder) -> float:
-    """Seconds that a run has trained so far, by the lines that it wrote: pauses between its stretches are left out."""
+def _score(run: StudyRun) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The score on the test pictures and its histograms, as test.json holds them."""
+    from gan.evaluation import run as evaluation_run
+
+    evaluation = evaluation_run.of_run(run.folder.path, "test", "last", device=run.experiment.device)
+    if len(evaluation.curve) > 1:
+        evaluation_run.keep_curve(evaluation)
+    histograms = {str(count): axes for count, axes in evaluation.histograms.items()}
+    return evaluation.to_json(), histograms
+
+
+def seconds_trained(run: RunFolder) -> float:
+    """Seconds that a run has trained so far, by the lines that it wrote: pauses are left out."""
     rows = run.rows()
     rates = [
         (after["step"] - before["step"], after.get("train/steps_per_second", 0.0)) for before, after in pairwise(rows)
@@ -144,38 +162,25 @@ class Stopped(Exception):
         self.signal = signal
 
 
-def printer(console: Console) -> Callable[[str], None]:
-    """Lines as they are, on a console."""
-    return lambda line: console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-
 @dataclass(frozen=True)
-class Done:
-    """A run that is done: its score, its histograms, and how long it took.
+class RunResult:
+    """What a run that is done has scored, and how long it took.
 
-    histograms: number of hints -> axis -> `fake` and `true` counts. seconds: of all its stretches. steps: of training.
+    histograms: number of hints -> axis -> `fake` and `true` counts. seconds: of training and scoring, however often it
+    was stopped and resumed. steps: of training.
     """
 
-    score: Score
-    histograms: dict[int, dict[str, dict[str, list[int]]]]
+    score: RunScore
+    histograms: Mapping[int, Mapping[str, Mapping[str, Sequence[int]]]]
     seconds: float
     steps: int
 
-
-def read(job: Job) -> Done | None:
-    """What a run has scored, or None where it is not done.
-
-    Raises:
-        RequestError: test.json is damaged.
-    """
-    path = job.run.path / f"{TEST}.json"
-    if not path.exists():
-        return None
-    try:
-        values = json.loads(path.read_text("utf-8"))
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "RunResult":
+        """From what test.json holds."""
         rows = {int(count): row for count, row in values["hints"].items()}
-        return Done(
-            score=Score(
+        return cls(
+            score=RunScore(
                 {count: row["metrics"] for count, row in rows.items()},
                 {count: row["closed_forms"] for count, row in rows.items()},
             ),
@@ -183,5 +188,19 @@ def read(job: Job) -> Done | None:
             seconds=float(values["seconds"]),
             steps=int(values["step"]),
         )
+
+
+def read_result(run: StudyRun) -> RunResult | None:
+    """What a run has scored, or None where it is not done.
+
+    Raises:
+        RequestError: test.json is damaged.
+    """
+    if not run.test_json.exists():
+        return None
+    try:
+        return RunResult.from_json(json.loads(run.test_json.read_text("utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RequestError(f"{path} must be a run's score, and is damaged: take it away to score again") from error
+        raise RequestError(
+            f"{run.test_json} must be a run's score, and is damaged: take it away to score again"
+        ) from error

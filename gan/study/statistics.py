@@ -6,7 +6,7 @@ seeds covers too rarely (.73 at n = 3).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from scipy import stats
@@ -16,44 +16,64 @@ Side = Literal["right", "wrong", "open"]
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """A mean over seeds with its interval; one seed has no interval, and low = high = its value.
+class Measurement:
+    """A mean over seeds with its interval.
 
-    values: seed -> value, in order of seeds.
+    values: seed -> value, in order of seeds. low, high: bounds of the interval; None with one seed, which has none.
+    closed: the closed form's mean over the same seeds, on the same draws; None where it is not known.
     """
 
     values: Mapping[int, float]
     mean: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
+    closed: float | None = None
 
     @property
     def has_interval(self) -> bool:
         """Whether there is more than one seed."""
-        return len(self.values) > 1
+        return self.low is not None
 
     def side(self, least: float, most: float) -> Side:
-        """right: the interval lies wholly in [least, most]; wrong: wholly outside, on one side; open: neither."""
-        if least <= self.low and self.high <= most:
+        """right: the interval lies wholly in [least, most]; wrong: wholly outside, on one side; open: neither.
+
+        With one seed its value is taken for the interval.
+        """
+        low = self.mean if self.low is None else self.low
+        high = self.mean if self.high is None else self.high
+        if least <= low and high <= most:
             return "right"
-        if self.high < least or self.low > most:
+        if high < least or low > most:
             return "wrong"
         return "open"
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; JSON has strings for seeds."""
+        values = {str(seed): value for seed, value in self.values.items()}
+        return {"values": values, "mean": self.mean, "low": self.low, "high": self.high, "closed": self.closed}
 
-def estimate(values: Mapping[int, float]) -> Estimate:
-    """The mean over seeds with its t-interval.
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Measurement":
+        """The inverse of `to_json`; `closed` may be absent."""
+        by_seed = {int(seed): value for seed, value in values["values"].items()}
+        return cls(by_seed, values["mean"], values["low"], values["high"], values.get("closed"))
+
+
+def mean_over_seeds(values: Mapping[int, float], closed: float | None = None) -> Measurement:
+    """The mean of seed -> value with its t-interval, beside the closed form's mean.
 
     Raises:
         ValueError: no values.
     """
     if not values:
-        raise ValueError("an estimate needs a value")
+        raise ValueError("a mean over seeds needs a value")
     ordered = dict(sorted(values.items()))
     sample = np.array([*ordered.values()], dtype=np.float64)
     mean = float(sample.mean())
-    error = float(stats.sem(sample)) if len(sample) > 1 else 0.0
-    if error == 0:
-        return Estimate(ordered, mean, mean, mean)
+    if len(sample) == 1:
+        return Measurement(ordered, mean, None, None, closed)
+    error = float(stats.sem(sample))
+    if error == 0:  # of which SciPy's interval is NaN
+        return Measurement(ordered, mean, mean, mean, closed)
     low, high = stats.t.interval(CONFIDENCE, len(sample) - 1, loc=mean, scale=error)
-    return Estimate(ordered, mean, float(low), float(high))
+    return Measurement(ordered, mean, float(low), float(high), closed)

@@ -53,8 +53,8 @@ def _spread(rgb: Floats) -> float:
     return float(ab.var(axis=1).sum())
 
 
-def headline(alphas: Sequence[float]) -> list[Prediction]:
-    """The predictions for the kinds of region in the headline, which share a palette."""
+def predict_doses(alphas: Sequence[float]) -> list[Prediction]:
+    """The predictions by dose for hair and background, whose mean `sepia_index` is; they share a palette."""
     return [predict(PALETTES[REGIONS.index(HEADLINE_KINDS[0])], alpha) for alpha in alphas]
 
 

@@ -10,34 +10,34 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gan.study.rules import Claim, Rule, Scores
-from gan.study.statistics import Estimate, Side, estimate
+from gan.study.statistics import Measurement, Side, mean_over_seeds
 
-State = Literal["right", "wrong", "open", "not tested", "undertrained"]
-Word = Literal["supported", "refuted", "inconclusive", "indicative", "no verdict", "passed", "failed"]
+ClaimState = Literal["right", "wrong", "open", "not tested", "undertrained"]
+VerdictWord = Literal["supported", "refuted", "inconclusive", "indicative", "no verdict", "passed", "failed"]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A claim with its numbers; `found` is None where it was not tested."""
+    """A claim with what was measured; None where it was not tested."""
 
     claim: Claim
-    state: State
-    found: Estimate | None
+    state: ClaimState
+    measured: Measurement | None
     missing: tuple[int, ...] = ()
     """Seeds of the study that have no value yet, or whose runs failed."""
 
     @property
     def sentence(self) -> str:
-        """The claim, what was found, and what that means."""
-        if self.found is None:
+        """The claim, what was measured, and what that means."""
+        if self.measured is None:
             return f"{self.claim}: not tested"
-        shown = f"{self.found.mean:.3f}"
-        if self.found.has_interval:
-            shown += f" [{self.found.low:.3f}, {self.found.high:.3f}]"
+        shown = f"{self.measured.mean:.3f}"
+        if self.measured.has_interval:
+            shown += f" [{self.measured.low:.3f}, {self.measured.high:.3f}]"
         return f"{self.claim}: {shown}, {MEANINGS[self.state]}"
 
 
-MEANINGS: dict[State, str] = {
+MEANINGS: dict[ClaimState, str] = {
     "right": "holds",
     "wrong": "does not hold",
     "open": "open",
@@ -48,14 +48,14 @@ MEANINGS: dict[State, str] = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is to be thought of a rule.
+    """The verdict on a rule.
 
     leaning: what the verdict would be if one seed were enough. reason: a sentence. reads: the finding in words.
     """
 
     rule: Rule
-    word: Word
-    leaning: Word
+    word: VerdictWord
+    leaning: VerdictWord
     reason: str
     findings: tuple[Finding, ...]
     reads: str = ""
@@ -78,7 +78,7 @@ def judge(rules: Sequence[Rule], scores: Scores, seeds: Sequence[int]) -> list[V
             for verdict in verdicts
         ]
     leanings = {verdict.rule.name: verdict.leaning for verdict in verdicts}
-    return [_with_words(verdict, leanings) for verdict in verdicts]
+    return [_with_reading(verdict, leanings) for verdict in verdicts]
 
 
 def _judge(rule: Rule, scores: Scores, seeds: Sequence[int]) -> Verdict:
@@ -86,10 +86,10 @@ def _judge(rule: Rule, scores: Scores, seeds: Sequence[int]) -> Verdict:
     if rule.gate:
         return _gate(rule, findings)
     leaning = _leaning([finding.state for finding in findings])
-    single = any(finding.found is not None and not finding.found.has_interval for finding in findings)
-    untested = all(finding.found is None for finding in findings)
-    partial = any(finding.missing and finding.found is not None for finding in findings)
-    word: Word = "no verdict" if untested else "indicative" if single else "inconclusive" if partial else leaning
+    single = any(finding.measured is not None and not finding.measured.has_interval for finding in findings)
+    untested = all(finding.measured is None for finding in findings)
+    partial = any(finding.missing and finding.measured is not None for finding in findings)
+    word: VerdictWord = "no verdict" if untested else "indicative" if single else "inconclusive" if partial else leaning
     return Verdict(rule, word, "no verdict" if untested else leaning, _reason(word, leaning, findings), findings)
 
 
@@ -98,10 +98,10 @@ def _find(claim: Claim, scores: Scores, seeds: Sequence[int]) -> Finding:
     if not values:
         return Finding(claim, "not tested", None, tuple(seeds))
     missing = tuple(seed for seed in seeds if seed not in values)
-    found = estimate(values)
+    measured = mean_over_seeds(values)
     if claim.provided is not None and not _holds_for_each(claim.provided, scores, [*values]):
-        return Finding(claim, "undertrained", found, missing)
-    return Finding(claim, found.side(claim.least, claim.most), found, missing)
+        return Finding(claim, "undertrained", measured, missing)
+    return Finding(claim, measured.side(claim.least, claim.most), measured, missing)
 
 
 def _holds_for_each(claim: Claim, scores: Scores, seeds: Sequence[int]) -> bool:
@@ -109,17 +109,17 @@ def _holds_for_each(claim: Claim, scores: Scores, seeds: Sequence[int]) -> bool:
     return all(seed in values and claim.least <= values[seed] <= claim.most for seed in seeds)
 
 
-def _leaning(states: Sequence[State]) -> Word:
+def _leaning(states: Sequence[ClaimState]) -> VerdictWord:
     if "wrong" in states:
         return "refuted"
     return "supported" if all(state == "right" for state in states) else "inconclusive"
 
 
-def _reason(word: Word, leaning: Word, findings: Sequence[Finding]) -> str:
+def _reason(word: VerdictWord, leaning: VerdictWord, findings: Sequence[Finding]) -> str:
     """The claims that decide, and those that could not be judged."""
     if word == "no verdict":
         return "not tested"
-    decisive: dict[Word, tuple[Side, str]] = {
+    decisive: dict[VerdictWord, tuple[Side, str]] = {
         "supported": ("right", "every number holds"),
         "refuted": ("wrong", "against it"),
         "inconclusive": ("open", "open"),
@@ -133,7 +133,7 @@ def _reason(word: Word, leaning: Word, findings: Sequence[Finding]) -> str:
     parts += weak
     if leaning == "inconclusive" and not said and (unjudged or weak):
         parts = ["all that was judged holds", *parts]
-    missing = sorted({seed for finding in findings if finding.found is not None for seed in finding.missing})
+    missing = sorted({seed for finding in findings if finding.measured is not None for seed in finding.missing})
     prefix = f"one seed, which leans to {leaning}: " if word == "indicative" else ""
     if missing:
         prefix = f"{prefix or f'leans to {leaning}, '}seeds {', '.join(map(str, missing))} missing: "
@@ -142,15 +142,15 @@ def _reason(word: Word, leaning: Word, findings: Sequence[Finding]) -> str:
 
 def _gate(rule: Rule, findings: tuple[Finding, ...]) -> Verdict:
     """A gate is asked of every run, not of their mean."""
-    missing = [finding for finding in findings if finding.found is None]
+    missing = [finding for finding in findings if finding.measured is None]
     if missing:
         reason = f"not tested: {'; '.join(str(finding.claim) for finding in missing)}"
         return Verdict(rule, "no verdict", "no verdict", reason, findings)
     failures = [
         f"{finding.claim} is not so for seed {seed} ({value:.3f})"
         for finding in findings
-        if finding.found is not None
-        for seed, value in finding.found.values.items()
+        if finding.measured is not None
+        for seed, value in finding.measured.values.items()
         if not finding.claim.least <= value <= finding.claim.most
     ]
     if failures:
@@ -163,7 +163,7 @@ def _gate(rule: Rule, findings: tuple[Finding, ...]) -> Verdict:
     return Verdict(rule, "passed", "passed", "every run has arrived at its closed form", findings)
 
 
-def _with_words(verdict: Verdict, leanings: dict[str, Word]) -> Verdict:
+def _with_reading(verdict: Verdict, leanings: dict[str, VerdictWord]) -> Verdict:
     """The finding in words, where it leans to being supported and no stronger rule says more."""
     rule = verdict.rule
     if not rule.reads or verdict.leaning != "supported" or leanings.get(rule.weaker_than) == "supported":

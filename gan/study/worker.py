@@ -1,4 +1,4 @@
-"""One run of a study in a process of its own: `python -m gan.study.worker`, with the job as a line of JSON on stdin.
+"""One run of a study in a process of its own: `python -m gan.study.worker`, with the run as a line of JSON on stdin.
 
 stdin stays open as long as the launcher lives: when it closes, however the launcher ended, the run stops after its step
 with a checkpoint, as after a signal. Exit status as that of `gan`.
@@ -10,20 +10,20 @@ import signal
 import sys
 import threading
 
-from rich.console import Console
-
+from gan import log
 from gan.errors import RequestError
-from gan.study.runs import Job, Stopped, perform
+from gan.study.runs import Stopped, StudyRun, train_and_score
 
 
 def main() -> int:
-    """Do the run; what went wrong is the last line on stderr."""
-    job = Job.from_json(json.loads(sys.stdin.readline()))
-    threading.Thread(target=_end_with_launcher, daemon=True).start()
+    """Train and score the run; what went wrong is the last line on stderr."""
+    log.configure()
+    run = StudyRun.from_json(json.loads(sys.stdin.readline()))
+    threading.Thread(target=_stop_with_launcher, daemon=True).start()
     from gan.training.loop import TrainingFailed
 
     try:
-        perform(job, Console(stderr=True))
+        train_and_score(run)
     except RequestError as error:
         print(f"gan: {error}", file=sys.stderr)
         return 2
@@ -35,7 +35,7 @@ def main() -> int:
     return 0
 
 
-def _end_with_launcher() -> None:
+def _stop_with_launcher() -> None:
     os.read(sys.stdin.fileno(), 1)  # nothing is ever sent: it returns at the end of the file
     os.kill(os.getpid(), signal.SIGTERM)
 

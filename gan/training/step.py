@@ -68,6 +68,7 @@ def _discriminator_step(state: TrainState, batch: Batch, fake: Tensor, experimen
     assert state.discriminator is not None
     assert state.d_optimizer is not None
     state.discriminator.requires_grad_(True)
+    # condition (B, 5, H, W) + picture (B, 3, H, W) -> (B, 8, H, W) -> logits (B, 1, H', W')
     real_logits = state.discriminator(torch.cat([batch.condition, batch.color], dim=1))
     fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1))
     d_loss = losses.discriminator(experiment.adversarial.game, real_logits, fake_logits)
@@ -85,7 +86,7 @@ def _generator_step(state: TrainState, batch: Batch, fake: Tensor, experiment: E
     loss = experiment.reconstruction.weight * reconstruction
     if state.discriminator is not None:
         state.discriminator.requires_grad_(False)  # its gradients would be thrown away
-        fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1))
+        fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1))  # -> (B, 1, H', W')
         g_loss = losses.generator(experiment.adversarial.game, fake_logits)
         terms["G/g_loss"] = g_loss.detach()
         loss = loss + experiment.adversarial.weight * g_loss

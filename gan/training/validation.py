@@ -8,7 +8,7 @@ from torch import nn
 from gan.arrays import Pixels
 from gan.config import Experiment
 from gan.data.batch import Batch
-from gan.data.fixed import EVALUATION_BATCH, FixedPictures, Kept, spread
+from gan.data.fixed import EVALUATION_BATCH, CachedPictures, FixedPictures, spread
 from gan.data.loader import Pictures
 from gan.data.sources import DataSet
 from gan.evaluation.curve import Curve
@@ -90,7 +90,7 @@ def prepare(data: DataSet, experiment: Experiment, lpips: Distance | None, devic
     val = data.sides["val"]
     chosen = spread(val, experiment.evaluation.pictures)
     return Validation(
-        pictures=FixedPictures(Kept(val), chosen, experiment.seed, experiment.hints, EVALUATION_BATCH),
+        pictures=FixedPictures(CachedPictures(val), chosen, experiment.seed, experiment.hints, EVALUATION_BATCH),
         counts=counts_of(experiment),
         val_grid=_batch(val, experiment),
         train_grid=_batch(data.sides["train"], experiment),

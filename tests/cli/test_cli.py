@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.conftest import Gan, random_picture
+from tests.support.command import Gan
+from tests.support.pictures import random_picture
 
 EXPERIMENT = """
 from gan.config import Data, Evaluation, Experiment, Generator

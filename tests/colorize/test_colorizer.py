@@ -18,7 +18,7 @@ from gan.hints.painted import Hint
 from gan.ranges import to_uint8
 from gan.training import checkpoint
 from gan.training.step import create_state
-from tests.colorize.test_drawing import sketch
+from tests.support.drawings import sketch
 
 Pixels = NDArray[np.uint8]
 CPU = torch.device("cpu")
@@ -80,14 +80,38 @@ def test_drawings_are_padded_and_never_squashed() -> None:
     assert line.sum() == 255 * 64 * 32
 
 
+class Ramps(nn.Module):
+    """Paints red that grows to the right and green that grows downwards, and no ink."""
+
+    def forward(self, condition: Tensor) -> Tensor:
+        batch, _, height, width = condition.shape
+        right = torch.linspace(-1, 1, width).expand(batch, 1, height, width)
+        down = torch.linspace(-1, 1, height)[:, None].expand(batch, 1, height, width)
+        return torch.cat([right, down, torch.ones_like(down)], dim=1)
+
+
 def test_the_drawings_own_lines_are_on_top(hinted: Colorizer) -> None:
+    """Pixel by pixel: the network's colours, scaled up from 64 px, times the drawing's own grey at 512 px."""
     page = sketch(512)
-    colored = hinted.color(page)
-    assert colored[page == 0].max() < 20
-    ratio = colored.mean(axis=2)[page == 255]
-    assert ratio.std() > 0  # colours, not a constant
-    own = hinted.color(page, native=True)
-    assert not np.array_equal(own, colored)
+    line = clean(on_paper(page))
+    folder = replace(HINTED, hints=Hints(), data=Data(source="folder", root="x", line="canny"))
+    ramp = (((np.arange(512) + 0.5) / 8 - 0.5) / 63).clip(0, 1)  # centres of the pixels, in the network's
+    ramps = np.stack([np.tile(ramp, (512, 1)), np.tile(ramp[:, None], (1, 512)), np.ones((512, 512))], axis=2)
+    colored = painting(Ramps(), folder).color(page)
+    np.testing.assert_allclose(colored, ramps * line[:, :, None], atol=1)
+    assert (colored[page == 0] == 0).all()
+    assert set(np.unique(line)) > {0, 255}  # the edges of the strokes are in between
+    trained = hinted.color(page)  # whatever a network paints, it is never lighter than the drawing
+    assert (trained <= line[:, :, None]).all()
+
+
+def test_a_native_picture_is_the_networks_own() -> None:
+    """No lines are laid on it: what it paints on the ink is shown."""
+    ramp = np.linspace(0, 255, 128)
+    colored = painting(Ramps()).color(sketch(128), native=True)
+    np.testing.assert_allclose(colored[:, :, 0], np.tile(ramp, (128, 1)), atol=1)
+    np.testing.assert_allclose(colored[:, :, 1], np.tile(ramp[:, None], (1, 128)), atol=1)
+    assert (colored[:, :, 2] == 255).all()
 
 
 def test_colors_are_not_darkened_by_the_ink_that_they_lie_beside() -> None:

@@ -6,22 +6,9 @@ import pytest
 from numpy.typing import NDArray
 
 from gan.colorize.drawing import clean, fit, luminance, on_paper, stroke_width
+from tests.support.drawings import on, sketch
 
 Pixels = NDArray[np.uint8]
-
-
-def sketch(size: int = 300, width: int = 3) -> Pixels:
-    """(size, size) black shapes on white."""
-    page = np.full((size, size), 255, np.uint8)
-    cv2.circle(page, (size // 2, size // 2), size // 3, 0, width, cv2.LINE_AA)
-    cv2.line(page, (size // 5, size // 5), (size // 2, size // 2), 0, width, cv2.LINE_AA)
-    return page
-
-
-def on(page: Pixels, ink: tuple[int, int, int], paper: tuple[int, int, int]) -> Pixels:
-    """The sketch in an ink on a paper, (H, W, 3)."""
-    share = page[:, :, None] / 255
-    return (np.array(ink) * (1 - share) + np.array(paper) * share).round().astype(np.uint8)
 
 
 def assert_like(cleaned: Pixels, page: Pixels) -> None:

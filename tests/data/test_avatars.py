@@ -14,7 +14,7 @@ from gan.data.avatars import AvatarPictures, Characters
 from gan.data.palette import PALETTES, REGIONS, SKIN5, WARM7, colors_of, paint
 from gan.errors import RequestError
 from gan.files import cache_folder
-from tests.conftest import SMALL
+from tests.support.experiments import SMALL
 
 
 @pytest.mark.parametrize("size", [64, pytest.param(128, marks=pytest.mark.slow)])

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from gan.config import Augment, Hints
 from gan.data.avatars import AvatarPictures, Characters
-from gan.data.fixed import FixedPictures, Kept, Scored, hinted_regions
+from gan.data.fixed import CachedPictures, FixedPictures, Scored, hinted_regions
 
 HINTS = Hints(kind="regions", share=0.8)
 
@@ -74,12 +74,12 @@ def test_closed_forms_know_what_is_hinted(fixed: FixedPictures) -> None:
 
 
 def test_what_is_kept_is_read_once(fixed: FixedPictures) -> None:
-    kept = replace(fixed, pictures=Kept(fixed.pictures))
+    kept = replace(fixed, pictures=CachedPictures(fixed.pictures))
     for count in (0, 2):
         plain, again = whole(fixed, count, closed=True), whole(kept, count, closed=True)
         assert torch.equal(plain.batch.condition, again.batch.condition)
         assert torch.equal(plain.closed["sampler"], again.closed["sampler"])
-    assert isinstance(kept.pictures, Kept)
+    assert isinstance(kept.pictures, CachedPictures)
     assert set(kept.pictures.samples) == set(range(9))
     first = kept.pictures.samples[4]
     whole(kept, 1)

@@ -13,7 +13,7 @@ from gan.config import Data
 from gan.data import SPLITS, folder
 from gan.data.folder import Picture, scan, sides
 from gan.errors import RequestError
-from tests.conftest import random_picture
+from tests.support.pictures import random_picture
 
 
 def data_of(root: Path, **changes: object) -> Data:

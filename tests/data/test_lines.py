@@ -8,7 +8,7 @@ from gan.config import Data
 from gan.data import lines
 from gan.data.picture import fit_short_side
 from gan.errors import RequestError
-from tests.conftest import random_picture
+from tests.support.pictures import random_picture
 
 METHODS = ["canny", "canny_auto", "xdog", "adaptive"]
 

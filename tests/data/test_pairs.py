@@ -12,7 +12,7 @@ from gan.config import Data, Experiment
 from gan.data import sources
 from gan.errors import RequestError
 from gan.ranges import to_uint8
-from tests.conftest import random_picture
+from tests.support.pictures import random_picture
 
 COUNT = 30
 

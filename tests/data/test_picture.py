@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from gan.data.picture import UnusablePicture, fit_short_side, read_rgb
-from tests.conftest import random_picture
+from tests.support.pictures import random_picture
 
 MANY = 10**8
 

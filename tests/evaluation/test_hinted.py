@@ -15,7 +15,9 @@ from gan.data.palette import PALETTES
 from gan.errors import RequestError
 from gan.evaluation.hinted import check_counts, counts_of, logged, recolored, score_with_hints
 from gan.evaluation.score import area_labels, pixel_kinds
-from tests.conftest import SMALL
+from gan.metrics.cielab import ciede2000, srgb_to_lab
+from gan.ranges import to_unit
+from tests.support.experiments import SMALL
 
 CPU = torch.device("cpu")
 SHARP = Experiment(data=replace(SMALL, size=64), hints=Hints(kind="regions"))
@@ -94,6 +96,11 @@ def test_a_generator_that_does_not_listen(fixed: FixedPictures) -> None:
     result = score(Grey(), fixed, 2)
     assert result["response"] == result["leakage"] == 0
     assert result["placebo/mae"] == pytest.approx(result["mae"])
+    batch = batch_of(fixed, 2)
+    scored = pixel_kinds(batch)[0] >= 0
+    distance = ciede2000(*(srgb_to_lab(to_unit(picture)) for picture in (torch.zeros_like(batch.color), batch.color)))
+    expected = torch.stack([each[where].mean() for each, where in zip(distance, scored, strict=True)]).mean()
+    assert result["placebo/ciede2000"] == pytest.approx(expected.item(), rel=1e-4)  # of the scored pixels alone
     assert result["adherence"] > 15
     assert result["sepia_index"] == pytest.approx(1)
 
@@ -111,6 +118,23 @@ def test_another_color_of_the_palette_in_one_region_alone(fixed: FixedPictures) 
         palette = torch.from_numpy(PALETTES[kind]).float() * 2 - 1
         assert (palette - color).abs().sum(1).min() < 1e-6
         assert (batch.hint[index, :3][:, inside].T - color).abs().amax(1).min() > 0.1
+
+
+def test_a_hint_of_any_size_turns_into_the_next_color() -> None:
+    """By hand: one dab of 1 px in the last hinted region, or of several, and the palette's last colour turns round."""
+    regions = torch.zeros(3, 3, 8, 8)
+    regions[:, 0, :, :4] = regions[:, 2, :, 4:] = 1
+    hint = torch.zeros(3, 4, 8, 8)
+    hair, background = (torch.from_numpy(PALETTES[kind]).float() * 2 - 1 for kind in (0, 2))
+    hint[:2, :3, 1, 1], hint[:2, 3, 1, 1] = hair[3], 1  # half of it is nearest to another colour
+    hint[0, :3, 2, 6], hint[0, 3, 2, 6] = background[4], 1
+    hint[2, :3, 2:5, 5:7], hint[2, 3, 2:5, 5:7] = background[-1, :, None, None], 1
+    changed, region = recolored(Batch(torch.ones(3, 1, 8, 8), hint, torch.zeros(3, 3, 8, 8), regions))
+    expected = hint.clone()
+    expected[0, :3, 2, 6], expected[1, :3, 1, 1] = background[5], hair[4]
+    expected[2, :3, 2:5, 5:7] = background[0, :, None, None]
+    assert region.tolist() == [2, 0, 2]
+    torch.testing.assert_close(changed, expected)
 
 
 def test_areas_are_whole_regions_or_whole_cells(fixed: FixedPictures) -> None:

@@ -9,15 +9,16 @@ from torch import nn
 
 from gan.config import Experiment
 from gan.data import sources
+from gan.data.batch import Batch
 from gan.data.fixed import FixedPictures, Scored
 from gan.evaluation.hinted import score_with_hints
 from gan.evaluation.score import Score, evaluation_mode, load_lpips
 from gan.models.unet import UNet
 from gan.study.file import load_study
-from gan.study.rules import Score as RunScore
+from gan.study.rules import RunScore
 from gan.study.verdicts import Verdict, judge
 from gan.training.step import create_state
-from tests.conftest import with_data
+from tests.support.experiments import with_data
 
 CPU = torch.device("cpu")
 
@@ -146,6 +147,24 @@ def test_pictures_without_regions_are_scored_on_a_grid(sharp: Experiment) -> Non
     assert result["sepia_index"] == pytest.approx(0, abs=1e-6)
     assert result["chroma_ratio"] == pytest.approx(1)
     assert not {"lpips", "palette_hit", "to_median", "sepia_index/hair"} & set(result)
+
+
+def test_a_cell_that_is_all_ink_says_nothing_and_spoils_nothing() -> None:
+    """16 x 16 px in 64 cells: one is inked in all pictures, and the others are true."""
+    rng = torch.Generator().manual_seed(0)
+    color = 0.3 * torch.rand(4, 3, 1, 1, generator=rng).expand(4, 3, 16, 16)
+    line = torch.ones(4, 1, 16, 16)
+    line[:, :, 2:4, 4:6] = -1
+    score = Score(None)
+    scored = Scored(Batch(line, torch.zeros(4, 4, 16, 16), color, None), {}, torch.zeros(4, 4, 16, 16))
+    fake = color.clone()
+    fake[:, :, 2:4, 4:6] = -1  # ink is not scored
+    score.update(fake, scored)
+    result = score.result()
+    assert result["sepia_index"] == pytest.approx(0, abs=1e-6)
+    assert result["ciede2000"] == result["mae_scored"] == 0
+    assert result["mae"] == pytest.approx(float((color[:, :, 0, 0] + 1).mean()) / 2 * 4 / 256, rel=1e-5)
+    assert sum(score.histograms()["L"]["true"]) == 4 * (256 - 4)
 
 
 def test_evaluation_leaves_the_network_as_it_was() -> None:

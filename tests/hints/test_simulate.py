@@ -13,7 +13,7 @@ from gan.config import Augment, HintKind, Hints
 from gan.data.avatars import AvatarPictures, Characters
 from gan.hints.encoding import Floats
 from gan.hints.laws import CORE, Numbers, View
-from gan.hints.simulate import Draw, draw, law_of, simulate
+from gan.hints.simulate import Draw, draw, simulate, simulator_of
 
 KINDS: tuple[HintKind, ...] = ("regions", "points", "strokes", "zhang2017", "alacgan2018", "paintstorch2019")
 
@@ -162,7 +162,7 @@ def test_points_have_the_mean_color_of_their_patch(view: View) -> None:
 def places(hints: Hints, line: Floats, number: int = 3000) -> Floats:
     """(2, N) middles of single hints on one drawing of 32 px."""
     draws = [draw(hints, seeds.rng(2, "place", index), 0, 1) for index in range(number)]
-    law = law_of(hints)
+    law = simulator_of(hints)
     uniform = np.concatenate([each.numbers for each in draws])
     numbers = Numbers(uniform, np.zeros(number, np.int64), np.arange(number), np.zeros((1, 8)))
     dabs = law.dabs(numbers, View(line, np.zeros((1, 3, 32, 32)), None))
@@ -203,8 +203,8 @@ def test_strokes_stay_on_their_color_and_have_their_width() -> None:
 
 
 def test_without_replaces_the_share_of_a_published_law() -> None:
-    assert law_of(Hints(kind="alacgan2018")).without == 0.5
-    assert law_of(Hints(kind="alacgan2018", without=0.1)).without == 0.1
+    assert simulator_of(Hints(kind="alacgan2018")).without == 0.5
+    assert simulator_of(Hints(kind="alacgan2018", without=0.1)).without == 0.1
     assert (counts(Hints(kind="zhang2017", without=1.0), 50) == 0).all()
     with pytest.raises(ValueError, match="none"):
-        law_of(Hints())
+        simulator_of(Hints())

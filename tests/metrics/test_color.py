@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.ndimage import binary_erosion
+from scipy.optimize import brentq
 
 from gan.metrics import color as colors
 from gan.metrics.cielab import srgb_to_lab
@@ -33,6 +34,38 @@ def test_sepia_index_of_known_dispersions() -> None:
     assert index(flat(0.25 * TRUTH + 7), true) == pytest.approx(0.75)  # a shrunk palette, whatever its tint
     assert index(flat(1.5 * TRUTH), true) == pytest.approx(-0.5)  # over-dispersed, not clipped
     assert index(flat(np.full((6, 2), 60.0)), true) == pytest.approx(1)  # one vivid orange is as sepia as grey
+
+
+def test_sepia_indices_are_of_a_and_b_together_whatever_the_tint() -> None:
+    """Shrunk by half along a alone and tinted: tr Cov = (var a) / 4 + var b, by pixel with the noise on top."""
+    true, fake = flat(TRUTH, noise=3), flat(TRUTH * [0.5, 1.0] + [25, -35], noise=3)
+    trues, fakes = (colors.moments(lab, ONE_KIND, 1) for lab in (true, fake))
+    between_a, between_b = TRUTH.var(axis=0)
+    expected = 1 - math.sqrt((between_a / 4 + between_b) / (between_a + between_b))
+    assert colors.sepia_index(fakes, trues).item() == pytest.approx(expected)
+    within = np.cov(flat(np.zeros((6, 2)), noise=3)[:, 1:].transpose(0, 1).flatten(1).numpy(), ddof=0).trace()
+    expected = 1 - math.sqrt((between_a / 4 + between_b + within) / (between_a + between_b + within))
+    assert colors.sepia_index_px(fakes, trues).item() == pytest.approx(expected)
+
+
+def test_a_single_pixel_makes_a_kind_present() -> None:
+    labels = torch.full((3, 8, 8), -1)
+    labels[:, 4, 4] = 0
+    labels[0, :4] = 0
+    true, fake = flat(TRUTH[:3]), flat(0.5 * TRUTH[:3])
+    result = colors.sepia_index(colors.moments(fake, labels, 1), colors.moments(true, labels, 1))
+    assert result.tolist() == pytest.approx([0.5])
+    alone = torch.full((3, 8, 8), -1)
+    alone[0, 0, 0] = 0  # one picture says nothing of how colours vary
+    assert colors.sepia_index(colors.moments(fake, alone, 1), colors.moments(true, alone, 1)).isnan().all()
+
+
+def test_flat_fills_have_no_spread_whatever_is_rounded() -> None:
+    """The variance is a difference of two large numbers: rounded below 0, its root would be no number."""
+    means = np.random.default_rng(0).uniform(-100, 100, (200, 2))
+    part = colors.moments(flat(means), torch.zeros(200, 8, 8, dtype=torch.long), 1)
+    assert (part.variance >= 0).all()
+    np.testing.assert_allclose(part.variance.numpy(), 0, atol=1e-9)
 
 
 def test_mottling_hides_from_the_sepia_index_but_not_from_its_pixel_form() -> None:
@@ -126,3 +159,25 @@ def test_palette_use_tells_a_collapse_from_an_even_use() -> None:
     grey = torch.tensor([[50.0, 0, 0]], dtype=torch.float64)
     hit, entropy = colors.palette_use(torch.cat([palette, grey.repeat(4, 1)]), palette)
     assert (hit.item(), entropy.item()) == (0.5, pytest.approx(2))
+
+
+def test_a_hit_is_within_the_radius() -> None:
+    """dE00 of two greys is their difference of L over S_L (Sharma et al. 2005, eq. 15), one of them at L = 50."""
+    palette = torch.tensor([[50.0, 0, 0], [90.0, 0, 0]], dtype=torch.float64)
+
+    def share(distance: float, **options: float) -> float:
+        def apart(step: float) -> float:
+            centred = (step / 2) ** 2
+            return step / (1 + 0.015 * centred / math.sqrt(20 + centred))
+
+        lightness = 50 + brentq(lambda step: apart(step) - distance, 0, 20)
+        return colors.palette_use(torch.tensor([[lightness, 0, 0]], dtype=torch.float64), palette, **options)[0].item()
+
+    assert [share(4.99), share(5.01)] == [1, 0]
+    assert [share(2.99, radius=3.0), share(3.01, radius=3.0)] == [1, 0]
+
+
+def test_no_hit_has_no_entropy() -> None:
+    palette = torch.tensor([[50.0, 60, 0], [50.0, -60, 0]], dtype=torch.float64)
+    hit, entropy = colors.palette_use(torch.tensor([[50.0, 0, 0]], dtype=torch.float64), palette)
+    assert (hit.item(), entropy.item()) == (0, 0)

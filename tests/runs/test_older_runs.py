@@ -12,7 +12,7 @@ from PIL import Image
 from gan.config import differences
 from gan.errors import RequestError
 from gan.runs.folder import RunFolder, check_folder
-from tests.conftest import Gan
+from tests.support.command import Gan
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "run_971df36"
 CLOCK = {"time", "train/steps_per_second"}

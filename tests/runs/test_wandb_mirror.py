@@ -19,18 +19,11 @@ from PIL import Image
 from gan.config import Experiment, Logging, to_dict
 from gan.runs import wandb_mirror
 from gan.runs.wandb_mirror import PATIENCE, Identity, Mirror, NoMirror, WandbMirror, start
-from tests.conftest import Gan, environment_of_its_own
+from tests.support.command import Gan, environment_of_its_own
+from tests.support.wandb_records import records
 
 IDENTITY = Identity("abcd1234", "tiny/seed-0", "tiny", "tiny")
 PICTURE = np.zeros((8, 8, 3), np.uint8)
-
-
-def records(run: Path) -> list[dict[str, Any]]:
-    """The records of the offline run in a run folder, as `wandb leet` prints them."""
-    (offline,) = (run / "wandb").glob("offline-run-*")
-    words = [sys.executable, "-m", "wandb", "leet", "inspect", "--json", str(offline)]
-    printed = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout
-    return [json.loads(line) for line in printed.splitlines()]
 
 
 def history(run: Path) -> dict[int, dict[str, Any]]:

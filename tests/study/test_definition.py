@@ -72,3 +72,8 @@ def test_fields_for_every_run_but_not_those_that_the_study_sets() -> None:
         both.with_fields(lambda each: replace(each, adversarial=Adversarial(game="hinge")))
     with pytest.raises(RequestError, match=r"--seed \(7\) is set by study s itself: give --seeds"):
         STUDY.with_fields(lambda each: replace(each, seed=7))
+
+
+def test_what_a_study_itself_sets() -> None:
+    assert STUDY.varied == ("seed", "name", "data.alpha", "name")
+    assert Study("s", (1,), (cell(L1),)).varied == ("seed", "name")

@@ -13,7 +13,7 @@ import pytest
 
 from gan.config import Experiment
 from gan.study import launchers
-from gan.study.runs import Job
+from gan.study.runs import StudyRun
 
 
 class Pretender:
@@ -38,28 +38,28 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, Pretender]:
     found: dict[str, Pretender] = {}
 
     @contextmanager
-    def process(job: Job, threads: int) -> Iterator[Pretender]:
+    def process(run: StudyRun, threads: int) -> Iterator[Pretender]:
         time.sleep(0.1)
-        found[job.label] = Pretender(10 if job.experiment.seed else 0.05)
-        yield found[job.label]
+        found[run.label] = Pretender(10 if run.experiment.seed else 0.05)
+        yield found[run.label]
 
     monkeypatch.setattr(launchers, "_process", process)
     return found
 
 
-def jobs(folder: Path, count: int) -> list[Job]:
-    return [Job("s", folder, replace(Experiment(name="l1"), seed=seed)) for seed in range(count)]
+def runs_below(folder: Path, count: int) -> list[StudyRun]:
+    return [StudyRun("s", folder, replace(Experiment(name="l1"), seed=seed)) for seed in range(count)]
 
 
 def test_results_that_cannot_be_written_end_it_at_once(started: dict[str, Pretender], tmp_path: Path) -> None:
     """And not after hours, when the last run has ended."""
 
-    def done(job: Job, reason: str | None) -> None:
+    def on_end(run: StudyRun, reason: str | None) -> None:
         raise OSError("disk full")
 
     clock = time.monotonic()
     with pytest.raises(OSError, match="disk full"):
-        launchers.local(jobs(tmp_path, 8), 2, lambda job: None, done)
+        launchers.local(runs_below(tmp_path, 8), 2, lambda run: None, on_end)
     assert time.monotonic() - clock < 8
     assert len(started) <= 3
 
@@ -67,12 +67,14 @@ def test_results_that_cannot_be_written_end_it_at_once(started: dict[str, Preten
 def test_a_signal_reaches_a_run_that_is_just_being_started(started: dict[str, Pretender], tmp_path: Path) -> None:
     ended: dict[str, str | None] = {}
 
-    def begun(job: Job) -> None:
-        if job.experiment.seed == 1:  # its process is there a moment later
+    def on_start(run: StudyRun) -> None:
+        if run.experiment.seed == 1:  # its process is there a moment later
             os.kill(os.getpid(), signal.SIGTERM)
 
     clock = time.monotonic()
-    stopped = launchers.local(jobs(tmp_path, 4), 1, begun, lambda job, reason: ended.update({job.label: reason}))
+    stopped = launchers.local(
+        runs_below(tmp_path, 4), 1, on_start, lambda run, reason: ended.update({run.label: reason})
+    )
     assert stopped == signal.SIGTERM
     assert time.monotonic() - clock < 8
     assert ended == {"l1/seed-0": None}
@@ -82,7 +84,7 @@ def test_a_signal_reaches_a_run_that_is_just_being_started(started: dict[str, Pr
 def test_why_a_run_failed(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("step 5: fine\ngan: the disk is full\n\n")
-    assert launchers._reason(0, log) is None
-    assert launchers._reason(2, log) == f"the disk is full; see {log}"
-    assert launchers._reason(-9, log) == f"ended by signal 9; see {log}"
-    assert launchers._reason(128 + 15, log) == f"ended by signal 15; see {log}"
+    assert launchers._failure(0, log) is None
+    assert launchers._failure(2, log) == f"the disk is full; see {log}"
+    assert launchers._failure(-9, log) == f"ended by signal 9; see {log}"
+    assert launchers._failure(128 + 15, log) == f"ended by signal 15; see {log}"

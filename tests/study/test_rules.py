@@ -3,7 +3,7 @@
 import pytest
 
 from gan.study.rules import Claim, Difference, Measured, Ratio, Slope
-from tests.study.conftest import made_up
+from tests.support.studies import made_up
 
 SCORES = {
     "a": {1: made_up({"0/mae": 0.30, "1/mae": 0.20, "2/mae": 0.10}, {"mae": 0.25}), 2: made_up({"0/mae": 0.50})},
@@ -44,3 +44,11 @@ def test_claims_in_words() -> None:
     assert (
         str(Claim(Measured("l1", "mae", form="median"), least=0, most=1)) == "0 <= error of the L1 optimum for l1 <= 1"
     )
+
+
+def test_numbers_in_words() -> None:
+    error = Measured("a", "mae")
+    assert str(Difference(error, Measured("b", "lpips", 1))) == "error of a minus lpips of b with 1 hints"
+    assert str(Ratio(error, error)) == "error of a over error of a"
+    assert str(Slope("a", "mae", 2)) == "change by a hint of error of a"
+    assert str(Slope("a", "mae", 2, scale=-3)) == "-3 times the change by a hint of error of a"

@@ -3,7 +3,7 @@
 import pytest
 
 from gan.data.palette import PALETTES, REGIONS
-from gan.study.theory import headline, hinted_index, predict
+from gan.study.theory import hinted_index, predict, predict_doses
 
 
 def theory(palette: object, alpha: float) -> tuple[float, float, float, float]:
@@ -43,8 +43,8 @@ def test_thresholds_of_the_l1_optimum() -> None:
     assert theory(warm, 0.88)[0] == pytest.approx(1, abs=1e-6)
 
 
-def test_the_headline_is_the_palette_of_hair_and_background() -> None:
-    assert headline([0.75]) == [predict(PALETTES[0], 0.75)] == [predict(PALETTES[2], 0.75)]
+def test_doses_are_predicted_for_the_palette_of_hair_and_background() -> None:
+    assert predict_doses([0.75]) == [predict(PALETTES[0], 0.75)] == [predict(PALETTES[2], 0.75)]
 
 
 def test_a_third_of_the_regions_hinted() -> None:

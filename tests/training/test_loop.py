@@ -22,7 +22,8 @@ from gan.runs.folder import RunFolder
 from gan.runs.weights import load_generator, read
 from gan.training import loop
 from gan.training.validation import prepare
-from tests.conftest import random_picture, with_data
+from tests.support.experiments import with_data
+from tests.support.pictures import random_picture
 
 
 @pytest.fixture

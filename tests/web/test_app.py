@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.conftest import Gan
+from tests.support.command import Gan
 from tests.web.conftest import SECONDS, serving
 
 

@@ -10,7 +10,7 @@ from cachetools import LRUCache
 from gan.colorize.colorizer import Colorizer
 from gan.config import Experiment, from_dict
 from gan.errors import RequestError
-from gan.hints.simulate import law_of
+from gan.hints.simulate import simulator_of
 from gan.web.library import Library, Run, run_state, stat_of
 from gan.web.paths import shown
 from gan.web.refused import Refused
@@ -40,7 +40,7 @@ class Model:
     def to_json(self) -> dict[str, Any]:
         """What the page needs to know."""
         experiment = self.experiment
-        dab = law_of(experiment.hints).reach(experiment.data.size) if self.hinted else None
+        dab = simulator_of(experiment.hints).reach(experiment.data.size) if self.hinted else None
         return {
             "run": self.name,
             "folder": _for_a_terminal(self.path),

@@ -10,7 +10,7 @@ import pytest
 
 from gan.errors import RequestError
 from gan.web.report import page as report
-from tests.conftest import Gan
+from tests.support.command import Gan
 from tests.support.fake_runs import noisy, write_json, write_run, write_study
 
 

@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from gan.study.file import load_study
-from gan.study.runs import jobs_of, perform, read
-from tests.conftest import Gan, environment_of_its_own
+from gan.study.runs import read_result, runs_of, train_and_score
+from tests.support.command import Gan, environment_of_its_own
 
 pytestmark = pytest.mark.slow
 WAIT = 600
@@ -121,11 +120,11 @@ def test_a_study_that_is_killed_goes_on_where_it_was(longer_study: Path, number:
     _, said = second.communicate(timeout=WAIT)
     assert second.returncode == 0, said
     assert f"steps {reached} to 60" in (runs / "tiny" / "logs" / "l1-seed-1.log").read_text()
-    undisturbed = jobs_of(load_study(longer_study), longer_study.parent / "undisturbed")[0]
-    perform(undisturbed, Console(quiet=True))
-    score = read(undisturbed)
-    assert score is not None
-    assert scores(runs)["l1/seed-1/test.json"] == pytest.approx(score.score.curve[0]["mae"], rel=1e-4)
+    undisturbed = runs_of(load_study(longer_study), longer_study.parent / "undisturbed")[0]
+    train_and_score(undisturbed)
+    result = read_result(undisturbed)
+    assert result is not None
+    assert scores(runs)["l1/seed-1/test.json"] == pytest.approx(result.score.curve[0]["mae"], rel=1e-4)
 
 
 def test_two_at_once_are_refused(longer_study: Path, gan: Gan) -> None:
@@ -133,7 +132,7 @@ def test_two_at_once_are_refused(longer_study: Path, gan: Gan) -> None:
     until(lambda: workers(longer_study.parent / "runs") != [])
     refused = gan("study", longer_study)
     assert refused.returncode == 2
-    assert refused.stderr.strip().endswith("is being worked at by another `gan study`")
+    assert refused.stderr.strip().endswith("is in use by another `gan study`")
     driver.terminate()
     driver.communicate(timeout=WAIT)
 

@@ -7,37 +7,37 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from gan.config import Experiment
-from gan.study.runs import Job, read
+from gan.study.runs import StudyRun, read_result
 
-TRIED = 4
+TIMED_STEPS = 4
 """Steps that are timed, after one that is not."""
 
 
-def seconds(jobs: Sequence[Job], at_once: int) -> dict[Job, float]:
+def seconds_to_go(runs: Sequence[StudyRun], at_once: int) -> dict[StudyRun, float]:
     """Seconds of each run that is not done, evaluations included.
 
     A run takes as long as the median of its cell's runs that are done. Where none is, the training step and the
     evaluation of a batch are timed on random pictures, with the threads that a run would have.
     """
-    todo = [job for job in jobs if job.state != "done"]
+    todo = [run for run in runs if run.state != "done"]
     known: dict[str, list[float]] = {}
-    for job in jobs:
-        done = read(job)
-        if done is not None:
-            known.setdefault(job.experiment.name, []).append(done.seconds)
+    for run in runs:
+        result = read_result(run)
+        if result is not None:
+            known.setdefault(run.experiment.name, []).append(result.seconds)
     timed: dict[tuple[object, ...], tuple[float, float]] = {}
-    found = {}
-    for job in todo:
-        name, experiment = job.experiment.name, job.experiment
+    expected = {}
+    for run in todo:
+        name, experiment = run.experiment.name, run.experiment
         if name in known:
-            found[job] = statistics.median(known[name])
+            expected[run] = statistics.median(known[name])
             continue
         shape = (experiment.data.size, experiment.batch_size, experiment.generator, experiment.discriminator)
         key = (*shape, experiment.adversarial.game, experiment.device)
         if key not in timed:
             timed[key] = _time(experiment, at_once)
-        found[job] = _total(experiment, *timed[key])
-    return found
+        expected[run] = _total(experiment, *timed[key])
+    return expected
 
 
 def _total(experiment: Experiment, step: float, evaluation: float) -> float:
@@ -75,7 +75,7 @@ def _time(experiment: Experiment, at_once: int) -> tuple[float, float]:
     try:
         state, drawn = create_state(experiment, device), batch(experiment.batch_size).to(device)
         clocks = []
-        for _ in range(1 + TRIED):
+        for _ in range(1 + TIMED_STEPS):
             terms = train_step(state, drawn, experiment)
             float(terms["G/reconstruction"])  # waits for the device
             clocks.append(time.monotonic())

@@ -1,0 +1,84 @@
+"""From runs to a result, by hand."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gan.config import Adversarial, Experiment, Reconstruction, to_dict
+from gan.study import Claim, Difference, Measured, Rule, Study, cell, vary
+from gan.study.aggregate import aggregate, closed_form_of
+from gan.study.runs import StudyRun, runs_of
+from tests.support.studies import made_up
+from tests.support.study_runs import write_score
+
+L1 = Experiment(name="l1")
+STUDY = Study(
+    "s",
+    (1, 2),
+    (*vary(L1, "data.alpha", 0.0, 1.0), cell(replace(L1, name="gan", adversarial=Adversarial(game="hinge")))),
+    rules=(Rule("H1", "it errs", (Claim(Measured("l1", "mae"), least=0.15),)),),
+    reported=(
+        Difference(Measured("gan", "mae"), Measured("l1", "mae")),
+        Difference(Measured("gan", "mae"), Measured("l1,alpha=0", "mae")),
+    ),
+)
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> list[StudyRun]:
+    """Both seeds of l1, the later one first, and one seed of gan; l1,alpha=0 was not run."""
+    runs = runs_of(STUDY, tmp_path)
+    _, _, first, second, gan, _ = runs
+    write_score(second, made_up({"0/mae": 0.4, "0/lpips": 0.5}, {"mae": 0.3}), seconds=20, steps=8)
+    write_score(first, made_up({"0/mae": 0.2, "3/mae": 0.1}, {"mae": 0.1, "lpips": 9}), seconds=10, steps=6)
+    score = made_up({"0/mae": 0.5})
+    write_score(gan, replace(score, closed={0: {"median": {"mae": 1}, "sampler": {"mae": 0.6}}}))
+    return runs
+
+
+def test_means_over_the_seeds_that_have_a_metric(runs: list[StudyRun]) -> None:
+    absent, l1, gan = aggregate(STUDY, runs).cells
+    assert (l1.seeds, l1.steps, l1.seconds) == ((1, 2), {1: 6, 2: 8}, {1: 10, 2: 20})
+    assert l1.configuration == to_dict(L1)
+    error, lpips = l1.measured("mae"), l1.measured("lpips")
+    assert error is not None
+    assert lpips is not None
+    assert (error.values, error.mean, error.closed) == ({1: 0.2, 2: 0.4}, pytest.approx(0.3), pytest.approx(0.2))
+    assert error.low is not None
+    assert (lpips.values, lpips.low, lpips.closed) == ({2: 0.5}, None, None)  # seed 1 has a closed form, but no value
+    assert [*l1.hints] == [0, 3]
+    assert (absent.hints, absent.seeds, absent.differences) == ({}, (), {"data.alpha": 0.0})
+    by_critic = gan.measured("mae")
+    assert by_critic is not None
+    assert by_critic.closed == 0.6  # a sampler's, and not the median's
+
+
+def test_what_else_a_result_says(runs: list[StudyRun]) -> None:
+    result = aggregate(STUDY, runs)
+    assert result.missing == ("l1,alpha=0/seed-1", "l1,alpha=0/seed-2", "gan/seed-2")
+    (verdict,) = result.verdicts
+    assert (verdict.name, verdict.claim, verdict.verdict, verdict.gate) == ("H1", "it errs", "inconclusive", False)
+    (number,) = verdict.numbers
+    assert (number.text, number.state) == ("error of l1 >= 0.15", "open")
+    (difference,) = result.differences  # of l1,alpha=0 there is none
+    assert difference.measured is not None
+    assert difference.measured.values == {1: pytest.approx(0.3)}
+
+
+def test_what_stays_from_one_result_to_the_next(runs: list[StudyRun]) -> None:
+    first = aggregate(STUDY, runs)
+    assert (first.baselines, first.baselines_of) == ({}, None)
+    constant = {"mean picture": {"mae": 0.3}}
+    second = aggregate(STUDY, runs, first, constant)
+    assert (second.id, second.baselines) == (first.id, constant)
+    assert second.baselines_of == to_dict(STUDY.cells[0].experiment)["data"]
+    third = aggregate(STUDY, runs, second)
+    assert (third.id, third.baselines, third.baselines_of) == (first.id, constant, second.baselines_of)
+    assert aggregate(STUDY, runs).id != first.id
+
+
+def test_what_an_experiment_aims_at() -> None:
+    assert closed_form_of(L1) == "median"
+    assert closed_form_of(replace(L1, reconstruction=Reconstruction(loss="l2"))) == "mean"
+    assert closed_form_of(replace(L1, adversarial=Adversarial(game="lsgan"))) == "sampler"
