@@ -52,6 +52,7 @@ def test_a_picture_on_another_page_is_refused_and_a_link_is_not(site: str) -> No
     assert status(HERE, **picture) == 403
     assert status(HERE, **link) == 200
     assert status(HERE, **(link | {"sec_fetch_dest": "iframe"})) == 403
+    assert status(HERE, **(link | {"sec_fetch_mode": "no-cors"})) == 403
     assert status(HERE, "POST", **link) == 403
 
 

@@ -50,6 +50,23 @@ def test_how_far_a_run_is(folder: Path) -> None:
     assert runs.run_state(library, training, now).state == "waiting"
 
 
+def test_a_run_that_seldom_writes_trains_for_three_of_its_intervals(folder: Path) -> None:
+    library, now = fresh(folder), time.time()
+    run = library.run("l1_hints/seed-0")
+    (run.path / "metrics.jsonl").write_text("".join(json.dumps({"step": n, "time": 1000 * n}) + "\n" for n in (1, 2)))
+    states = [runs.run_state(library, run, now + later).state for later in (2000, 4000)]
+    assert states == ["training", "stopped"]
+
+
+def test_metrics_of_one_kind_of_region_stay_out_of_a_studys_cells(folder: Path) -> None:
+    path = folder / "sepia" / "study.json"
+    values = json.loads(path.read_text())
+    values["cells"][0]["hints"]["0"]["sepia_index/hair"] = {"mean": 1}
+    write_json(path, values)
+    cell = describe.study(fresh(folder), "sepia")["cells"][0]
+    assert set(cell["hints"]["0"]) == {"mae", "lpips", "sepia_index", "chroma_ratio"}
+
+
 def test_epochs_become_steps() -> None:
     assert total_steps({"steps": 5, "epochs": None}, dict) == 5
     config = {"steps": 5, "epochs": 1.5, "batch_size": 4}

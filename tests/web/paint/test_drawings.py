@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from gan.colorize.colorizer import Page
 from gan.colorize.drawing import clean, on_paper
+from gan.hints.placement import Frame
 from gan.web.paint.drawings import MOST_BYTES, Drawing, Drawings, decode
 from gan.web.refused import Refused
 from tests.support.drawings import bomb, file_of, on, sketch
@@ -70,6 +72,21 @@ def test_memory_is_bounded() -> None:
     large = drawings.add(blank(300))  # whoever comes with a large one can still paint, alone
     assert len(drawings) == 1
     assert drawings.get(large).line.shape == (300, 300)
+
+
+def test_memory_counts_what_the_networks_of_runs_take() -> None:
+    drawings = Drawings(most=100, most_bytes=50_000)
+    names = [drawings.add(blank(100)) for _ in range(3)]
+    drawing, small = drawings.get(names[0]), np.zeros((100, 100), np.uint8)
+    frame = Frame(1, 1, 0, 0, 100, 100, (1, 2))
+    drawing.pages["a network's"] = Page(drawing.line, small, small, frame)
+    assert drawings.bytes == 50_000
+    drawing.pages["another's"] = Page(drawing.line, small, small, frame)
+    drawings.get(names[0])
+    assert drawings.bytes <= 50_000
+    assert drawings.get(names[0]) is drawing
+    with pytest.raises(Refused):
+        drawings.get(names[1])
 
 
 def test_names_cannot_be_guessed() -> None:

@@ -82,11 +82,15 @@ def test_beyond_the_queue_is_a_503() -> None:
         first = await started(queue, gate)
         waiting = [asyncio.create_task(queue.run(number, lambda: None)) for number in range(2)]
         await asyncio.sleep(0)
+        newer = asyncio.create_task(queue.run(1, lambda: "newer"))  # no more wait than before
         with pytest.raises(Refused, match=r"too many people are waiting for colours \(2\)") as refused:
             await queue.run("one more", lambda: None)
         assert refused.value.status == 503
         gate.set()
-        await asyncio.gather(first, *waiting)
+        assert await newer == "newer"
+        await asyncio.gather(first, waiting[0])
+        with pytest.raises(Superseded):
+            await waiting[1]
         await queue.run("one more", lambda: None)
 
     in_a_loop(everything())

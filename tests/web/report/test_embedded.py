@@ -9,7 +9,7 @@ from PIL import Image
 
 from gan.web.library import Library
 from gan.web.report import embedded
-from tests.support.fake_runs import noisy, write_run
+from tests.support.fake_runs import draw_grid, noisy, write_run
 
 
 def test_steps_are_left_out_evenly_and_never_the_ends() -> None:
@@ -32,6 +32,13 @@ def test_the_budget_is_kept(
     assert sum(map(len, addresses)) < 1.2 * budget
     assert (len(pictures["fakes"]), pictures["cell"]) == (steps, cell)
     assert {"10", "100"} <= set(pictures["fakes"])
+
+
+def test_a_grid_of_another_layout_than_the_last_is_left_out(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "a" / "seed-0", "l1", 0, steps=100, rows=2)
+    draw_grid(run, "l1", 0, 10, 100, rows=3)
+    (pictures,) = embedded.grids(Library(tmp_path).runs(), {}).values()
+    assert list(pictures["fakes"]) == [str(step) for step in range(20, 101, 10)]
 
 
 def test_pictures_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
