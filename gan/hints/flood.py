@@ -93,29 +93,24 @@ def flood(line: Pixels, marks: Marks) -> Ints:
     """
     if not marks.label.any():
         raise ValueError("a flood needs a mark")
-    return _watershed(255 - line, marks.label)
+    return _watershed(_grey(255 - line), marks.label)
 
 
 def fill(line: Pixels, marks: Marks) -> Ints:
     """(H, W) labels: the mark that fills a pixel, `FREE` where none does."""
+    if not marks.label.any():
+        return np.full(line.shape, FREE, np.int64)
     area = closed_areas(line)
-    held = _held(area, line, marks)
-    single, shared = held.sum(axis=1) == 1, held.sum(axis=1) > 1
-    label: Ints = np.where(single[area], held.argmax(axis=1)[area], FREE)
-    if shared.any():
-        inside = shared[area]
-        highest = held.shape[1]
-        # all that is not shared is a mark of its own, so that a flood stays in its area
-        parts = _watershed(np.zeros_like(line), np.where(inside, marks.label, highest + area))
-        label = np.where(inside & (parts < highest), parts, label)
-    return label
+    # a step inside an area costs nothing, one into another its price: every flood fills its own area first
+    colored = np.stack([area >> shift & 255 for shift in (0, 8, 16)], axis=2).astype(np.uint8)
+    label = _watershed(colored, marks.label)
+    return np.where(_held(area, line, marks)[area], label, FREE)
 
 
 def _held(area: Ints, line: Pixels, marks: Marks) -> Bools:
-    """(areas, labels) whether a mark lies in an area, by its pixels on paper."""
-    there = (marks.label > 0) & (line >= INK)
-    held = np.zeros((int(area.max()) + 1, len(marks.color) + 1), np.bool_)
-    held[area[there], marks.label[there]] = True
+    """(areas,) whether a mark lies in an area, by its pixels on paper."""
+    held = np.zeros(int(area.max()) + 1, np.bool_)
+    held[area[(marks.label > 0) & (line >= INK)]] = True
     return held
 
 
@@ -140,13 +135,22 @@ def closed_areas(line: Pixels) -> Ints:
             area = np.where((area == 0) & (paper > 0), cv2.dilate(area, CROSS), area)
     if not area.any():
         return np.ones(line.shape, np.int64)
-    return _watershed(255 - line, area.astype(np.int64))
+    return _watershed(_grey(255 - line), area.astype(np.int64))
+
+
+def _grey(landscape: Pixels) -> Pixels:
+    """(H, W) -> (H, W, 3)."""
+    return np.asarray(cv2.cvtColor(landscape, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
 
 
 def _watershed(landscape: Pixels, markers: Ints) -> Ints:
-    """(H, W) labels of every pixel; OpenCV's borders between floods, and the edge, take the label beside them."""
+    """(H, W, 3) and (H, W) -> (H, W) labels of every pixel.
+
+    A step costs the largest difference of a channel. OpenCV's borders between floods, and the edge, take the label
+    beside them.
+    """
     label = markers.astype(np.int32)
-    cv2.watershed(cv2.cvtColor(landscape, cv2.COLOR_GRAY2BGR), label)
+    cv2.watershed(landscape, label)
     kept = np.where(markers > 0, markers, label).clip(0).astype(np.float32)  # a mark at the edge is a mark
     while (gaps := kept == 0).any():
         kept[gaps] = cv2.dilate(kept, np.ones((3, 3), np.uint8))[gaps]

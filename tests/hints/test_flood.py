@@ -53,6 +53,16 @@ def test_two_hints_share_an_area_by_distance() -> None:
     assert (picture[:, 105:] == BLUE).all()
 
 
+def test_areas_that_are_shared_stay_apart() -> None:
+    hints = [Hint(80, 90, RED, 4), Hint(80, 170, BLUE, 4), Hint(170, 90, BLUE, 4), Hint(170, 170, RED, 4)]
+    picture = filled(rooms(2), hints)
+    assert (picture[70:125, 46:122] == RED).all()
+    assert (picture[135:190, 46:122] == BLUE).all()
+    assert (picture[70:125, 135:210] == BLUE).all()
+    assert (picture[135:190, 135:210] == RED).all()
+    assert (picture[:50] == 255).all()
+
+
 def test_lines_stay_as_they_are() -> None:
     line = rooms()
     picture = filled(line, [Hint(80, 128, RED), Hint(170, 128, BLUE), Hint(5, 5, BLUE)])

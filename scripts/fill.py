@@ -1,0 +1,176 @@
+"""Do colours stay inside the lines? Share of pixels in the right colour, fill and bleed, on large test characters.
+
+Run:  python scripts/fill.py [RUN] [--characters 50] [--size 512] [--split test]
+
+Characters of the embedded data set, rendered at a size that no network here was trained at, in colours drawn at alpha
+1. A hint without a radius lies where the distance to its region's edge is largest (the next ones likewise, at least 60
+px of 512 apart). Beside the run: the watershed of the same hints, and `gan colorize --flat`. Settings are searched on
+`--split val` alone.
+
+right: share of a region's pixels (coverage of at least 250 / 255) within CIEDE2000 5 of the truth; border: of those
+within 10 px of a pixel of another region. fill: share of a hinted region within 5 of its hint's colour. bleed: the area
+outside, not itself of a like colour (20), that is within 5 of the hint and nearest to it among the hints, over the
+region's area.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from gan import seeds
+from gan.arrays import Bools, Floats, Pixels
+from gan.colorize import Colorizer, Hint
+from gan.colorize.flat import color_flat
+from gan.config import Data
+from gan.data import Split, avatars
+from gan.data.palette import REGIONS, Coloring, colors_of, paint
+from gan.data.render import cast_of, hair_variants, render
+from gan.hints.flood import flood, marks_of
+from gan.hints.flood import paint as paint_labels
+from gan.metrics.cielab import ciede2000, srgb_to_lab
+from gan.runs.folder import open_run
+
+COVERED = 250
+ALIKE, UNLIKE = 5.0, 20.0
+NEAR, APART = 10, 60
+"""Pixels of 512."""
+Method = Callable[[Pixels, Sequence[Hint]], Pixels]
+
+
+@dataclass(frozen=True)
+class Character:
+    """line: (H, W); color: (H, W, 3); regions: (K, H, W) whether wholly covered; fills: (K, 3), all of 0..255."""
+
+    line: Pixels
+    color: Pixels
+    regions: Bools
+    fills: Pixels
+
+
+def characters(data: Data, split: Split, count: int, size: int) -> Iterator[Character]:
+    """The first characters of a side, rendered at `size` px."""
+    every, cast = avatars.load(data), cast_of(data.characters)
+    for index in every.of(split)[:count]:
+        variant, seed, _ = cast[index]
+        base, line, coverage = render((seed, hair_variants()[variant], size))
+        choice = Coloring(avatars.canonical_colors(variant), 1.0).draw(seeds.rng(0, "fill", int(index)))
+        color = paint(base / 255, coverage / 255, colors_of(choice)).transpose(1, 2, 0)
+        fills = (colors_of(choice) * 255).round().astype(np.uint8)
+        yield Character(line, (color * 255).round().astype(np.uint8), coverage >= COVERED, fills)
+
+
+def hints_of(character: Character, each: int) -> list[Hint]:
+    """Hints in the middle of every region."""
+    apart = round(APART * character.line.shape[0] / 512)
+    hints = []
+    for region, fill in zip(character.regions, character.fills, strict=True):
+        room = cv2.distanceTransform(np.pad(region.astype(np.uint8), 1), cv2.DIST_L2, 5)[1:-1, 1:-1].copy()
+        for _ in range(each):
+            row, column = (int(place) for place in np.unravel_index(room.argmax(), room.shape))
+            if room[row, column] > 0:
+                hints.append(Hint(column, row, (int(fill[0]), int(fill[1]), int(fill[2]))))
+            cv2.circle(room, (column, row), apart, 0, -1)
+    return hints
+
+
+def measure(character: Character, hints: Sequence[Hint], picture: Pixels) -> dict[str, float]:
+    """The numbers of one picture; nan where a region is not there."""
+    lab, true = _lab(picture), _lab(character.color)
+    right = _distance(lab, true) <= ALIKE
+    borders = _borders(character.regions)
+    regions = character.regions
+    values = {"all": _mean(right, regions.any(axis=0)), "border": _mean(right, borders)}
+    values |= {kind: _mean(right, region) for kind, region in zip(REGIONS, regions, strict=True)}
+    values["MAE"] = float(np.abs(picture / 255 - character.color / 255).mean())
+    colors = [hint for number, hint in enumerate(hints) if hint.color not in [other.color for other in hints[:number]]]
+    to_hints = np.stack([_distance(lab, _lab_of(hint.color)) for hint in colors])
+    fills, bleeds = [], []
+    for number, hint in enumerate(colors):
+        own = np.any([r for r, f in zip(regions, character.fills, strict=True) if tuple(f) == hint.color], axis=0)
+        taken = (to_hints[number] <= ALIKE) & (to_hints.argmin(axis=0) == number)
+        outside = ~own & (_distance(true, _lab_of(hint.color)) >= UNLIKE)
+        fills.append(_mean(to_hints[number] <= ALIKE, own))
+        bleeds.append(float((taken & outside).sum() / max(own.sum(), 1)))
+    return values | {"fill": float(np.nanmean(fills)), "bleed": float(np.median(bleeds))}
+
+
+def _borders(regions: Bools) -> Bools:
+    near = NEAR * regions.shape[1] / 512
+    found = np.zeros(regions.shape[1:], np.bool_)
+    for number, region in enumerate(regions):
+        others = np.delete(regions, number, axis=0).any(axis=0)
+        found |= region & (cv2.distanceTransform((~others).astype(np.uint8), cv2.DIST_L2, 5) <= near)
+    return found
+
+
+def _lab(picture: Pixels) -> torch.Tensor:
+    """(H, W, 3) -> (1, 3, H, W)."""
+    return srgb_to_lab(torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1))[None]).double() / 255)
+
+
+def _lab_of(color: tuple[int, int, int]) -> torch.Tensor:
+    return _lab(np.array(color, np.uint8).reshape(1, 1, 3))
+
+
+def _distance(lab: torch.Tensor, other: torch.Tensor) -> Floats:
+    distance: Floats = ciede2000(lab, other.expand_as(lab))[0].numpy()
+    return distance
+
+
+def _mean(values: Bools, where: Bools) -> float:
+    return float(values[where].mean()) if where.any() else float("nan")
+
+
+def by_watershed(line: Pixels, hints: Sequence[Hint]) -> Pixels:
+    """The rival: cv2.watershed on the ink, discs as markers, its result times the line."""
+    marks = marks_of(hints, None, line)
+    return paint_labels(flood(line, marks), marks, line)
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=Path, nargs="?", help="a run on avatars that was trained with hints")
+    parser.add_argument("--characters", type=int, default=50)
+    parser.add_argument("--size", type=int, default=512)
+    parser.add_argument("--split", choices=("val", "test"), default="test")
+    options = parser.parse_args()
+    methods: dict[str, Method] = {
+        "watershed": by_watershed,
+        "gan colorize --flat": lambda line, hints: color_flat(line, hints, raw=True),
+    }
+    data = Data()
+    if options.run:
+        colorizer, data = Colorizer.load(options.run), open_run(options.run).config.data
+        methods[str(options.run)] = lambda line, hints: colorizer.color(line, hints)
+    rows: dict[tuple[str, int], list[dict[str, float]]] = {}
+    cast = characters(data, options.split, options.characters, options.size)
+    for character in track(cast, total=options.characters, console=Console(stderr=True)):
+        for each in (1, 3):
+            hints = hints_of(character, each)
+            for name, method in methods.items():
+                started = time.perf_counter()
+                picture = method(character.line, hints)
+                spent = {"ms": 1000 * (time.perf_counter() - started)}
+                rows.setdefault((name, each), []).append(measure(character, hints, picture) | spent)
+    title = f"{options.characters} {options.split} characters of {options.size} px; means, ms: median"
+    table = Table("method", "hints a region", *rows[("watershed", 1)][0], title=title)
+    for (name, each), found in rows.items():
+        means = {key: np.nanmean([row[key] for row in found]) for key in found[0]}
+        means["ms"] = np.median([row["ms"] for row in found])
+        shown = [f"{value:.0f}" if key == "ms" else f"{value:.4f}" for key, value in means.items()]
+        table.add_row(name, str(each), *shown)
+    Console(width=200).print(table)
+
+
+if __name__ == "__main__":
+    main()
