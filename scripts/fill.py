@@ -132,7 +132,7 @@ def _mean(values: Bools, where: Bools) -> float:
 
 def by_watershed(line: Pixels, hints: Sequence[Hint]) -> Pixels:
     """The rival: cv2.watershed on the ink, discs as markers, its result times the line."""
-    marks = marks_of(hints, None, line)
+    marks = marks_of(hints, None, line.shape)
     return paint_labels(flood(line, marks), marks, line)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gan.arrays import Pixels
 from gan.colorize.drawing import clean, luminance, on_paper
-from gan.hints.flood import fill, marks_of, paint
+from gan.hints.flood import closed_areas, fill, marks_of, paint
 from gan.hints.painted import Hint
 
 
@@ -23,5 +23,6 @@ def color_flat(
         (H, W, 3) uint8 sRGB, the drawing's lines on top.
     """
     line = (luminance if raw else clean)(on_paper(drawing))
-    marks = marks_of(hints, hint_image, line)
-    return paint(fill(line, marks), marks, line)
+    area = closed_areas(line)
+    marks = marks_of(hints, hint_image, line.shape, area)
+    return paint(fill(line, marks, area), marks, line)

@@ -45,32 +45,30 @@ class Marks:
     color: Pixels
 
 
-def marks_of(hints: Sequence[Hint], image: Pixels | None, line: Pixels) -> Marks:
-    """A person's hints on an (H, W) drawing: exactly the pixels that are painted.
-
-    A hint without a radius is a disc, `RADIUS` of the short side wide from its middle, but for what lies behind a line:
-    a click beside a line stays on its side.
+def marks_of(hints: Sequence[Hint], image: Pixels | None, shape: tuple[int, int], area: Ints | None = None) -> Marks:
+    """A person's hints: exactly the pixels that are painted; a hint without a radius is a disc.
 
     Args:
         hints: the later on top of the earlier, all on top of the picture.
         image: (H, W, 4) whose opaque pixels are hints, or None.
-        line: (H, W), dark on white.
+        shape: H and W of the drawing.
+        area: (H, W) its closed areas, where a hint without a radius is to stay in its own: a click beside a line, or in
+            an area smaller than the disc, is meant for that area.
     """
-    label = np.zeros(line.shape, np.int32)
+    label = np.zeros(shape, np.int32)
     colors: list[tuple[int, int, int]] = []
     if image is not None:
         opaque = image[:, :, 3] >= OPAQUE
         found, which = np.unique(image[opaque][:, :3], axis=0, return_inverse=True)
         colors += [(int(red), int(green), int(blue)) for red, green, blue in found]
         label[opaque] = which.ravel() + 1
-    paper = line >= INK
     for hint in hints:
         colors.append(hint.color)
-        _add_disc(label, len(colors), hint, paper)
+        _add_disc(label, len(colors), hint, area)
     return Marks(label.astype(np.int64), np.array(colors, np.uint8).reshape(-1, 3))
 
 
-def _add_disc(label: Labels, number: int, hint: Hint, paper: Bools) -> None:
+def _add_disc(label: Labels, number: int, hint: Hint, area: Ints | None) -> None:
     """Paint the disc of a hint."""
     asked = RADIUS * min(label.shape) if hint.radius is None else hint.radius
     radius = min(round(asked), max(label.shape))
@@ -79,10 +77,8 @@ def _add_disc(label: Labels, number: int, hint: Hint, paper: Bools) -> None:
     window = np.s_[top : row + radius + 1, left : column + radius + 1]
     disc = np.zeros(label[window].shape, np.uint8)
     cv2.circle(disc, (column - left, row - top), radius, 1, -1)
-    if hint.radius is None and paper[row, column]:
-        _, part = cv2.connectedComponents(disc & paper[window].astype(np.uint8), connectivity=4)
-        disc = (part == part[row - top, column - left]).astype(np.uint8)
-    label[window][disc > 0] = number
+    own = np.True_ if area is None or hint.radius is not None else area[window] == area[row, column]
+    label[window][(disc > 0) & own] = number
 
 
 def flood(line: Pixels, marks: Marks) -> Ints:
@@ -96,11 +92,10 @@ def flood(line: Pixels, marks: Marks) -> Ints:
     return _watershed(_grey(255 - line), marks.label)
 
 
-def fill(line: Pixels, marks: Marks) -> Ints:
-    """(H, W) labels: the mark that fills a pixel, `FREE` where none does."""
+def fill(line: Pixels, marks: Marks, area: Ints) -> Ints:
+    """(H, W) labels: the mark that fills a pixel, `FREE` where none does; `area`: the closed areas of the line."""
     if not marks.label.any():
         return np.full(line.shape, FREE, np.int64)
-    area = closed_areas(line)
     # a step inside an area costs nothing, one into another its price: every flood fills its own area first
     colored = np.stack([area >> shift & 255 for shift in (0, 8, 16)], axis=2).astype(np.uint8)
     label = _watershed(colored, marks.label)

@@ -25,8 +25,9 @@ def rooms(gap: int = 0, width: int = 3) -> Pixels:
 
 
 def filled(line: Pixels, hints: Sequence[Hint], image: Pixels | None = None) -> Pixels:
-    marks = marks_of(hints, image, line)
-    return paint(fill(line, marks), marks, line)
+    area = closed_areas(line)
+    marks = marks_of(hints, image, line.shape, area)
+    return paint(fill(line, marks, area), marks, line)
 
 
 LEFT, RIGHT = np.s_[66:190, 46:122], np.s_[66:190, 135:210]
@@ -73,33 +74,35 @@ def test_lines_stay_as_they_are() -> None:
 
 def test_the_flood_reaches_every_pixel_and_meets_at_the_lines() -> None:
     line = rooms()
-    marks = marks_of([Hint(80, 128, RED, 4), Hint(170, 128, BLUE, 4)], None, line)
+    marks = marks_of([Hint(80, 128, RED, 4), Hint(170, 128, BLUE, 4)], None, line.shape)
     label = flood(line, marks)
     assert set(np.unique(label)) == {1, 2}
     assert (label[LEFT] == 1).all()
     assert (label[RIGHT] == 2).all()
     with pytest.raises(ValueError, match="needs a mark"):
-        flood(line, marks_of([], None, line))
+        flood(line, marks_of([], None, line.shape))
 
 
 def test_a_hint_is_exactly_its_disc() -> None:
     line = np.full((101, 101), 255, np.uint8)
-    label = marks_of([Hint(50, 50, RED, 10)], None, line).label
+    label = marks_of([Hint(50, 50, RED, 10)], None, line.shape).label
     row, column = np.nonzero(label)
     assert np.hypot(row - 50, column - 50).max() <= 10.5
     assert label.sum() == pytest.approx(np.pi * 10**2, rel=0.06)
-    assert marks_of([Hint(50, 50, RED, 0.3)], None, line).label.sum() == 1
+    assert marks_of([Hint(50, 50, RED, 0.3)], None, line.shape).label.sum() == 1
     assert (
-        marks_of([Hint(50, 50, RED)], None, line).label.sum()
-        == marks_of([Hint(50, 50, RED, 2)], None, line).label.sum()
+        marks_of([Hint(50, 50, RED)], None, line.shape).label.sum()
+        == marks_of([Hint(50, 50, RED, 2)], None, line.shape).label.sum()
     )
 
 
-def test_a_hint_without_radius_stays_on_its_side_of_a_line() -> None:
+def test_a_hint_without_radius_stays_in_its_area() -> None:
     line = np.full((500, 500), 255, np.uint8)
     line[:, 252:254] = 0
-    assert not marks_of([Hint(248, 250, RED)], None, line).label[:, 254:].any()
-    assert marks_of([Hint(248, 250, RED, 10)], None, line).label[:, 254:].any()  # painted there, and meant
+    line[200:203, 252:254] = 255  # a gap beside the hint
+    area = closed_areas(line)
+    assert not marks_of([Hint(248, 201, RED)], None, line.shape, area).label[:, 254:].any()
+    assert marks_of([Hint(248, 201, RED, 10)], None, line.shape, area).label[:, 254:].any()  # painted there, and meant
 
 
 def test_later_hints_lie_on_earlier_ones_and_on_the_picture() -> None:
@@ -107,7 +110,7 @@ def test_later_hints_lie_on_earlier_ones_and_on_the_picture() -> None:
     image = np.zeros((64, 64, 4), np.uint8)
     image[10:20, 10:20] = (*BLUE, 255)
     image[40:50, 40:50] = (1, 2, 3, 127)  # not opaque
-    marks = marks_of([Hint(15, 15, RED, 2), Hint(15, 15, BLUE, 1)], image, line)
+    marks = marks_of([Hint(15, 15, RED, 2), Hint(15, 15, BLUE, 1)], image, line.shape)
     assert marks.color.tolist() == [list(BLUE), list(RED), list(BLUE)]
     assert (marks.label[10, 10], marks.label[15, 13], marks.label[15, 15]) == (1, 2, 3)
     assert not marks.label[40:50, 40:50].any()
@@ -131,4 +134,4 @@ def test_closed_areas_of_a_blank_and_a_black_page() -> None:
 
 def test_no_mark_fills_nothing() -> None:
     line = rooms()
-    assert (fill(line, marks_of([], None, line)) == FREE).all()
+    assert (fill(line, marks_of([], None, line.shape), closed_areas(line)) == FREE).all()
