@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from gan.runs.folder import RunFolder
 from gan.study.file import load_study
 from gan.study.runs import read_result, runs_of, train_and_score
 from tests.support.command import Gan, environment_of_its_own
@@ -170,13 +171,20 @@ def cluster(tmp_path: Path) -> Iterator[dict[str, str]]:
     process.communicate(timeout=60)
 
 
-def on_ray(runs: Path) -> list[int]:
-    """Ray workers that hold the lock of a run."""
-    locks = str(runs / "tiny" / ".locks" / "l1")
+def reached(run: Path) -> float:
+    """The last step of a run that may be writing just now."""
+    rows = RunFolder(run).rows()
+    return rows[-1]["step"] if rows else 0
+
+
+def training_on_ray(runs: Path) -> list[int]:
+    """Ray workers that hold the lock of a run that has a checkpoint, and steps to go."""
+    saved = [path.parents[1] for path in runs.glob("tiny/*/seed-*/checkpoints/last.pt")]
+    locks = {str(runs / "tiny" / ".locks" / f"{run.parent.name}-{run.name}") for run in saved if reached(run) < 50}
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if any(os.readlink(file).startswith(locks) for file in (process / "fd").iterdir()):
+            if any(os.readlink(file) in locks for file in (process / "fd").iterdir()):
                 found.append(int(process.name))
         except OSError:
             continue
@@ -186,10 +194,15 @@ def on_ray(runs: Path) -> list[int]:
 def test_on_ray_a_worker_that_dies_is_replaced_and_its_run_goes_on(longer_study: Path, cluster: dict[str, str]) -> None:
     runs = longer_study.parent / "runs"
     driver = begin(longer_study, "--launcher", "ray", **cluster)
-    until(lambda: driver.poll() is not None or (checkpointed(runs) and on_ray(runs) != []))
+    victims: list[int] = []
+
+    def one_can_be_killed() -> bool:
+        victims[:] = training_on_ray(runs)
+        return bool(victims)
+
+    until(lambda: driver.poll() is not None or one_can_be_killed())
     assert driver.poll() is None, driver.communicate()[1]
-    (victim, *_) = on_ray(runs)
-    os.kill(victim, signal.SIGKILL)
+    os.kill(victims[0], signal.SIGKILL)
     _, said = driver.communicate(timeout=WAIT)
     assert driver.returncode == 0, said
     assert len(scores(runs)) == 2
