@@ -19,8 +19,8 @@ CURVE = {
 
 def test_rows_leave_out_what_is_not_known() -> None:
     assert hint_curve.rows(CURVE) == [
-        [0, 0.2, None, 0.9, None, None, None],
-        [1, 0.1, None, 0.4, 3.0, 1.0, 0.3],
+        [0, 0.9, 0.2, None, None, None, None],
+        [1, 0.4, 0.1, None, 3.0, 1.0, 0.3],
     ]
 
 

@@ -74,7 +74,7 @@ def curve_in_the_mirror(run: Path, logged: dict[str, Any]) -> None:
     assert table["columns"][:4] == ["hints", "sepia_index", "mae", "lpips"]
     assert [row[0] for row in table["data"]] == [0, 1, 2, 3] == [int(count) for count in curve]
     for row, metrics in zip(table["data"], curve.values(), strict=True):
-        assert row[1:4] == pytest.approx([metrics.get(name) for name in ("mae", "lpips", "sepia_index")])
+        assert row[1:4] == pytest.approx([metrics.get(name) for name in ("sepia_index", "mae", "lpips")])
     shown = [record["config"]["update"] for record in records(run) if record["type"] == "config"]
     charts = {name: chart for update in shown for name, chart in update.items() if "visualize" in name}
     for line in ("mae", "sepia_index"):

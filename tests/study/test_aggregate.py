@@ -60,7 +60,7 @@ def test_what_else_a_result_says(runs: list[StudyRun]) -> None:
     (verdict,) = result.verdicts
     assert (verdict.name, verdict.claim, verdict.verdict, verdict.gate) == ("H1", "it errs", "inconclusive", False)
     (number,) = verdict.numbers
-    assert (number.text, number.state) == ("error of l1 >= 0.15", "open")
+    assert (number.text, number.state) == ("MAE of l1 >= 0.15", "open")
     (difference,) = result.differences  # of l1,alpha=0 there is none
     assert difference.measured is not None
     assert difference.measured.values == {1: pytest.approx(0.3)}

@@ -42,13 +42,13 @@ def test_claims_in_words() -> None:
     assert str(Claim(number, most=0.1)) == "sepia index of l1 with 3 hints <= 0.1"
     assert str(Claim(number, least=0.8)) == "sepia index of l1 with 3 hints >= 0.8"
     assert (
-        str(Claim(Measured("l1", "mae", form="median"), least=0, most=1)) == "0 <= error of the L1 optimum for l1 <= 1"
+        str(Claim(Measured("l1", "mae", form="median"), least=0, most=1)) == "0 <= MAE of the L1 optimum for l1 <= 1"
     )
 
 
 def test_numbers_in_words() -> None:
     error = Measured("a", "mae")
-    assert str(Difference(error, Measured("b", "lpips", 1))) == "error of a minus lpips of b with 1 hints"
-    assert str(Ratio(error, error)) == "error of a over error of a"
-    assert str(Slope("a", "mae", 2)) == "change by a hint of error of a"
-    assert str(Slope("a", "mae", 2, scale=-3)) == "-3 times the change by a hint of error of a"
+    assert str(Difference(error, Measured("b", "lpips", 1))) == "MAE of a minus LPIPS of b with 1 hints"
+    assert str(Ratio(error, error)) == "MAE of a over MAE of a"
+    assert str(Slope("a", "mae", 2)) == "change by a hint of MAE of a"
+    assert str(Slope("a", "mae", 2, scale=-3)) == "-3 times the change by a hint of MAE of a"

@@ -90,7 +90,7 @@ def test_everything_holds(verdicts: Judge) -> None:
     [
         ({"l1,alpha=0": {"0/sepia_index": 0.2}}, "sepia index of l1,alpha=0 <= 0.1 is not so"),
         ({"l1,alpha=0": {"0/sepia_index": -0.2}}, "is not so for seed 0 (-0.204)"),
-        ({"l1,alpha=0": {"0/to_median": 3.5}}, "dE00 to the L1 optimum of l1,alpha=0 <= 3 is not so"),
+        ({"l1,alpha=0": {"0/to_median": 3.5}}, "dE00 to L1 optimum of l1,alpha=0 <= 3 is not so"),
     ],
 )
 def test_where_the_gate_fails_there_is_no_verdict(
