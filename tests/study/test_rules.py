@@ -41,9 +41,7 @@ def test_claims_in_words() -> None:
     number = Measured("l1", "sepia_index", 3)
     assert str(Claim(number, most=0.1)) == "sepia index of l1 with 3 hints <= 0.1"
     assert str(Claim(number, least=0.8)) == "sepia index of l1 with 3 hints >= 0.8"
-    assert (
-        str(Claim(Measured("l1", "mae", form="median"), least=0, most=1)) == "0 <= MAE of the L1 optimum for l1 <= 1"
-    )
+    assert str(Claim(Measured("l1", "mae", form="median"), least=0, most=1)) == "0 <= MAE of the L1 optimum for l1 <= 1"
 
 
 def test_numbers_in_words() -> None:
