@@ -15,6 +15,7 @@ from tests.support.command import Gan
 from tests.support.pictures import random_picture
 
 EXPERIMENT = """
+from gan.cli import main
 from gan.config import Data, Evaluation, Experiment, Generator
 experiment = Experiment(
     name="small",
@@ -360,8 +361,22 @@ def test_flat_colours_need_no_run(gan: Gan, tmp_path: Path) -> None:
     picture = np.asarray(Image.open(tmp_path / "flat.png"))
     assert (picture[:, :40] == (0xC2, 0x3B, 0x3B)).all()
     assert (picture[:, 50:] == 255).all()
-    assert "--flat needs a hint" in refused(gan, "colorize", "--flat", "drawing.png")
-    assert "--size is for a network" in refused(
-        gan, "colorize", "--flat", "drawing.png", "--hint", "1,1,#000000", "--size", "64"
-    )
-    assert "required: LINE.png" in refused(gan, "colorize", "run")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--flat", "drawing.png"], "--flat needs a hint"),
+        (["--flat", "drawing.png", "--hint", "1,1,#000000", "--size", "64"], "--size is for a network"),
+        (["--flat", "drawing.png", "--hint", "1,1,#000000", "--average"], "--average is for a network"),
+        (["run"], "required: LINE.png"),
+    ],
+)
+def test_what_flat_colours_refuse(
+    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(np.full((20, 30), 255, np.uint8)).save("drawing.png")
+    assert main(["colorize", *words]) == 2
+    assert said in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["drawing.png"]
