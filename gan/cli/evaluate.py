@@ -22,9 +22,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure, keep the curve over the number of hints, and print the numbers."""
-    from gan.evaluation import run as evaluation_of
+    from gan.evaluation.run import keep_curve, of_run  # after the parser: it brings PyTorch
 
-    evaluation = evaluation_of.of_run(
+    evaluation = of_run(
         options.folder,
         options.split,
         options.checkpoint,
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         device=options.device,
     )
     if len(evaluation.curve) > 1:
-        evaluation_of.keep_curve(evaluation)
+        keep_curve(evaluation)
     if options.json:
         print(json.dumps(evaluation.to_json(), indent=2))
     else:

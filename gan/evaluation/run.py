@@ -10,7 +10,7 @@ from rich.table import Table
 
 from gan.data import Split, sources
 from gan.data.fixed import EVALUATION_BATCH, FixedPictures
-from gan.evaluation import curve as curve_of
+from gan.evaluation import curve as curve_files
 from gan.evaluation.hinted import check_counts, counts_of, score_with_hints
 from gan.evaluation.score import AREAS, Score, load_lpips
 from gan.metrics import catalog
@@ -176,10 +176,10 @@ def keep_curve(evaluation: Evaluation) -> None:
     variant = [word for word in (evaluation.checkpoint, evaluation.weights) if word not in ("last", "raw")]
     name = "-".join([evaluation.split, *variant])
     run = RunFolder(evaluation.run)
-    before, closed_before = curve_of.read(run, name, evaluation.title)
+    before, closed_before = curve_files.read(run, name, evaluation.title)
     curve = dict(sorted((before | evaluation.curve).items()))
     closed = dict(sorted((closed_before | evaluation.closed_curve).items()))
     try:
-        curve_of.save(run, name, curve, closed, evaluation.title)
+        curve_files.save(run, name, curve, closed, evaluation.title)
     except OSError as error:
         logger.warning("hints-%s.json and .png are not kept: %s", name, error.strerror or error)

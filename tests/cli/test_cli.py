@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gan.cli import main
 from tests.support.command import Gan
 from tests.support.pictures import random_picture
 
 EXPERIMENT = """
-from gan.cli import main
 from gan.config import Data, Evaluation, Experiment, Generator
 experiment = Experiment(
     name="small",
