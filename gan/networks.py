@@ -1,20 +1,26 @@
 """The networks of an experiment: built from its configuration, for training, evaluating and colouring alike."""
 
+from typing import Any
+
 from gan.config import Experiment
 from gan.models.patchgan import PatchGAN
+from gan.models.pointer import Pointer
 from gan.models.unet import UNet
 
 
-def build_generator(experiment: Experiment) -> UNet:
-    """The generator of an experiment, freshly drawn from torch's generator."""
+def build_generator(experiment: Experiment) -> UNet | Pointer:
+    """The generator of an experiment, freshly drawn from torch's generator: (B, 5, H, W) -> (B, 3, H, W)."""
     part = experiment.generator
-    return UNet(
-        width=part.width,
-        depth=experiment.generator_depth,
-        norm=part.norm,
-        dropout=part.dropout,
-        upsample=part.upsample,
-    )
+    shape: dict[str, Any] = {
+        "width": part.width,
+        "depth": experiment.generator_depth,
+        "norm": part.norm,
+        "dropout": part.dropout,
+        "upsample": part.upsample,
+    }
+    if part.keys:
+        return Pointer(features=part.keys, inked=experiment.data.line == "given", **shape)
+    return UNet(**shape)
 
 
 def build_discriminator(experiment: Experiment) -> PatchGAN:

@@ -195,11 +195,14 @@ class Generator:
     """Dropout in the three innermost decoder levels, in training only; pix2pix: 0.5."""
     upsample: Literal["transposed", "resize"] = "transposed"
     """How the decoder doubles: a transposed convolution, or nearest-neighbour resizing and a convolution."""
+    keys: int = 0
+    """Length of the features by which it points at hints, such as 16; 0: it regresses what they say."""
 
     def __post_init__(self) -> None:
         plain.check_types(self, "generator")
         check(self.width >= 1, f"generator.width ({self.width}) must be at least 1")
         check(self.depth == "auto" or self.depth >= 2, f"generator.depth ({self.depth}) must be auto or at least 2")
+        check(0 <= self.keys <= 256, f"generator.keys ({self.keys}) must lie between 0 and 256")
         check(0 <= self.dropout < 1, f"generator.dropout ({self.dropout:g}) must be at least 0 and below 1")
         check(
             self.norm != "group" or self.width % 8 == 0,
@@ -253,10 +256,16 @@ class Reconstruction:
     """l1: mean absolute error; l2: mean squared error."""
     weight: float = 100.0
     """Weight of the pixel loss, lambda in Isola et al. 2017, eq. 4."""
+    pointing: float = 0.3
+    """With generator.keys: weight, relative to the pixel loss, of the likelihood that teaches it where to point."""
+    pointing_steps: int = 1500
+    """With generator.keys: steps over which that weight falls linearly to 0."""
 
     def __post_init__(self) -> None:
         plain.check_types(self, "reconstruction")
         check(self.weight >= 0, f"reconstruction.weight ({self.weight:g}) must be at least 0")
+        check(self.pointing >= 0, f"reconstruction.pointing ({self.pointing:g}) must be at least 0")
+        check(self.pointing_steps >= 1, f"reconstruction.pointing_steps ({self.pointing_steps}) must be at least 1")
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,8 @@ CURVES = {
     metric.name: metric
     for metric in (
         _metric("G/reconstruction", "reconstruction", "Reconstruction loss", "lower"),
+        _metric("G/alone", "alone", "Pixel loss of the network without its hints", "lower"),
+        _metric("G/pointing", "pointing", "How badly the attention to hints explains the picture", "lower"),
         _metric("G/g_loss", "g_loss", "Adversarial loss of the generator"),
         _metric("D/d_loss", "d_loss", "Loss of the discriminator"),
         _metric("D/real_logits", "real_logits", "Mean logit of true pictures"),

@@ -10,8 +10,12 @@ from torch.optim import Adam, Optimizer
 from gan import seeds
 from gan.config import Experiment
 from gan.data.batch import Batch
+from gan.models.pointer import Pointer, Pointing, pointing_loss
 from gan.networks import build_discriminator, build_generator
 from gan.training import losses
+
+ALONE = 0.5
+"""Weight, relative to the pixel loss, of a pointing network's own colours, which must be right where no hint is."""
 
 
 @dataclass
@@ -49,15 +53,16 @@ def create_state(experiment: Experiment, device: torch.device) -> TrainState:
 def train_step(state: TrainState, batch: Batch, experiment: Experiment) -> dict[str, Tensor]:
     """One step of the discriminator, then of the generator, then of the moving average.
 
-    Returns the unweighted terms as 0-d tensors on the device: `G/reconstruction`, and with a discriminator `G/g_loss`,
-    `D/d_loss`, and its mean `D/real_logits` and `D/fake_logits`.
+    Returns the unweighted terms as 0-d tensors on the device: `G/reconstruction`; of a generator that points `G/alone`
+    and `G/pointing`; and with a discriminator `G/g_loss`, `D/d_loss`, and its mean `D/real_logits` and `D/fake_logits`.
     """
     torch.manual_seed(seeds.integer(experiment.seed, "step", state.step))  # dropout
-    fake = state.generator(batch.condition)  # (B, 5, H, W) -> (B, 3, H, W)
+    pointing = state.generator.point(batch.condition) if isinstance(state.generator, Pointer) else None
+    fake = state.generator(batch.condition) if pointing is None else pointing.picture  # (B, 5, H, W) -> (B, 3, H, W)
     terms: dict[str, Tensor] = {}
     if state.discriminator is not None:
         terms |= _discriminator_step(state, batch, fake.detach(), experiment)
-    terms |= _generator_step(state, batch, fake, experiment)
+    terms |= _generator_step(state, batch, fake, experiment, pointing)
     state.step += 1
     if state.average is not None:
         update_average(state.average, state.generator, experiment.ema, state.step)
@@ -80,10 +85,19 @@ def _discriminator_step(state: TrainState, batch: Batch, fake: Tensor, experimen
     }
 
 
-def _generator_step(state: TrainState, batch: Batch, fake: Tensor, experiment: Experiment) -> dict[str, Tensor]:
+def _generator_step(
+    state: TrainState, batch: Batch, fake: Tensor, experiment: Experiment, pointing: Pointing | None
+) -> dict[str, Tensor]:
     reconstruction = losses.reconstruction(experiment.reconstruction.loss, fake, batch.color)
     terms = {"G/reconstruction": reconstruction.detach()}
     loss = experiment.reconstruction.weight * reconstruction
+    if pointing is not None:
+        alone = losses.reconstruction(experiment.reconstruction.loss, pointing.alone, batch.color)
+        explained = pointing_loss(pointing, batch.color)
+        terms |= {"G/alone": alone.detach(), "G/pointing": explained.detach()}
+        fading = max(0.0, 1 - state.step / experiment.reconstruction.pointing_steps)
+        teaching = fading * experiment.reconstruction.pointing * explained
+        loss = loss + experiment.reconstruction.weight * (ALONE * alone + teaching)
     if state.discriminator is not None:
         state.discriminator.requires_grad_(False)  # its gradients would be thrown away
         fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1))  # -> (B, 1, H', W')

@@ -33,6 +33,8 @@ def test_the_curves_are_those_of_a_training_step(tiny: Experiment) -> None:
     experiment = replace(tiny, adversarial=Adversarial(game="vanilla"), discriminator=Discriminator(width=8, layers=1))
     line, hint, picture = (torch.zeros(2, channels, 32, 32) for channels in (1, 4, 3))
     terms = train_step(create_state(experiment, torch.device("cpu")), Batch(line, hint, picture, None), experiment)
+    points = replace(experiment, generator=replace(experiment.generator, keys=4))
+    terms |= train_step(create_state(points, torch.device("cpu")), Batch(line, hint, picture, None), points)
     assert set(terms) == {name for name in CURVES if not name.startswith("train/")}
     assert {name for name in written() if name.startswith("train/")} == set(CURVES) - set(terms)
     assert set(catalog.FIRST_CURVES) <= written()

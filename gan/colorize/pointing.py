@@ -1,0 +1,95 @@
+"""Colour at the drawing's own resolution, for a network that points (`gan.models.pointer`): one decision a closed area.
+
+The network works at its own size, areas and hints at the drawing's. An area that holds hints is filled with them
+(`gan.hints.flood`). Every other area takes the mean of what the network says of its pixels, and goes as a whole to the
+hint that it points at, in that hint's exact colour; where it points at none surely enough, the area takes the mean of
+the network's own colours there. Nothing is enlarged, so no colour crosses a line.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.sparse import csr_array
+
+from gan.arrays import Floats, Ints, Pixels
+from gan.hints.flood import FREE, Marks, fill
+from gan.models.pointer import Pointer
+
+SURE = 0.95
+"""Least probability of the hint that an area without one is given to."""
+INK_COUNTS = 0.01
+"""Weight of a black pixel in an area's mean, where a white one has 1: an area of ink alone has a mean, too."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the network says, a row a pixel of its picture of the drawing, (h * w, C).
+
+    color: C = 3, in [0, 1]. keys: C = E. none: C = 1. shape: h and w.
+    """
+
+    color: Floats
+    keys: Floats
+    none: Floats
+    shape: tuple[int, int]
+
+
+def look(generator: Pointer, line: torch.Tensor, window: tuple[slice, slice]) -> Seen:
+    """What the network says of a window, rows and columns, of a (1, 1, H, W) drawing in [-1, 1]."""
+    with torch.inference_mode():
+        seen = generator.look(line)
+    color, keys, none = (part[0][:, *window].flatten(1).T.cpu().numpy() for part in (seen.color, seen.keys, seen.none))
+    height, width = (part.stop - part.start for part in window)
+    return Seen((color + 1) / 2, keys, none, (height, width))
+
+
+def color_areas(generator: Pointer, seen: Seen, line: Pixels, area: Ints, marks: Marks) -> Floats:
+    """(H, W, 3) colours in [0, 1] of a drawing, without its ink.
+
+    Args:
+        generator: whose scale of attention counts.
+        seen: what it says of the drawing, at its own size.
+        line: (H, W) of 0..255.
+        area: (H, W) closed areas of it.
+        marks: the hints on it, at least one.
+    """
+    label = fill(line, marks, area)
+    place = _places(line.shape, seen.shape)
+    paper = INK_COUNTS + (1 - INK_COUNTS) * line.ravel() / 255
+    by_area = _means(area.ravel(), place, paper, int(area.max()) + 1, len(seen.color))
+    on = marks.label.ravel() > 0
+    by_mark = _means(marks.label.ravel()[on] - 1, place[on], np.ones(int(on.sum())), len(marks.color), len(seen.color))
+    chosen, sure = _choose(generator, by_area, by_mark, seen, marks)
+    own = by_area @ seen.color  # (areas, 3)
+    answer = np.where(sure[:, None], marks.color[chosen] / 255, own)
+    held = np.concatenate([np.zeros((1, 3)), marks.color / 255])[label]
+    return np.where((label != FREE)[..., None], held, answer[area])
+
+
+def _choose(
+    generator: Pointer, by_area: csr_array, by_mark: csr_array, seen: Seen, marks: Marks
+) -> tuple[Ints, Floats]:
+    """(areas,) the mark that each area points at, and whether surely; marks of one colour are chosen together."""
+    scale = float(generator.key_scale.detach())
+    logits = scale * (by_area @ seen.keys) @ (by_mark @ seen.keys).T  # (areas, marks)
+    logits = np.concatenate([logits, by_area @ seen.none], axis=1)
+    share = np.exp(logits - logits.max(axis=1, keepdims=True))
+    share /= share.sum(axis=1, keepdims=True)
+    _, first, which = np.unique(marks.color, axis=0, return_index=True, return_inverse=True)
+    together = share[:, :-1] @ (which.ravel()[:, None] == np.arange(len(first)))  # (areas, colours)
+    return first[together.argmax(axis=1)], together.max(axis=1) >= SURE
+
+
+def _places(shape: tuple[int, ...], small: tuple[int, int]) -> Ints:
+    """(H * W,) the small pixel that each pixel of the drawing lies in."""
+    row, column = (np.arange(side) * of // side for side, of in zip(shape, small, strict=True))
+    places: Ints = (row[:, None] * small[1] + column).ravel()
+    return places
+
+
+def _means(group: Ints, place: Ints, weight: Floats, groups: int, places: int) -> csr_array:
+    """(groups, places) weights by which a product with values of the small pixels is the mean of each group."""
+    sums = csr_array((weight, (group, place)), shape=(groups, places))
+    total = np.maximum(np.asarray(sums.sum(axis=1)).ravel(), 1e-9)
+    return csr_array(sums.multiply(1 / total[:, None]))

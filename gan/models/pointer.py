@@ -1,0 +1,161 @@
+"""A generator that points at hints: (B, 5, H, W) -> (B, 3, H, W) in [-1, 1]. What a hint says is never regressed.
+
+A U-Net sees the drawing alone and says of every pixel what it is like: features. A hint's key is the mean feature where
+it lies. Attention of a pixel's features to the keys of all hints, and to a logit of its own that none of them fits,
+mixes the hints' exact colours with a colour of the network's:
+
+    logit_k(x) = s <f(x), key_k>,  logit_none(x) = n o(x),  picture(x) = line(x) (sum_k a_k(x) c_k + a_none(x) net(x))
+
+Attention over a reference's colours is known from colourisation by example (Lee et al. 2020, arXiv 2005.05207).
+Features depend on no colour, so that colours which were never trained with work as well; without hints it is a U-Net.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from gan.models.unet import UNet
+
+MOST_COLORS = 64
+"""Colours of hints that a picture can have; of more, those with most pixels count."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the network says of a drawing: color (B, 3, H, W) in [-1, 1], keys (B, E, H, W), none (B, 1, H, W)."""
+
+    color: Tensor
+    keys: Tensor
+    none: Tensor
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """A picture, and what it was mixed of.
+
+    picture: (B, 3, H, W) in [-1, 1]. alone: (B, 3, H, W), the network's own colours under the lines. logits:
+    (B, K + 1, H, W), none last. colors: (B, K, 3) in [-1, 1], of the hints. share: (B, 1, H, W) in [0, 1] of what is no
+    ink.
+    """
+
+    picture: Tensor
+    alone: Tensor
+    logits: Tensor
+    colors: Tensor
+    share: Tensor
+
+
+class Pointer(nn.Module):
+    """A U-Net of the drawing that points at the hints.
+
+    Args:
+        features: E, the length of a key.
+        inked: the pictures have the drawing's ink, which is multiplied in.
+        width, depth, norm, dropout, upsample: of the U-Net.
+    """
+
+    def __init__(
+        self,
+        *,
+        features: int,
+        inked: bool,
+        width: int,
+        depth: int,
+        norm: str = "batch",
+        dropout: float = 0.0,
+        upsample: str = "transposed",
+    ) -> None:
+        super().__init__()
+        self.features, self.inked, self.depth = features, inked, depth
+        self.network = UNet(
+            in_channels=1,
+            out_channels=3 + features + 1,
+            width=width,
+            depth=depth,
+            norm=norm,
+            dropout=dropout,
+            upsample=upsample,
+        )
+        self.key_scale = nn.Parameter(torch.tensor(1.0))
+        self.none_scale = nn.Parameter(torch.tensor(4.0))
+
+    def look(self, line: Tensor) -> Features:
+        """(B, 1, H, W) in [-1, 1] -> what the network says of it; hints play no part."""
+        seen = self.network(line)  # (B, 3 + E + 1, H, W)
+        color, keys, none = seen.split([3, self.features, 1], dim=1)
+        return Features(color, keys, self.none_scale * none)
+
+    def point(self, condition: Tensor) -> Pointing:
+        """(B, 5, H, W) drawing and hints -> the picture, and what it was mixed of."""
+        line, hint = condition[:, :1], condition[:, 1:]
+        seen = self.look(line)
+        marks, colors = group_colors(hint)  # (B, K, H, W), (B, K, 3)
+        area = marks.sum(dim=(2, 3))  # (B, K)
+        keys = torch.einsum("bkhw,behw->bke", marks, seen.keys) / area.clamp_min(1)[..., None]
+        logits = self.key_scale * torch.einsum("bke,behw->bkhw", keys, seen.keys)
+        logits = logits.masked_fill((area == 0)[..., None, None], -1e4)
+        logits = torch.cat([logits, seen.none], dim=1)  # (B, K + 1, H, W)
+        attention = logits.softmax(dim=1)
+        mixed = torch.einsum("bkhw,bkc->bchw", attention[:, :-1], colors) + attention[:, -1:] * seen.color
+        share = (line + 1) / 2 if self.inked else torch.ones_like(line)
+        return Pointing(_under(mixed, share), _under(seen.color, share), logits, colors, share)
+
+    def forward(self, condition: Tensor) -> Tensor:
+        """(B, 5, H, W) -> (B, 3, H, W) in [-1, 1]."""
+        return self.point(condition).picture
+
+
+def _under(color: Tensor, share: Tensor) -> Tensor:
+    """Colours in [-1, 1] with ink multiplied in."""
+    return (color + 1) * share - 1
+
+
+def group_colors(hint: Tensor) -> tuple[Tensor, Tensor]:
+    """(B, 4, H, W) hints -> (B, K, H, W) where each colour of a picture lies, 0 or 1, and (B, K, 3) the colours.
+
+    K is that of the picture with most colours; the others have empty marks.
+    """
+    batch, _, height, width = hint.shape
+    flat = hint.flatten(2)
+    found = []
+    for picture in flat:
+        pixel = picture[3].nonzero()[:, 0]
+        colors, which = picture[:3, pixel].T.unique(dim=0, return_inverse=True)
+        if len(colors) > MOST_COLORS:
+            kept = which.bincount().topk(MOST_COLORS).indices.sort().values
+            place = torch.full((len(colors),), -1, device=hint.device).index_copy_(
+                0, kept, torch.arange(MOST_COLORS, device=hint.device)
+            )
+            colors, which = colors[kept], place[which]
+            pixel, which = pixel[which >= 0], which[which >= 0]
+        found.append((pixel, which, colors))
+    most = max((len(colors) for _, _, colors in found), default=0)
+    marks = hint.new_zeros(batch, most, height * width)
+    palette = hint.new_zeros(batch, most, 3)
+    for number, (pixel, which, colors) in enumerate(found):
+        marks[number, which, pixel] = 1
+        palette[number, : len(colors)] = colors
+    return marks.view(batch, most, height, width), palette
+
+
+def pointing_loss(pointing: Pointing, color: Tensor, temperature: float = 0.03, cap: float = 0.12) -> Tensor:
+    """() how badly the attention explains a picture: its negative log-likelihood as a mixture of hints and network.
+
+    -mean share log sum_j a_j exp(-(e_j - min e) / temperature), with e_j the mean absolute error in [0, 1] of a hint's
+    colour under the lines, and of the network's own (not trained by this), which counts as `cap` at most and pays
+    `temperature`: so that a pixel which no hint fits is left to the network, and not to the hint that is nearest by
+    chance.
+
+    Args:
+        pointing: of (B, 5, H, W).
+        color: (B, 3, H, W) in [-1, 1], the truth.
+    """
+    hints = _under(pointing.colors[..., None, None], pointing.share[:, None])  # (B, K, 3, H, W)
+    errors = (hints - color[:, None]).abs().mean(dim=2) / 2
+    alone = (pointing.alone.detach() - color).abs().mean(dim=1, keepdim=True) / 2
+    errors = torch.cat([errors, alone.clamp_max(cap) + temperature], dim=1)  # (B, K + 1, H, W)
+    gain = (errors - errors.amin(dim=1, keepdim=True)) / temperature
+    likelihood = torch.logsumexp(F.log_softmax(pointing.logits, dim=1) - gain, dim=1, keepdim=True)
+    return -(likelihood * pointing.share).mean()
