@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gan.arrays import Floats, Pixels
+from gan.arrays import Floats, Ints, Pixels
 from gan.colorize.drawing import clean, fit, luminance, on_paper
 from gan.colorize.pointing import color_areas, look
 from gan.config import Experiment
@@ -44,7 +44,7 @@ class Page:
 
     line: (H, W) clean line art. small: (rows, columns) of the frame, at the network's size. padded: (h, w) the same on
     paper whose sides suit the network. frame: where the drawing lies in it. native: the network works at the drawing's
-    own size, and its picture is shown as it is.
+    own size, and its picture is shown as it is. area: (H, W) closed areas, for a network that points.
     """
 
     line: Pixels
@@ -52,6 +52,12 @@ class Page:
     padded: Pixels
     frame: Frame
     native: bool = False
+    area: Ints | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory besides those of `line`."""
+        return self.small.nbytes + self.padded.nbytes + (0 if self.area is None else self.area.nbytes)
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,7 @@ class Colorizer:
         small = fit(line, rows, columns, GIVEN_STROKE if self.inked else DRAWN_STROKE)
         padded, top, left = pad(small, 2**self.experiment.generator_depth)
         frame = Frame(columns / width, rows / height, left, top, rows, columns, self.dab_sides)
-        return Page(line, small, padded, frame, native)
+        return Page(line, small, padded, frame, native, closed_areas(line) if self.points else None)
 
     def recolor(
         self,
@@ -185,6 +191,11 @@ class Colorizer:
         return self._color(page, hints, hint_image, page.line if shown is None else shown)
 
     @property
+    def points(self) -> bool:
+        """Whether the network points at hints, and colours area by area."""
+        return isinstance(self.generator, Pointer)
+
+    @property
     def inked(self) -> bool:
         """Whether the pictures that the network was trained on have ink."""
         return self.experiment.data.line == "given"
@@ -204,7 +215,7 @@ class Colorizer:
         self, generator: Pointer, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, shown: Pixels
     ) -> Pixels:
         """At the drawing's own size, area by area; where it is shown at another, scaled to that."""
-        frame, area = page.frame, closed_areas(page.line)
+        frame, area = page.frame, closed_areas(page.line) if page.area is None else page.area
         window = slice(frame.top, frame.top + frame.rows), slice(frame.left, frame.left + frame.columns)
         seen = look(generator, from_uint8(page.padded)[None].to(self.device), window)
         marks = marks_of(hints, hint_image, page.line.shape, area)

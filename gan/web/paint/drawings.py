@@ -42,7 +42,7 @@ class Drawing:
     def size(self) -> int:
         """Bytes in memory."""
         own = len(self.upload) + self.line.nbytes + (0 if self.shown is self.line else self.shown.nbytes)
-        return own + sum(page.small.nbytes + page.padded.nbytes for page in list(self.pages.values()))
+        return own + sum(page.nbytes for page in list(self.pages.values()))
 
 
 def decode(upload: bytes) -> Drawing:

@@ -181,7 +181,7 @@ class Studio:
 def page_of(drawing: Drawing, colorizer: Colorizer) -> Page:
     """A drawing as a network takes it: prepared once for all networks that take it alike."""
     experiment = colorizer.experiment
-    key = experiment.data.size, experiment.generator_depth, colorizer.inked, colorizer.dab_sides
+    key = experiment.data.size, experiment.generator_depth, colorizer.inked, colorizer.points, colorizer.dab_sides
     page = drawing.pages.get(key)
     if page is None:
         page = drawing.pages[key] = colorizer.prepare(drawing.line)

@@ -2,9 +2,9 @@
 
 The generator sees the drawing alone and says of each pixel which hint it belongs to (gan/models/pointer.py); dabs of 1
 to 5 px, one to three a hinted region.
-Run:     gan train experiments/l1_points.py
-         gan evaluate runs/l1_points/seed-0 --hints 0 1 2 3
-         python scripts/fill.py runs/l1_points/seed-0
+Run:     gan train experiments/l1_pointer.py
+         gan evaluate runs/l1_pointer/seed-0 --hints 0 1 2 3
+         python scripts/fill.py runs/l1_pointer/seed-0
 Result:  see README.md
 """
 
@@ -16,7 +16,7 @@ from gan.config import Hints
 
 experiment = replace(
     baseline,
-    name="l1_points",
+    name="l1_pointer",
     generator=replace(baseline.generator, keys=16),
     optimizer=replace(baseline.optimizer, decay=0.6),
     hints=Hints(kind="regions", share=0.9, without=0.05, dab=(1, 5), dabs=(1, 3)),
