@@ -247,3 +247,22 @@ def test_a_larger_size_is_what_the_network_sees() -> None:
     assert flat.seen == (1, 5, 128, 128)
     painting(flat).color(sketch(300), native=True)
     assert flat.seen == (1, 5, 320, 320)
+
+
+def test_a_network_that_points_colours_at_the_drawings_own_size() -> None:
+    """Whatever its weights: an area with a hint is in exactly that colour, up to the line."""
+    experiment = Experiment(data=Data(size=32), hints=Hints(kind="regions"), generator=Generator(width=8, keys=4))
+    colorizer = Colorizer(create_state(experiment, CPU).generator.eval(), experiment, CPU)
+    page = np.full((200, 300), 255, np.uint8)
+    page[:, 149:152] = 0
+    picture = colorizer.color(page, [Hint(60, 100, (59, 111, 212)), Hint(240, 100, (194, 59, 59))], raw=True)
+    assert (picture[:, :149] == (59, 111, 212)).all()
+    assert (picture[:, 152:] == (194, 59, 59)).all()
+    assert (picture[:, 149:152] == 0).all()
+    prepared = colorizer.prepare(page)
+    shown = np.full((100, 150), 255, np.uint8)
+    small = colorizer.recolor(prepared, [Hint(60, 100, (59, 111, 212)), Hint(240, 100, (194, 59, 59))], shown=shown)
+    assert small.shape == (100, 150, 3)
+    assert (small[:, :74] == (59, 111, 212)).all()
+    assert prepared.area is not None
+    assert prepared.nbytes > prepared.area.nbytes

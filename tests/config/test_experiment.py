@@ -204,3 +204,17 @@ def test_help_lists_every_field_with_its_sentence() -> None:
 def test_replace_checks_again() -> None:
     with pytest.raises(RequestError):
         replace(Experiment(), steps=-1)
+
+
+@pytest.mark.parametrize(
+    ("part", "changes", "rule"),
+    [
+        (Generator, {"keys": -1}, r"generator\.keys \(-1\)"),
+        (Generator, {"keys": 257}, r"generator\.keys \(257\) must lie between 0 and 256"),
+        (Reconstruction, {"pointing": -0.1}, r"reconstruction\.pointing \(-0\.1\)"),
+        (Reconstruction, {"pointing_steps": 0}, r"reconstruction\.pointing_steps \(0\)"),
+    ],
+)
+def test_rules_of_a_network_that_points(part: type, changes: dict[str, object], rule: str) -> None:
+    with pytest.raises(RequestError, match=rule):
+        part(**changes)
