@@ -5,7 +5,7 @@ to 5 px, one to three a hinted region.
 Run:     gan train experiments/l1_pointer.py
          gan evaluate runs/l1_pointer/seed-0 --hints 0 1 2 3
          python scripts/fill.py runs/l1_pointer/seed-0
-Result:  see README.md
+Result:  at 512 px .999 of the pixels right, hair .998 (seed 0; a watershed of the same hints .981, .896); see README.md
 """
 
 from dataclasses import replace
