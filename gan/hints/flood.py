@@ -19,8 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan.arrays import Bools, Ints, Pixels
-from gan.hints.painted import Hint
-from gan.hints.placement import OPAQUE
+from gan.hints.painted import OPAQUE, Hint
 
 INK = 160
 """Pixels at least this light are paper."""

@@ -13,6 +13,9 @@ from typing import Any
 
 from gan.errors import RequestError
 
+OPAQUE = 128
+"""Least alpha of a pixel of a hint picture that is a hint."""
+
 
 @dataclass(frozen=True)
 class Hint:

@@ -10,10 +10,8 @@ from torch import Tensor
 
 from gan.arrays import Bools, Floats, Ints, Pixels
 from gan.hints.encoding import encode
-from gan.hints.painted import Hint
+from gan.hints.painted import OPAQUE, Hint
 
-OPAQUE = 128
-"""Least alpha of a pixel of a hint picture that is a hint."""
 EDGE = 1e-3
 """Smallest part of a pixel that counts when a picture is scaled down, as OpenCV has it."""
 MEAN_DECIMALS = 2

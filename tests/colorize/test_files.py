@@ -1,5 +1,7 @@
 """Where coloured drawings go, and what is never overwritten."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -147,3 +149,10 @@ def test_sizes() -> None:
             files.check_size(size, native=False)
     with pytest.raises(RequestError, match="exclude each other"):
         files.check_size(64, native=True)
+
+
+def test_checks_and_flat_colours_need_no_pytorch() -> None:
+    """Which takes seconds to load: a request that is wrong is told so at once."""
+    script = "import sys, gan.cli, gan.colorize.files, gan.colorize.flat; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
