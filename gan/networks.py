@@ -18,9 +18,10 @@ def build_generator(experiment: Experiment) -> UNet | Pointer:
         "dropout": part.dropout,
         "upsample": part.upsample,
     }
-    if part.keys:
-        return Pointer(features=part.keys, inked=experiment.data.line == "given", **shape)
-    return UNet(**shape)
+    if not part.keys:
+        return UNet(**shape)
+    network = UNet(in_channels=1, out_channels=3 + part.keys + 1, **shape)
+    return Pointer(network, features=part.keys, inked=experiment.data.line == "given")
 
 
 def build_discriminator(experiment: Experiment) -> PatchGAN:

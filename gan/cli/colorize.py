@@ -16,7 +16,7 @@ Coloring = Callable[[Pixels], Pixels]
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add = parser.add_argument
-    add("paths", type=Path, nargs="+", metavar="RUN LINE.png", help="a run folder, then drawings of any size")
+    add("paths", type=Path, nargs="+", metavar=("RUN", "LINE.png"), help="a run folder, then drawings of any size")
     add("--flat", action="store_true", help="no RUN: fill the closed areas that hold a hint, without a network")
     hint_form = "X,Y,#RRGGBB[,RADIUS]"
     add("--hint", action="append", default=[], metavar=hint_form, help="a colour, in pixels of the drawing")
@@ -26,9 +26,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--size", type=int, metavar="N", help="short side at which the network works (that of training)")
     add("--native", action="store_true", help="let the network work at the drawing's own size")
     add("--raw", action="store_true", help="take paper and ink as they are")
-    add("--checkpoint", choices=("last", "best"), default="last", help="which weights (last)")
+    add("--checkpoint", choices=("last", "best"), help="which weights (last)")
     add("--average", action="store_true", help="the moving average, and not the raw weights")
-    add("--device", default="auto", help="a PyTorch device (auto)")
+    add("--device", help="a PyTorch device (auto)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -58,10 +58,9 @@ def _flat(options: argparse.Namespace, hints: list[Hint], image: Pixels | None) 
     Raises:
         RequestError: there is no hint, or an option that only a network has.
     """
-    of_network = {"--size": options.size, "--native": options.native, "--average": options.average}
-    for name, value in of_network.items():
-        if value:
-            raise RequestError(f"{name} is for a network, and --flat uses none")
+    for name in ("size", "native", "checkpoint", "average", "device"):
+        if getattr(options, name):
+            raise RequestError(f"--{name} is for a network, and --flat uses none")
     if not hints and image is None:
         raise RequestError("--flat needs a hint: --hint, --hint-json or --hint-image")
 
@@ -74,7 +73,8 @@ def _by_network(folder: Path, options: argparse.Namespace, hints: list[Hint], im
     """With the weights of a run."""
     from gan.colorize import Colorizer  # after the cheap checks: it brings PyTorch
 
-    colorizer = Colorizer.load(folder, checkpoint=options.checkpoint, average=options.average, device=options.device)
+    which = {"checkpoint": options.checkpoint or "last", "average": options.average, "device": options.device or "auto"}
+    colorizer = Colorizer.load(folder, **which)
     colorizer.check_hints(hinted=bool(hints) or image is not None)
     how = {"hint_image": image, "size": options.size, "native": options.native, "raw": options.raw}
     return lambda drawing: colorizer.color(drawing, hints, **how)

@@ -16,7 +16,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the sheet, and print what the data are."""
     if options.help:
-        return fields.show_help(options)
+        return fields.show_help(options, fields.of_file_or_default(options))
     experiment = fields.experiment_of(options)
     if options.out is None:
         raise RequestError("the following arguments are required: --out; see gan data --help")

@@ -12,6 +12,7 @@ def add_file(parser: argparse.ArgumentParser, name: str) -> None:
     """Declare the file, which `--help` does without."""
     parser.add_argument("file", type=Path, nargs="?", metavar=name)
     parser.add_argument("-h", "--help", action="store_true", help="show this help, and every field")
+    parser.set_defaults(takes_fields=True)
 
 
 def file_of(given: argparse.Namespace, name: str) -> Path:
@@ -35,10 +36,14 @@ def experiment_of(given: argparse.Namespace) -> Experiment:
     return options.override(load(path), given.fields, f"{given.parser.prog} {path}")
 
 
-def show_help(given: argparse.Namespace) -> int:
-    """Print the verb's own options and the fields, with the values of the file where there is one."""
+def show_help(given: argparse.Namespace, experiment: Experiment) -> int:
+    """Print the verb's own options and the fields, with an experiment's values."""
     print(given.parser.format_help())
     print("Every field of an experiment is an option too:\n")
-    of_file = given.file is not None and given.parser.prog != "gan study"
-    options.show(load(given.file) if of_file else Experiment(), f"{given.parser.prog} {given.file or ''}".strip())
+    options.show(experiment, f"{given.parser.prog} {given.file or ''}".strip())
     return 0
+
+
+def of_file_or_default(given: argparse.Namespace) -> Experiment:
+    """The experiment whose values a help shows: that of the file, where there is one."""
+    return Experiment() if given.file is None else load(given.file)

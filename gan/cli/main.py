@@ -62,13 +62,12 @@ def _parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"gan {__version__}")
     verbs = parser.add_subparsers(required=True, metavar="VERB", parser_class=_Parser)
     for verb in VERBS:
-        help_line = (verb.__doc__ or "").partition("\n")[0]
-        takes_fields = verb in (train, study, data)  # they print the help of the fields too
-        one = verbs.add_parser(
-            verb.__name__.rpartition(".")[2], help=help_line, add_help=not takes_fields, allow_abbrev=False
-        )
+        name, help_line = verb.__name__.rpartition(".")[2], (verb.__doc__ or "").partition("\n")[0]
+        one = verbs.add_parser(name, help=help_line, add_help=False, allow_abbrev=False)
+        one.set_defaults(run=verb.run, parser=one, takes_fields=False)
         verb.add_options(one)
-        one.set_defaults(run=verb.run, parser=one, takes_fields=takes_fields)
+        if not one.get_default("takes_fields"):  # those print the help of the fields too
+            one.add_argument("-h", "--help", action="help", help="show this help")
     options, rest = parser.parse_known_args(words)
     if rest and not options.takes_fields:
         raise RequestError(f"unknown option {rest[0]}; see {options.parser.prog} --help")

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from gan.cli import fields
+from gan.config import Experiment
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do what is missing, and print the verdicts."""
     if options.help:
-        return fields.show_help(options)
+        return fields.show_help(options, Experiment())
     path = fields.file_of(options, "STUDY.py")
 
     from gan.study import execute, file

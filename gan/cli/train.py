@@ -17,7 +17,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Train, and print the run's folder."""
     if options.help:
-        return fields.show_help(options)
+        return fields.show_help(options, fields.of_file_or_default(options))
     experiment = fields.experiment_of(options)
 
     from gan.training import loop  # after the cheap checks: it brings PyTorch

@@ -19,7 +19,7 @@ from gan.colorize.drawing import clean, fit, luminance, on_paper
 from gan.colorize.pointing import color_areas, look
 from gan.config import Experiment
 from gan.errors import RequestError
-from gan.hints.flood import closed_areas, marks_of
+from gan.hints.flood import Marks, closed_areas, marks_of
 from gan.hints.painted import Hint, check_hints
 from gan.hints.placement import Frame, encode_painted
 from gan.hints.simulate import simulator_of
@@ -202,8 +202,11 @@ class Colorizer:
 
     def _color(self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, shown: Pixels) -> Pixels:
         frame = page.frame
-        if isinstance(self.generator, Pointer) and not page.native and (hints or hint_image is not None):
-            return self._point(self.generator, page, hints, hint_image, shown)
+        if isinstance(self.generator, Pointer) and not page.native:
+            area = closed_areas(page.line) if page.area is None else page.area
+            marks = marks_of(hints, hint_image, page.line.shape, area)
+            if marks.label.any():
+                return self._point(self.generator, page, area, marks, shown)
         hint = encode_painted(hints, hint_image, frame, *page.padded.shape)
         fake = self._paint(from_uint8(page.padded)[None], hint)
         fake = fake[frame.top : frame.top + frame.rows, frame.left : frame.left + frame.columns]
@@ -211,14 +214,11 @@ class Colorizer:
             fake = with_lines(without_ink(fake, page.small) if self.inked else fake, shown)
         return np.asarray((fake.clip(0, 1) * 255).round(), dtype=np.uint8)
 
-    def _point(
-        self, generator: Pointer, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, shown: Pixels
-    ) -> Pixels:
+    def _point(self, generator: Pointer, page: Page, area: Ints, marks: Marks, shown: Pixels) -> Pixels:
         """At the drawing's own size, area by area; where it is shown at another, scaled to that."""
-        frame, area = page.frame, closed_areas(page.line) if page.area is None else page.area
+        frame = page.frame
         window = slice(frame.top, frame.top + frame.rows), slice(frame.left, frame.left + frame.columns)
         seen = look(generator, from_uint8(page.padded)[None].to(self.device), window)
-        marks = marks_of(hints, hint_image, page.line.shape, area)
         colors = color_areas(generator, seen, page.line, area, marks).astype(np.float32)
         if shown.shape != page.line.shape:
             small = cv2.resize(colors, shown.shape[::-1], interpolation=cv2.INTER_AREA)

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from scipy.sparse import csr_array
 
-from gan.arrays import Floats, Ints, Pixels
+from gan.arrays import Bools, Floats, Ints, Pixels
 from gan.hints.flood import FREE, Marks, fill
 from gan.models.pointer import Pointer
 
@@ -52,8 +52,13 @@ def color_areas(generator: Pointer, seen: Seen, line: Pixels, area: Ints, marks:
         seen: what it says of the drawing, at its own size.
         line: (H, W) of 0..255.
         area: (H, W) closed areas of it.
-        marks: the hints on it, at least one.
+        marks: the hints on it.
+
+    Raises:
+        ValueError: there is no mark.
     """
+    if not marks.label.any():
+        raise ValueError("colours area by area need a mark")
     label = fill(line, marks, area)
     place = _places(line.shape, seen.shape)
     paper = INK_COUNTS + (1 - INK_COUNTS) * line.ravel() / 255
@@ -67,12 +72,11 @@ def color_areas(generator: Pointer, seen: Seen, line: Pixels, area: Ints, marks:
     return np.where((label != FREE)[..., None], held, answer[area])
 
 
-def _choose(
-    generator: Pointer, by_area: csr_array, by_mark: csr_array, seen: Seen, marks: Marks
-) -> tuple[Ints, Floats]:
+def _choose(generator: Pointer, by_area: csr_array, by_mark: csr_array, seen: Seen, marks: Marks) -> tuple[Ints, Bools]:
     """(areas,) the mark that each area points at, and whether surely; marks of one colour are chosen together."""
     scale = float(generator.key_scale.detach())
     logits = scale * (by_area @ seen.keys) @ (by_mark @ seen.keys).T  # (areas, marks)
+    logits[:, np.asarray(by_mark.sum(axis=1)).ravel() == 0] = -np.inf  # painted over: nothing points at it
     logits = np.concatenate([logits, by_area @ seen.none], axis=1)
     share = np.exp(logits - logits.max(axis=1, keepdims=True))
     share /= share.sum(axis=1, keepdims=True)

@@ -14,9 +14,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
-
-from gan.models.unet import UNet
 
 MOST_COLORS = 64
 """Colours of hints that a picture can have; of more, those with most pixels count."""
@@ -46,38 +43,24 @@ class Pointing:
     colors: Tensor
     share: Tensor
 
+    @property
+    def hints(self) -> Tensor:
+        """(B, K, 3, H, W) in [-1, 1]: the picture in the colour of each hint alone, under the lines."""
+        return _under(self.colors[..., None, None], self.share[:, None])
+
 
 class Pointer(nn.Module):
     """A U-Net of the drawing that points at the hints.
 
     Args:
+        network: (B, 1, H, W) -> (B, 3 + features + 1, H, W) in [-1, 1].
         features: E, the length of a key.
         inked: the pictures have the drawing's ink, which is multiplied in.
-        width, depth, norm, dropout, upsample: of the U-Net.
     """
 
-    def __init__(
-        self,
-        *,
-        features: int,
-        inked: bool,
-        width: int,
-        depth: int,
-        norm: str = "batch",
-        dropout: float = 0.0,
-        upsample: str = "transposed",
-    ) -> None:
+    def __init__(self, network: nn.Module, *, features: int, inked: bool) -> None:
         super().__init__()
-        self.features, self.inked, self.depth = features, inked, depth
-        self.network = UNet(
-            in_channels=1,
-            out_channels=3 + features + 1,
-            width=width,
-            depth=depth,
-            norm=norm,
-            dropout=dropout,
-            upsample=upsample,
-        )
+        self.network, self.features, self.inked = network, features, inked
         self.key_scale = nn.Parameter(torch.tensor(1.0))
         self.none_scale = nn.Parameter(torch.tensor(4.0))
 
@@ -138,24 +121,3 @@ def group_colors(hint: Tensor) -> tuple[Tensor, Tensor]:
         marks[number, which, pixel] = 1
         palette[number, : len(colors)] = colors
     return marks.view(batch, most, height, width), palette
-
-
-def pointing_loss(pointing: Pointing, color: Tensor, temperature: float = 0.03, cap: float = 0.12) -> Tensor:
-    """() how badly the attention explains a picture: its negative log-likelihood as a mixture of hints and network.
-
-    -mean share log sum_j a_j exp(-(e_j - min e) / temperature), with e_j the mean absolute error in [0, 1] of a hint's
-    colour under the lines, and of the network's own (not trained by this), which counts as `cap` at most and pays
-    `temperature`: so that a pixel which no hint fits is left to the network, and not to the hint that is nearest by
-    chance.
-
-    Args:
-        pointing: of (B, 5, H, W).
-        color: (B, 3, H, W) in [-1, 1], the truth.
-    """
-    hints = _under(pointing.colors[..., None, None], pointing.share[:, None])  # (B, K, 3, H, W)
-    errors = (hints - color[:, None]).abs().mean(dim=2) / 2
-    alone = (pointing.alone.detach() - color).abs().mean(dim=1, keepdim=True) / 2
-    errors = torch.cat([errors, alone.clamp_max(cap) + temperature], dim=1)  # (B, K + 1, H, W)
-    gain = (errors - errors.amin(dim=1, keepdim=True)) / temperature
-    likelihood = torch.logsumexp(F.log_softmax(pointing.logits, dim=1) - gain, dim=1, keepdim=True)
-    return -(likelihood * pointing.share).mean()

@@ -3,8 +3,11 @@
 Logits are raw outputs of a discriminator, of any shape; each loss is their mean.
 """
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+from gan.models.pointer import Pointing
 
 
 def reconstruction(loss: str, fake: Tensor, color: Tensor) -> Tensor:
@@ -56,3 +59,23 @@ def generator(game: str, fake_logits: Tensor) -> Tensor:
         case "hinge":
             return -fake_logits.mean()
     raise ValueError(f"game ({game}) must be one of vanilla, lsgan, hinge")
+
+
+def pointing(made: Pointing, color: Tensor, temperature: float = 0.03, cap: float = 0.12) -> Tensor:
+    """() how badly the attention explains a picture: its negative log-likelihood as a mixture of hints and network.
+
+    -mean share log sum_j a_j exp(-(e_j - min e) / temperature), with e_j the mean absolute error in [0, 1] of a hint's
+    colour under the lines, and of the network's own (not trained by this), which counts as `cap` at most and pays
+    `temperature`: so that a pixel which no hint fits is left to the network, and not to the hint that is nearest by
+    chance.
+
+    Args:
+        made: what a generator that points made of the drawing and its hints.
+        color: (B, 3, H, W) in [-1, 1], the truth.
+    """
+    errors = (made.hints - color[:, None]).abs().mean(dim=2) / 2
+    alone = (made.alone.detach() - color).abs().mean(dim=1, keepdim=True) / 2
+    errors = torch.cat([errors, alone.clamp_max(cap) + temperature], dim=1)  # (B, K + 1, H, W)
+    gain = (errors - errors.amin(dim=1, keepdim=True)) / temperature
+    likelihood = torch.logsumexp(F.log_softmax(made.logits, dim=1) - gain, dim=1, keepdim=True)
+    return -(likelihood * made.share).mean()

@@ -10,7 +10,7 @@ from torch.optim import Adam, Optimizer
 from gan import seeds
 from gan.config import Experiment
 from gan.data.batch import Batch
-from gan.models.pointer import Pointer, Pointing, pointing_loss
+from gan.models.pointer import Pointer, Pointing
 from gan.networks import build_discriminator, build_generator
 from gan.training import losses
 
@@ -93,7 +93,7 @@ def _generator_step(
     loss = experiment.reconstruction.weight * reconstruction
     if pointing is not None:
         alone = losses.reconstruction(experiment.reconstruction.loss, pointing.alone, batch.color)
-        explained = pointing_loss(pointing, batch.color)
+        explained = losses.pointing(pointing, batch.color)
         terms |= {"G/alone": alone.detach(), "G/pointing": explained.detach()}
         fading = max(0.0, 1 - state.step / experiment.reconstruction.pointing_steps)
         teaching = fading * experiment.reconstruction.pointing * explained

@@ -369,6 +369,8 @@ def test_flat_colours_need_no_run(gan: Gan, tmp_path: Path) -> None:
         (["--flat", "drawing.png"], "--flat needs a hint"),
         (["--flat", "drawing.png", "--hint", "1,1,#000000", "--size", "64"], "--size is for a network"),
         (["--flat", "drawing.png", "--hint", "1,1,#000000", "--average"], "--average is for a network"),
+        (["--flat", "drawing.png", "--hint", "1,1,#000000", "--checkpoint", "best"], "--checkpoint is for a network"),
+        (["--flat", "drawing.png", "--hint", "1,1,#000000", "--device", "cpu"], "--device is for a network"),
         (["run"], "required: LINE.png"),
     ],
 )

@@ -259,6 +259,8 @@ def test_a_network_that_points_colours_at_the_drawings_own_size() -> None:
     assert (picture[:, :149] == (59, 111, 212)).all()
     assert (picture[:, 152:] == (194, 59, 59)).all()
     assert (picture[:, 149:152] == 0).all()
+    nothing = np.zeros((200, 300, 4), np.uint8)  # a hint picture without an opaque pixel is no hint
+    assert np.array_equal(colorizer.color(page, hint_image=nothing, raw=True), colorizer.color(page, raw=True))
     prepared = colorizer.prepare(page)
     shown = np.full((100, 150), 255, np.uint8)
     small = colorizer.recolor(prepared, [Hint(60, 100, (59, 111, 212)), Hint(240, 100, (194, 59, 59))], shown=shown)

@@ -8,6 +8,7 @@ from gan.colorize.pointing import Seen, color_areas
 from gan.hints.flood import closed_areas, marks_of
 from gan.hints.painted import Hint
 from gan.models.pointer import Pointer
+from gan.models.unet import UNet
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 SIZE, SMALL = 240, 24
@@ -32,7 +33,7 @@ def seen(kinds: list[int], none: list[float]) -> Seen:
 
 @pytest.fixture
 def generator() -> Pointer:
-    made = Pointer(features=4, inked=True, width=4, depth=2)
+    made = Pointer(UNet(in_channels=1, out_channels=8, width=4, depth=2), features=4, inked=True)
     made.key_scale.data.fill_(20.0)
     return made
 
@@ -73,3 +74,20 @@ def test_what_a_hint_fills_is_its_own_whatever_the_network_says(generator: Point
     colors = color_areas(generator, seen([0, 0, 0, 0], [50, 50, 50, 50]), line, area, marks)
     assert np.allclose(colors[:, :55] * 255, RED)
     assert np.allclose(colors[:, 125:175] * 255, BLUE)
+
+
+def test_a_hint_that_is_painted_over_is_pointed_at_by_nothing(generator: Pointer) -> None:
+    """A person who corrects a colour paints over it; its key would be 0, nearer to an unlike area than any other."""
+    line = columns()
+    area = closed_areas(line)
+    marks = marks_of([Hint(30, 100, BLUE), Hint(30, 100, RED)], None, line.shape, area)
+    generator.key_scale.data.fill_(-20.0)
+    colors = color_areas(generator, seen([0, 0, 0, 0], [-60, -60, -60, -60]), line, area, marks)
+    assert np.allclose(colors * 255, RED)
+
+
+def test_no_mark_is_an_error(generator: Pointer) -> None:
+    line = columns()
+    area = closed_areas(line)
+    with pytest.raises(ValueError, match="need a mark"):
+        color_areas(generator, seen([0, 0, 0, 0], [0, 0, 0, 0]), line, area, marks_of([], None, line.shape, area))

@@ -135,3 +135,9 @@ def test_closed_areas_of_a_blank_and_a_black_page() -> None:
 def test_no_mark_fills_nothing() -> None:
     line = rooms()
     assert (fill(line, marks_of([], None, line.shape), closed_areas(line)) == FREE).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (2, 3), (3, 200)])
+def test_pages_of_any_size_are_filled(shape: tuple[int, int]) -> None:
+    line = np.full(shape, 255, np.uint8)
+    assert (filled(line, [Hint(shape[1] - 1, 0, RED)]) == RED).all()

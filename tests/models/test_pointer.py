@@ -1,19 +1,23 @@
 """A network that points: hints are grouped by colour, mixed by attention, and never regressed."""
 
-import math
-
 import pytest
 import torch
 from torch import Tensor
 
 from gan.models import pointer
-from gan.models.pointer import Features, Pointer, Pointing, group_colors, pointing_loss
+from gan.models.pointer import Features, Pointer, group_colors
+from gan.models.unet import UNet
+
+
+def pointer_of(features: int, *, inked: bool) -> Pointer:
+    network = UNet(in_channels=1, out_channels=4 + features, width=4, depth=2)
+    return Pointer(network, features=features, inked=inked)
 
 
 @pytest.fixture
 def network() -> Pointer:
     torch.manual_seed(0)
-    return Pointer(features=4, inked=True, width=4, depth=2).eval()
+    return pointer_of(4, inked=True).eval()
 
 
 def condition(*dabs: tuple[int, int, tuple[float, float, float]]) -> Tensor:
@@ -92,32 +96,6 @@ def test_pixels_point_at_the_hint_that_they_are_like(network: Pointer, monkeypat
 
 def test_pictures_without_ink_have_none_multiplied_in() -> None:
     torch.manual_seed(0)
-    bare = Pointer(features=4, inked=False, width=4, depth=2).eval()
+    bare = pointer_of(4, inked=False).eval()
     with torch.no_grad():
         assert (bare(condition())[0, :, :, 8] > -1).any()
-
-
-def test_the_loss_by_hand() -> None:
-    """One pixel, one hint, errors .1 and .05, even logits."""
-    zeros = torch.zeros(1, 3, 1, 1)
-    pointing = Pointing(
-        picture=zeros,
-        alone=zeros + 0.1,  # .05 in [0, 1]
-        logits=torch.zeros(1, 2, 1, 1),
-        colors=torch.full((1, 1, 3), 0.2),  # .1
-        share=torch.ones(1, 1, 1, 1),
-    )
-    temperature = 0.03
-    errors = (0.1, 0.05 + temperature)
-    gains = [math.exp(-(error - min(errors)) / temperature) for error in errors]
-    assert float(pointing_loss(pointing, zeros)) == pytest.approx(-math.log(0.5 * gains[0] + 0.5 * gains[1]), rel=1e-5)
-
-
-def test_the_loss_prefers_a_hint_that_fits_and_leaves_the_rest_to_the_network() -> None:
-    zeros = torch.zeros(1, 3, 1, 1)
-    for fitting, wanted in ((0.0, 0), (1.0, 1)):
-        logits = torch.zeros(1, 2, 1, 1, requires_grad=True)
-        colors = torch.full((1, 1, 3), fitting)
-        pointing_loss(Pointing(zeros, zeros + 0.8, logits, colors, torch.ones(1, 1, 1, 1)), zeros).backward()
-        assert logits.grad is not None
-        assert int(logits.grad.flatten().argmin()) == wanted  # it is raised

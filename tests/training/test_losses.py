@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 
+from gan.models.pointer import Pointing
 from gan.training import losses
 
 REAL = torch.tensor([2.0, -1.0])
@@ -59,3 +60,32 @@ def test_unknown_names_are_refused() -> None:
         losses.discriminator("wgan", REAL, FAKE)
     with pytest.raises(ValueError, match="wgan"):
         losses.generator("wgan", FAKE)
+
+
+def test_the_pointing_loss_by_hand() -> None:
+    """One pixel, one hint, errors .1 and .05, even logits."""
+    zeros = torch.zeros(1, 3, 1, 1)
+    pointing = Pointing(
+        picture=zeros,
+        alone=zeros + 0.1,  # .05 in [0, 1]
+        logits=torch.zeros(1, 2, 1, 1),
+        colors=torch.full((1, 1, 3), 0.2),  # .1
+        share=torch.ones(1, 1, 1, 1),
+    )
+    temperature = 0.03
+    errors = (0.1, 0.05 + temperature)
+    gains = [math.exp(-(error - min(errors)) / temperature) for error in errors]
+    assert float(losses.pointing(pointing, zeros)) == pytest.approx(
+        -math.log(0.5 * gains[0] + 0.5 * gains[1]), rel=1e-5
+    )
+
+
+def test_the_pointing_loss_prefers_a_hint_that_fits_and_leaves_the_rest_to_the_network() -> None:
+    zeros = torch.zeros(1, 3, 1, 1)
+    for fitting, wanted in ((0.0, 0), (1.0, 1)):
+        logits = torch.zeros(1, 2, 1, 1, requires_grad=True)
+        colors = torch.full((1, 1, 3), fitting)
+        made = Pointing(zeros, zeros + 0.8, logits, colors, torch.ones(1, 1, 1, 1))
+        losses.pointing(made, zeros).backward()
+        assert logits.grad is not None
+        assert int(logits.grad.flatten().argmin()) == wanted  # it is raised

@@ -12,8 +12,8 @@ from gan.config import Adversarial, Experiment, Generator, Optimizer, Reconstruc
 from gan.data import sources
 from gan.data.batch import Batch
 from gan.data.loader import training_batches
-from gan.models.pointer import Pointer, pointing_loss
-from gan.training import step
+from gan.models.pointer import Pointer
+from gan.training import losses, step
 from gan.training.step import TrainState, create_state, learning_rate_scale, train_step, update_average
 
 CPU = torch.device("cpu")
@@ -178,7 +178,7 @@ def test_a_step_of_a_network_that_points(tiny: Experiment) -> None:
     pointing = generator.point(batch.condition)
     l1 = (pointing.picture - batch.color).abs().mean()
     alone = (pointing.alone - batch.color).abs().mean()
-    explained = pointing_loss(pointing, batch.color)
+    explained = losses.pointing(pointing, batch.color)
     optimizer.zero_grad()
     (10 * (l1 + 0.5 * alone + 0.25 * 0.4 * explained)).backward()
     optimizer.step()
