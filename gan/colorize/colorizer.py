@@ -6,7 +6,7 @@ top.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from gan.arrays import Floats, Ints, Pixels
 from gan.colorize.drawing import clean, fit, luminance, on_paper
-from gan.colorize.pointing import color_areas, look
+from gan.colorize.pointing import Survey, color_areas, look, survey
 from gan.config import Experiment
 from gan.errors import RequestError
 from gan.hints.flood import Marks, closed_areas, marks_of
@@ -44,7 +44,7 @@ class Page:
 
     line: (H, W) clean line art. small: (rows, columns) of the frame, at the network's size. padded: (h, w) the same on
     paper whose sides suit the network. frame: where the drawing lies in it. native: the network works at the drawing's
-    own size, and its picture is shown as it is. area: (H, W) closed areas, for a network that points.
+    own size, and its picture is shown as it is.
     """
 
     line: Pixels
@@ -52,12 +52,17 @@ class Page:
     padded: Pixels
     frame: Frame
     native: bool = False
-    area: Ints | None = None
 
     @property
     def nbytes(self) -> int:
         """Bytes in memory besides those of `line`."""
-        return self.small.nbytes + self.padded.nbytes + (0 if self.area is None else self.area.nbytes)
+        return self.small.nbytes + self.padded.nbytes
+
+    def at(self, shown: Pixels) -> "Page":
+        """The same page with its (H, W) line art at another size; the network sees what it saw."""
+        height, width = shown.shape
+        scale_x, scale_y = self.frame.columns / width, self.frame.rows / height
+        return replace(self, line=shown, frame=replace(self.frame, scale_x=scale_x, scale_y=scale_y))
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,16 @@ class Colorizer:
         small = fit(line, rows, columns, GIVEN_STROKE if self.inked else DRAWN_STROKE)
         padded, top, left = pad(small, 2**self.experiment.generator_depth)
         frame = Frame(columns / width, rows / height, left, top, rows, columns, self.dab_sides)
-        return Page(line, small, padded, frame, native, closed_areas(line) if self.points else None)
+        return Page(line, small, padded, frame, native)
+
+    def survey(self, page: Page, area: Ints | None = None) -> Survey | None:
+        """What a network that points says of a page's areas, once for any number of `recolor`; None for another one.
+
+        Args:
+            page: of `prepare`, not a native one.
+            area: (H, W) closed areas of the page's line art, where they are known.
+        """
+        return self._survey(self.generator, page, area) if isinstance(self.generator, Pointer) else None
 
     def recolor(
         self,
@@ -172,6 +186,7 @@ class Colorizer:
         *,
         hint_image: Pixels | None = None,
         shown: Pixels | None = None,
+        known: Survey | None = None,
     ) -> Pixels:
         """Colour a prepared drawing: the same picture as `color` makes of the drawing that it was prepared from.
 
@@ -180,6 +195,7 @@ class Colorizer:
             hints, hint_image: as `color`.
             shown: (h, w) the same line art at another size, to be laid on top: for a quick picture of a large drawing.
                 Not for a native page, whose picture the network paints whole.
+            known: the page's `survey` by this network, if there is one already.
 
         Returns:
             (H, W, 3) uint8 sRGB, or (h, w, 3) where `shown` is given.
@@ -188,7 +204,7 @@ class Colorizer:
             RequestError: as `color`.
         """
         self._check(page.line.shape, hints, hint_image)
-        return self._color(page, hints, hint_image, page.line if shown is None else shown)
+        return self._color(page, hints, hint_image, page.line if shown is None else shown, known)
 
     @property
     def points(self) -> bool:
@@ -200,13 +216,15 @@ class Colorizer:
         """Whether the pictures that the network was trained on have ink."""
         return self.experiment.data.line == "given"
 
-    def _color(self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, shown: Pixels) -> Pixels:
+    def _color(
+        self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, shown: Pixels, known: Survey | None = None
+    ) -> Pixels:
         frame = page.frame
-        if isinstance(self.generator, Pointer) and not page.native:
-            area = closed_areas(page.line) if page.area is None else page.area
-            marks = marks_of(hints, hint_image, page.line.shape, area)
+        if isinstance(self.generator, Pointer) and not page.native and (hints or hint_image is not None):
+            known = known or self._survey(self.generator, page)
+            marks = marks_of(hints, hint_image, page.line.shape, known.area)
             if marks.label.any():
-                return self._point(self.generator, page, area, marks, shown)
+                return self._point(self.generator, known, page, marks, shown)
         hint = encode_painted(hints, hint_image, frame, *page.padded.shape)
         fake = self._paint(from_uint8(page.padded)[None], hint)
         fake = fake[frame.top : frame.top + frame.rows, frame.left : frame.left + frame.columns]
@@ -214,12 +232,15 @@ class Colorizer:
             fake = with_lines(without_ink(fake, page.small) if self.inked else fake, shown)
         return np.asarray((fake.clip(0, 1) * 255).round(), dtype=np.uint8)
 
-    def _point(self, generator: Pointer, page: Page, area: Ints, marks: Marks, shown: Pixels) -> Pixels:
-        """At the drawing's own size, area by area; where it is shown at another, scaled to that."""
+    def _survey(self, generator: Pointer, page: Page, area: Ints | None = None) -> Survey:
         frame = page.frame
         window = slice(frame.top, frame.top + frame.rows), slice(frame.left, frame.left + frame.columns)
         seen = look(generator, from_uint8(page.padded)[None].to(self.device), window)
-        colors = color_areas(generator, seen, page.line, area, marks).astype(np.float32)
+        return survey(seen, page.line, closed_areas(page.line) if area is None else area)
+
+    def _point(self, generator: Pointer, known: Survey, page: Page, marks: Marks, shown: Pixels) -> Pixels:
+        """At the drawing's own size, area by area; where it is shown at another, scaled to that."""
+        colors = color_areas(generator, known, page.line, marks)
         if shown.shape != page.line.shape:
             small = cv2.resize(colors, shown.shape[::-1], interpolation=cv2.INTER_AREA)
             colors = np.asarray(small, dtype=np.float32)

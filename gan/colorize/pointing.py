@@ -44,14 +44,41 @@ def look(generator: Pointer, line: torch.Tensor, window: tuple[slice, slice]) ->
     return Seen((color + 1) / 2, keys, none, (height, width))
 
 
-def color_areas(generator: Pointer, seen: Seen, line: Pixels, area: Ints, marks: Marks) -> Floats:
+@dataclass(frozen=True)
+class Survey:
+    """What the network says of every closed area of a drawing, the same whatever the hints are.
+
+    area: (H, W) closed areas. seen: it was made of. color, keys, none: (areas, C), their means, of the kinds of `Seen`.
+    """
+
+    area: Ints
+    seen: Seen
+    color: Floats
+    keys: Floats
+    none: Floats
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        parts = self.area, self.seen.color, self.seen.keys, self.seen.none, self.color, self.keys, self.none
+        return sum(part.nbytes for part in parts)
+
+
+def survey(seen: Seen, line: Pixels, area: Ints) -> Survey:
+    """Bring what the network sees of an (H, W) drawing to its (H, W) closed areas."""
+    paper = INK_COUNTS + (1 - INK_COUNTS) * line.ravel() / 255
+    place = _places(np.arange(line.size), line.shape, seen.shape)
+    mean = _means(area.ravel(), place, paper, int(area.max()) + 1, len(seen.color))
+    return Survey(area, seen, mean @ seen.color, mean @ seen.keys, mean @ seen.none)
+
+
+def color_areas(generator: Pointer, known: Survey, line: Pixels, marks: Marks) -> Floats:
     """(H, W, 3) colours in [0, 1] of a drawing, without its ink.
 
     Args:
         generator: whose scale of attention counts.
-        seen: what it says of the drawing, at its own size.
+        known: what it says of the drawing.
         line: (H, W) of 0..255.
-        area: (H, W) closed areas of it.
         marks: the hints on it.
 
     Raises:
@@ -59,25 +86,24 @@ def color_areas(generator: Pointer, seen: Seen, line: Pixels, area: Ints, marks:
     """
     if not marks.label.any():
         raise ValueError("colours area by area need a mark")
-    label = fill(line, marks, area)
-    place = _places(line.shape, seen.shape)
-    paper = INK_COUNTS + (1 - INK_COUNTS) * line.ravel() / 255
-    by_area = _means(area.ravel(), place, paper, int(area.max()) + 1, len(seen.color))
-    on = marks.label.ravel() > 0
-    by_mark = _means(marks.label.ravel()[on] - 1, place[on], np.ones(int(on.sum())), len(marks.color), len(seen.color))
-    chosen, sure = _choose(generator, by_area, by_mark, seen, marks)
-    own = by_area @ seen.color  # (areas, 3)
-    answer = np.where(sure[:, None], marks.color[chosen] / 255, own)
-    held = np.concatenate([np.zeros((1, 3)), marks.color / 255])[label]
-    return np.where((label != FREE)[..., None], held, answer[area])
+    label = fill(line, marks, known.area)
+    chosen, sure = _choose(generator, known, marks)
+    answer = np.where(sure[:, None], marks.color[chosen] / 255, known.color)  # (areas, 3)
+    table = np.concatenate([answer, marks.color / 255]).astype(np.float32)
+    colors: Floats = table[np.where(label != FREE, len(answer) - 1 + label, known.area)]
+    return colors
 
 
-def _choose(generator: Pointer, by_area: csr_array, by_mark: csr_array, seen: Seen, marks: Marks) -> tuple[Ints, Bools]:
+def _choose(generator: Pointer, known: Survey, marks: Marks) -> tuple[Ints, Bools]:
     """(areas,) the mark that each area points at, and whether surely; marks of one colour are chosen together."""
+    on = np.flatnonzero(marks.label)
+    place = _places(on, marks.label.shape, known.seen.shape)
+    mark = marks.label.ravel()[on] - 1
+    by_mark = _means(mark, place, np.ones(len(on)), len(marks.color), len(known.seen.color))
     scale = float(generator.key_scale.detach())
-    logits = scale * (by_area @ seen.keys) @ (by_mark @ seen.keys).T  # (areas, marks)
+    logits = scale * known.keys @ (by_mark @ known.seen.keys).T  # (areas, marks)
     logits[:, np.asarray(by_mark.sum(axis=1)).ravel() == 0] = -np.inf  # painted over: nothing points at it
-    logits = np.concatenate([logits, by_area @ seen.none], axis=1)
+    logits = np.concatenate([logits, known.none], axis=1)
     share = np.exp(logits - logits.max(axis=1, keepdims=True))
     share /= share.sum(axis=1, keepdims=True)
     _, first, which = np.unique(marks.color, axis=0, return_index=True, return_inverse=True)
@@ -85,10 +111,10 @@ def _choose(generator: Pointer, by_area: csr_array, by_mark: csr_array, seen: Se
     return first[together.argmax(axis=1)], together.max(axis=1) >= SURE
 
 
-def _places(shape: tuple[int, ...], small: tuple[int, int]) -> Ints:
-    """(H * W,) the small pixel that each pixel of the drawing lies in."""
-    row, column = (np.arange(side) * of // side for side, of in zip(shape, small, strict=True))
-    places: Ints = (row[:, None] * small[1] + column).ravel()
+def _places(pixel: Ints, shape: tuple[int, ...], small: tuple[int, int]) -> Ints:
+    """The small pixel that each of the drawing's lies in; pixels by their place in the flat picture."""
+    row, column = np.divmod(pixel, shape[1])
+    places: Ints = row * small[0] // shape[0] * small[1] + column * small[1] // shape[1]
     return places
 
 

@@ -71,7 +71,8 @@ def _add_disc(label: Labels, number: int, hint: Hint, area: Ints | None) -> None
     """Paint the disc of a hint."""
     asked = RADIUS * min(label.shape) if hint.radius is None else hint.radius
     radius = min(round(asked), max(label.shape))
-    row, column = int(hint.y), int(hint.x)
+    # the pixel that a place lies in: the middle of the first is 0, as networks that take dabs have it
+    row, column = (min(int(at + 0.5), side - 1) for at, side in zip((hint.y, hint.x), label.shape, strict=True))
     top, left = max(row - radius, 0), max(column - radius, 0)
     window = np.s_[top : row + radius + 1, left : column + radius + 1]
     disc = np.zeros(label[window].shape, np.uint8)
@@ -93,19 +94,37 @@ def flood(line: Pixels, marks: Marks) -> Ints:
 
 def fill(line: Pixels, marks: Marks, area: Ints) -> Ints:
     """(H, W) labels: the mark that fills a pixel, `FREE` where none does; `area`: the closed areas of the line."""
-    if not marks.label.any():
-        return np.full(line.shape, FREE, np.int64)
+    on = np.flatnonzero(marks.label)
+    within, mark = area.ravel()[on], marks.label.ravel()[on]
+    areas = int(area.max()) + 1
+    held = np.zeros(areas, np.bool_)
+    held[within[line.ravel()[on] >= INK]] = True  # by marks' pixels on paper
+    filler = np.full(areas, FREE, np.int64)
+    filler[within] = mark
+    label = np.where(held, filler, FREE)[area]
+    shared = held & _several(within, mark, marks.color, areas)
+    if shared.any():
+        _share(label, shared[area], area, marks.label)
+    return label
+
+
+def _several(within: Ints, mark: Ints, color: Pixels, areas: int) -> Bools:
+    """(areas,) whether an area has marks of several colours, given the area and the mark of every pixel of marks."""
+    code = color.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
+    least, most = np.full(areas, 1 << 24), np.full(areas, -1)
+    np.minimum.at(least, within, code[mark - 1])
+    np.maximum.at(most, within, code[mark - 1])
+    return most > least
+
+
+def _share(label: Ints, shared: Bools, area: Ints, marks: Ints) -> None:
+    """Divide the areas that are shared among the marks in them, by distance, in place of what is in `label`."""
+    rows, columns = np.flatnonzero(shared.any(axis=1)), np.flatnonzero(shared.any(axis=0))
+    box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    inside = shared[box]
     # a step inside an area costs nothing, one into another its price: every flood fills its own area first
-    colored = np.stack([area >> shift & 255 for shift in (0, 8, 16)], axis=2).astype(np.uint8)
-    label = _watershed(colored, marks.label)
-    return np.where(_held(area, line, marks)[area], label, FREE)
-
-
-def _held(area: Ints, line: Pixels, marks: Marks) -> Bools:
-    """(areas,) whether a mark lies in an area, by its pixels on paper."""
-    held = np.zeros(int(area.max()) + 1, np.bool_)
-    held[area[(marks.label > 0) & (line >= INK)]] = True
-    return held
+    landscape = np.stack([area[box] >> shift & 255 for shift in (0, 8, 16)], axis=2).astype(np.uint8)
+    label[box][inside] = _watershed(landscape, np.where(inside, marks[box], 0))[inside]
 
 
 def closed_areas(line: Pixels) -> Ints:
@@ -126,7 +145,8 @@ def closed_areas(line: Pixels) -> Ints:
             part[np.isin(part, np.unique(part[beside & (part > 0)]))] = 0
         area[part > 0] = part[part > 0] + area.max()
         for _ in range(int(np.ceil(radius)) + 1):
-            area = np.where((area == 0) & (paper > 0), cv2.dilate(area, CROSS), area)
+            free = np.asarray((area == 0) & (paper > 0), np.uint8)
+            cv2.copyTo(cv2.dilate(area, CROSS), free, area)
     if not area.any():
         return np.ones(line.shape, np.int64)
     return _watershed(_grey(255 - line), area.astype(np.int64))

@@ -14,6 +14,7 @@ from gan.colorize.colorizer import Colorizer, inner_size, pad, with_lines, witho
 from gan.colorize.drawing import clean, fit, on_paper
 from gan.config import Data, Experiment, Generator, Hints
 from gan.errors import RequestError
+from gan.hints.flood import closed_areas
 from gan.hints.painted import Hint
 from gan.ranges import to_uint8
 from gan.training import checkpoint
@@ -266,5 +267,11 @@ def test_a_network_that_points_colours_at_the_drawings_own_size() -> None:
     small = colorizer.recolor(prepared, [Hint(60, 100, (59, 111, 212)), Hint(240, 100, (194, 59, 59))], shown=shown)
     assert small.shape == (100, 150, 3)
     assert (small[:, :74] == (59, 111, 212)).all()
-    assert prepared.area is not None
-    assert prepared.nbytes > prepared.area.nbytes
+    known = colorizer.survey(prepared)
+    assert known is not None
+    assert known.nbytes > known.area.nbytes > page.size
+    hints = [Hint(60, 100, (59, 111, 212), 3)]
+    assert np.array_equal(colorizer.recolor(prepared, hints, known=known), colorizer.color(page, hints, raw=True))
+    live = prepared.at(shown)
+    known = colorizer.survey(live, closed_areas(page)[::2, ::2])
+    assert (colorizer.recolor(live, [Hint(30, 50, (59, 111, 212))], known=known)[:, :74] == (59, 111, 212)).all()

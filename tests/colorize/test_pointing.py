@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gan.arrays import Pixels
-from gan.colorize.pointing import Seen, color_areas
+from gan.colorize.pointing import Seen, color_areas, survey
 from gan.hints.flood import closed_areas, marks_of
 from gan.hints.painted import Hint
 from gan.models.pointer import Pointer
@@ -42,7 +42,7 @@ def test_areas_go_to_the_hint_that_they_are_like(generator: Pointer) -> None:
     line = columns()
     area = closed_areas(line)
     marks = marks_of([Hint(30, 100, RED), Hint(90, 100, BLUE)], None, line.shape, area)
-    colors = color_areas(generator, seen([0, 1, 0, 2], [-20, -20, -20, 10]), line, area, marks)
+    colors = color_areas(generator, survey(seen([0, 1, 0, 2], [-20, -20, -20, 10]), line, area), line, marks)
     assert np.allclose(colors[:, :55] * 255, RED)
     assert np.allclose(colors[:, 65:115] * 255, BLUE)
     assert np.allclose(colors[:, 125:175] * 255, RED)  # no hint in it, and like the first
@@ -55,7 +55,7 @@ def test_an_area_that_is_not_sure_stays_with_the_network(generator: Pointer) -> 
     line = columns()
     area = closed_areas(line)
     marks = marks_of([Hint(30, 100, RED)], None, line.shape, area)
-    unsure = color_areas(generator, seen([0, 1, 0, 2], [0, 0, 18, 0]), line, area, marks)
+    unsure = color_areas(generator, survey(seen([0, 1, 0, 2], [0, 0, 18, 0]), line, area), line, marks)
     assert not np.allclose(unsure[:, 125:175] * 255, RED)  # e^20 to e^18: .88
 
 
@@ -63,7 +63,7 @@ def test_marks_of_one_colour_are_sure_together(generator: Pointer) -> None:
     line = columns()
     area = closed_areas(line)
     twice = marks_of([Hint(30, 100, RED), Hint(30, 200, RED)], None, line.shape, area)
-    colors = color_areas(generator, seen([0, 1, 0, 2], [0, 30, 16.5, 30]), line, area, twice)
+    colors = color_areas(generator, survey(seen([0, 1, 0, 2], [0, 30, 16.5, 30]), line, area), line, twice)
     assert np.allclose(colors[:, 125:175] * 255, RED)
 
 
@@ -71,7 +71,7 @@ def test_what_a_hint_fills_is_its_own_whatever_the_network_says(generator: Point
     line = columns()
     area = closed_areas(line)
     marks = marks_of([Hint(30, 100, RED), Hint(150, 100, BLUE)], None, line.shape, area)
-    colors = color_areas(generator, seen([0, 0, 0, 0], [50, 50, 50, 50]), line, area, marks)
+    colors = color_areas(generator, survey(seen([0, 0, 0, 0], [50, 50, 50, 50]), line, area), line, marks)
     assert np.allclose(colors[:, :55] * 255, RED)
     assert np.allclose(colors[:, 125:175] * 255, BLUE)
 
@@ -82,7 +82,7 @@ def test_a_hint_that_is_painted_over_is_pointed_at_by_nothing(generator: Pointer
     area = closed_areas(line)
     marks = marks_of([Hint(30, 100, BLUE), Hint(30, 100, RED)], None, line.shape, area)
     generator.key_scale.data.fill_(-20.0)
-    colors = color_areas(generator, seen([0, 0, 0, 0], [-60, -60, -60, -60]), line, area, marks)
+    colors = color_areas(generator, survey(seen([0, 0, 0, 0], [-60, -60, -60, -60]), line, area), line, marks)
     assert np.allclose(colors * 255, RED)
 
 
@@ -90,4 +90,6 @@ def test_no_mark_is_an_error(generator: Pointer) -> None:
     line = columns()
     area = closed_areas(line)
     with pytest.raises(ValueError, match="need a mark"):
-        color_areas(generator, seen([0, 0, 0, 0], [0, 0, 0, 0]), line, area, marks_of([], None, line.shape, area))
+        color_areas(
+            generator, survey(seen([0, 0, 0, 0], [0, 0, 0, 0]), line, area), line, marks_of([], None, line.shape, area)
+        )
