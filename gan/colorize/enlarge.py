@@ -12,12 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from gan.arrays import Floats, Ints, Pixels
+from gan.arrays import Bools, Floats, Ints, Pixels
 from gan.hints.areas import INK_COUNTS, numbered, places
 
 MOST = 4
 """Areas of a small pixel that are told apart, those of which it has most."""
 THIN = 0.5
+PURE = 4
+"""Power of a small pixel's share: one that a line passes through is of a mixed colour, and says little."""
 ROWS = 256
 """Rows of a drawing at once, for the memory's sake."""
 
@@ -35,8 +37,13 @@ class Grid:
     held: Ints
     share: Floats
     means: csr_array
-    thin: Floats
+    thin: Bools
     shape: tuple[int, int]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        return sum(part.nbytes for part in (self.area, self.held, self.share, self.means.data, self.means.indices))
 
 
 def grid_of(line: Pixels, area: Ints, shape: tuple[int, int]) -> Grid:
@@ -87,7 +94,7 @@ def _rows(rows: Ints, flat: Floats, mean: Floats, grid: Grid) -> Floats:
             share = np.zeros(area.shape, np.float32)
             for rank in range(MOST):
                 share += (grid.held[:, rank][place] == area) * grid.share[:, rank][place]
-            weight = row_weight[:, None] * column_weight * share * share
+            weight = row_weight[:, None] * column_weight * share**PURE
             weights += weight
             total += weight[..., None] * flat[place]
     lost = (weights < 1e-6) | grid.thin[area]

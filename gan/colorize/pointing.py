@@ -1,4 +1,4 @@
-"""Colour at the drawing's own resolution, for a network that points (`gan.models.pointer`): one decision a closed area.
+"""Which hint each closed area of a drawing takes, by a network that points (`gan.models.pointer`): one an area.
 
 The network works at its own size, areas and hints at the drawing's. An area that holds hints is filled with them
 (`gan.hints.flood`). Every other area takes the mean of what the network says of its pixels, and goes as a whole to the
@@ -13,13 +13,13 @@ import torch
 from scipy.sparse import csr_array
 
 from gan.arrays import Bools, Floats, Ints, Pixels
+from gan.colorize.enlarge import Grid
+from gan.hints.areas import colors_of, nearest, reach
 from gan.hints.flood import FREE, Marks, fill
 from gan.models.pointer import Pointer
 
 SURE = 0.95
 """Least probability of the hint that an area without one is given to."""
-INK_COUNTS = 0.01
-"""Weight of a black pixel in an area's mean, where a white one has 1: an area of ink alone has a mean, too."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,12 @@ def look(generator: Pointer, line: torch.Tensor, window: tuple[slice, slice]) ->
 
 
 @dataclass(frozen=True)
-class Survey:
+class Areas:
     """What the network says of every closed area of a drawing, the same whatever the hints are.
 
-    area: (H, W) closed areas. seen: it was made of. color, keys, none: (areas, C), their means, of the kinds of `Seen`.
+    seen: by pixel of the network. color, keys, none: (areas, C), their means, of the kinds of `Seen`.
     """
 
-    area: Ints
     seen: Seen
     color: Floats
     keys: Floats
@@ -60,41 +59,44 @@ class Survey:
     @property
     def nbytes(self) -> int:
         """Bytes in memory."""
-        parts = self.area, self.seen.color, self.seen.keys, self.seen.none, self.color, self.keys, self.none
+        parts = self.seen.color, self.seen.keys, self.seen.none, self.color, self.keys, self.none
         return sum(part.nbytes for part in parts)
 
 
-def survey(seen: Seen, line: Pixels, area: Ints) -> Survey:
-    """Bring what the network sees of an (H, W) drawing to its (H, W) closed areas."""
-    paper = INK_COUNTS + (1 - INK_COUNTS) * line.ravel() / 255
-    place = _places(np.arange(line.size), line.shape, seen.shape)
-    mean = _means(area.ravel(), place, paper, int(area.max()) + 1, len(seen.color))
-    return Survey(area, seen, mean @ seen.color, mean @ seen.keys, mean @ seen.none)
+def areas_of(seen: Seen, grid: Grid) -> Areas:
+    """Bring what the network sees of a drawing to its closed areas."""
+    return Areas(seen, grid.means @ seen.color, grid.means @ seen.keys, grid.means @ seen.none)
 
 
-def color_areas(generator: Pointer, known: Survey, line: Pixels, marks: Marks) -> Floats:
+def color_areas(
+    generator: Pointer, known: Areas, line: Pixels, area: Ints, marks: Marks, borders: csr_array | None
+) -> Floats:
     """(H, W, 3) colours in [0, 1] of a drawing, without its ink.
 
     Args:
-        generator: whose scale of attention counts.
+        generator: whose scales of attention count.
         known: what it says of the drawing.
         line: (H, W) of 0..255.
+        area: (H, W) its closed areas, from 0 on.
         marks: the hints on it.
+        borders: what lies between the areas (`gan.hints.areas.borders`), for a network that is given the hints flooded.
 
     Raises:
         ValueError: there is no mark.
     """
     if not marks.label.any():
         raise ValueError("colours area by area need a mark")
-    label = fill(line, marks, known.area)
-    chosen, sure = _choose(generator, known, marks)
+    label = fill(line, marks, area)
+    chosen, sure = _choose(generator, known, area, marks, borders)
     answer = np.where(sure[:, None], marks.color[chosen] / 255, known.color)  # (areas, 3)
     table = np.concatenate([answer, marks.color / 255]).astype(np.float32)
-    colors: Floats = table[np.where(label != FREE, len(answer) - 1 + label, known.area)]
+    colors: Floats = table[np.where(label != FREE, len(answer) - 1 + label, area)]
     return colors
 
 
-def _choose(generator: Pointer, known: Survey, marks: Marks) -> tuple[Ints, Bools]:
+def _choose(
+    generator: Pointer, known: Areas, area: Ints, marks: Marks, borders: csr_array | None
+) -> tuple[Ints, Bools]:
     """(areas,) the mark that each area points at, and whether surely; marks of one colour are chosen together."""
     on = np.flatnonzero(marks.label)
     place = _places(on, marks.label.shape, known.seen.shape)
@@ -103,11 +105,15 @@ def _choose(generator: Pointer, known: Survey, marks: Marks) -> tuple[Ints, Bool
     scale = float(generator.key_scale.detach())
     logits = scale * known.keys @ (by_mark @ known.seen.keys).T  # (areas, marks)
     logits[:, np.asarray(by_mark.sum(axis=1)).ravel() == 0] = -np.inf  # painted over: nothing points at it
+    first, which = colors_of(marks.color)
+    if borders is not None:
+        flood = nearest(reach(area.ravel()[on], which[mark], len(first), borders))
+        reached = which == flood.color[:, None]  # (areas, marks)
+        logits += float(generator.flood_scale.detach()) * reached * flood.confidence[:, None]
     logits = np.concatenate([logits, known.none], axis=1)
     share = np.exp(logits - logits.max(axis=1, keepdims=True))
     share /= share.sum(axis=1, keepdims=True)
-    _, first, which = np.unique(marks.color, axis=0, return_index=True, return_inverse=True)
-    together = share[:, :-1] @ (which.ravel()[:, None] == np.arange(len(first)))  # (areas, colours)
+    together = share[:, :-1] @ (which[:, None] == np.arange(len(first)))  # (areas, colours)
     return first[together.argmax(axis=1)], together.max(axis=1) >= SURE
 
 

@@ -20,7 +20,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from torch import Tensor
 
-from gan.arrays import Floats, Ints, Pixels
+from gan.arrays import Bools, Floats, Ints, Pixels
 from gan.hints.encoding import CHANNELS
 from gan.hints.flood import closed_areas
 
@@ -105,9 +105,7 @@ def nearest(cost: Floats) -> Nearest:
     first = cost.argmin(axis=0)
     least = cost.min(axis=0)
     second = np.partition(cost, 1, axis=0)[1] if len(cost) > 1 else np.full_like(least, np.inf)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        clear = np.where(np.isinf(second), 1, (second - least) / np.maximum(second + least, 1e-9))
-    confidence = np.where(np.isinf(least), 0, np.exp(-least / FALL) * clear)
+    confidence = np.exp(-least / FALL) * _clear(least, second)
     return Nearest(first, confidence, np.flatnonzero((second == 0) & (least == 0)))
 
 
@@ -126,35 +124,63 @@ def flood_hints(hint: Tensor, maps: Sequence[AreaMap]) -> Tensor:
     for number, areas in enumerate(maps):
         pixel = np.flatnonzero(every[number, 3])
         if len(pixel):
-            flooded[number] = _flood(every[number, :3].reshape(3, -1), pixel, areas)
+            colors = every[number, :3].reshape(3, -1)[:, pixel].T
+            first, which = colors_of(colors)
+            here = areas.area.ravel()[pixel]
+            cost = np.stack([areas.distance[here[which == color]].min(axis=0) for color in range(len(first))])
+            flooded[number] = spread(colors[first], cost, pixel, which, areas.area, areas.share)
     return torch.from_numpy(flooded).to(hint.device)
 
 
-def _flood(hint: Floats, pixel: Ints, areas: AreaMap) -> Floats:
-    """(3, h * w) hints, and which pixels have one -> (4, h, w)."""
-    colors, which = _colors(hint[:, pixel].T)
-    here = areas.area.ravel()[pixel]
-    cost = np.stack([areas.distance[here[which == color]].min(axis=0) for color in range(len(colors))])  # (K, A)
-    found = nearest(cost)
-    area = areas.area.ravel()
-    color, confidence = found.color[area], found.confidence[area] * areas.share.ravel()
+def spread(colors: Floats, cost: Floats, pixel: Ints, which: Ints, area: Ints, share: Floats) -> Floats:
+    """Flood a picture, given how far each of its areas is from each colour.
+
+    Args:
+        colors: (K, 3) of the hints, in [-1, 1].
+        cost: (K, A) distances.
+        pixel, which: (M,) hinted pixels and their colours, by which areas that hold several are shared.
+        area, share: (h, w), as `AreaMap` has them.
+
+    Returns:
+        (4, h, w), as `flood_hints`.
+    """
+    found, flat, part = nearest(cost), area.ravel(), share.ravel()
+    color, confidence = found.color[flat], found.confidence[flat] * part
     if len(found.shared):
-        within = np.flatnonzero(np.isin(area, found.shared))
-        color[within], ambiguity = _by_distance(within, pixel, which, cost[:, area[within]] == 0, areas.area.shape[1])
-        confidence[within] = ambiguity * areas.share.ravel()[within]
-    flooded = np.concatenate([colors[color].T * (confidence > 0), confidence[None]])
-    return flooded.reshape(CHANNELS, *areas.area.shape)
+        within = np.flatnonzero(np.isin(flat, found.shared))
+        color[within], clear = _by_distance(within, pixel, which, cost[:, flat[within]] == 0, area.shape[1])
+        confidence[within] = clear * part[within]
+    flooded: Floats = np.concatenate([colors[color].T * (confidence > 0), confidence[None]])
+    return flooded.reshape(CHANNELS, *area.shape)
 
 
-def _colors(colors: Floats) -> tuple[Floats, Ints]:
-    """(M, 3) -> the different ones, (K, 3), and (M,) which each is; numpy's own `unique` of rows takes longer."""
+def colors_of(colors: Floats | Pixels) -> tuple[Ints, Ints]:
+    """(M, 3) colours -> (K,) where each different one stands first, and (M,) which each is.
+
+    numpy's own `unique` of rows takes several times longer, which counts in training.
+    """
     key = np.ascontiguousarray(colors.astype(np.float32)).view(np.uint32).astype(np.uint64)
     mixed = (key[:, 0] * np.uint64(0x9E3779B97F4A7C15)) ^ (key[:, 1] * np.uint64(0xC2B2AE3D27D4EB4F)) ^ key[:, 2]
     _, first, which = np.unique(mixed, return_index=True, return_inverse=True)
-    return colors[first], which
+    return first, which
 
 
-def _by_distance(within: Ints, pixel: Ints, which: Ints, allowed: Floats, width: int) -> tuple[Ints, Floats]:
+def reach(area: Ints, which: Ints, colors: int, borders: csr_array) -> Floats:
+    """(K, A) how far each area is from each colour, through the areas between.
+
+    Args:
+        area, which: (M,) areas of the hinted pixels, and their colours.
+        colors: K.
+        borders: of `borders`.
+    """
+    found = np.full((colors, borders.shape[0]), np.inf)
+    for color in np.unique(which):
+        held = np.unique(area[which == color])
+        found[color] = dijkstra(borders, directed=False, indices=held, min_only=True)
+    return found
+
+
+def _by_distance(within: Ints, pixel: Ints, which: Ints, allowed: Bools, width: int) -> tuple[Ints, Floats]:
     """Share pixels by their distance to the hints of the colours that lie in their area.
 
     Args:
@@ -169,8 +195,18 @@ def _by_distance(within: Ints, pixel: Ints, which: Ints, allowed: Floats, width:
     rows, columns = within // width, within % width
     distance = np.full(allowed.shape, np.inf, np.float32)
     for color in range(len(allowed)):
-        places = pixel[which == color]
-        away = np.hypot(rows[:, None] - places // width, columns[:, None] - places % width)  # (P, m)
-        distance[color] = np.where(allowed[color], away.min(axis=1), np.inf)
+        at = pixel[which == color]
+        if len(at):
+            away = np.hypot(rows[:, None] - at // width, columns[:, None] - at % width)  # (P, m)
+            distance[color] = np.where(allowed[color], away.min(axis=1), np.inf)
     least, second = np.partition(distance, 1, axis=0)[:2]
-    return distance.argmin(axis=0), (second - least) / np.maximum(second + least, 1e-9)
+    return distance.argmin(axis=0), _clear(least, second)
+
+
+def _clear(least: Floats, second: Floats) -> Floats:
+    """How much nearer the nearest is than the second, in [0, 1]: 1 where it is the only one, 0 where there is none."""
+    clear = np.ones(least.shape)
+    both = np.isfinite(second)
+    clear[both] = (second[both] - least[both]) / np.maximum(second[both] + least[both], 1e-9)
+    clear[np.isinf(least)] = 0
+    return clear
