@@ -59,8 +59,8 @@ class Survey:
 
     @property
     def nbytes(self) -> int:
-        """Bytes in memory."""
-        parts = self.area, self.seen.color, self.seen.keys, self.seen.none, self.color, self.keys, self.none
+        """Bytes in memory besides those of `area`."""
+        parts = self.seen.color, self.seen.keys, self.seen.none, self.color, self.keys, self.none
         return sum(part.nbytes for part in parts)
 
 

@@ -107,7 +107,7 @@ def fill(line: Pixels, marks: Marks, area: Ints) -> Ints:
     label = np.where(held, filler, FREE)[area]
     shared = held & _several(within, mark, marks.color, areas)
     if shared.any():
-        _share(label, shared[area], area, marks.label)
+        _share(label, shared[area], area, marks)
     return label
 
 
@@ -120,14 +120,20 @@ def _several(within: Ints, mark: Ints, color: Pixels, areas: int) -> Bools:
     return most > least
 
 
-def _share(label: Ints, shared: Bools, area: Ints, marks: Ints) -> None:
-    """Divide the areas that are shared among the marks in them, by distance, in place of what is in `label`."""
+def _share(label: Ints, shared: Bools, area: Ints, marks: Marks) -> None:
+    """Divide the areas that are shared among the marks in them, by distance, in place of what is in `label`.
+
+    A colour is one flood: what is painted decides, and not in which order or in how many pieces.
+    """
+    _, first, which = np.unique(marks.color, axis=0, return_index=True, return_inverse=True)
+    flooded = np.concatenate([[FREE], which.ravel() + 1])
     rows, columns = np.flatnonzero(shared.any(axis=1)), np.flatnonzero(shared.any(axis=0))
     box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     inside = shared[box]
     # a step inside an area costs nothing, one into another its price: every flood fills its own area first
     landscape = np.stack([area[box] >> shift & 255 for shift in (0, 8, 16)], axis=2).astype(np.uint8)
-    label[box][inside] = _watershed(landscape, np.where(inside, marks[box], 0))[inside]
+    reached = _watershed(landscape, np.where(inside, flooded[marks.label[box]], FREE))
+    label[box][inside] = first[reached[inside] - 1] + 1
 
 
 def closed_areas(line: Pixels) -> Ints:
@@ -176,7 +182,8 @@ def _grow(rimmed: Labels, free: Ints, ways: Ways) -> Ints:
     """Give every free pixel the largest label beside it, in place; returns those that are still free."""
     found = _beside(rimmed, free, ways)
     rimmed.ravel()[free] = found
-    return free[found == FREE]
+    left: Ints = free[found == FREE]
+    return left
 
 
 def _grey(landscape: Pixels) -> Pixels:
