@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from gan.config import MOST_HINTS, Experiment, Hints
 from gan.data.batch import Batch
-from gan.data.fixed import FixedPictures, Scored, hinted_regions
+from gan.data.fixed import FixedPictures, Scored, hint_colors, hinted_regions
 from gan.data.palette import PALETTES, REGIONS
 from gan.errors import RequestError
 from gan.evaluation.curve import Curve
@@ -132,7 +132,7 @@ def recolored(batch: Batch) -> tuple[Tensor, Tensor]:
     region = torch.where(hinted, torch.arange(hinted.shape[1], device=hinted.device), -1).amax(dim=1).clamp_min(0)
     own = batch.regions.gather(1, region[:, None, None, None].expand(-1, 1, *batch.line.shape[-2:])) >= CORE
     own = own & (batch.hint[:, 3:] > 0)  # (B, 1, H, W)
-    mean = (batch.hint[:, :3] * own).sum(dim=(2, 3)) / own.sum(dim=(2, 3)).clamp_min(1)  # (B, 3)
+    mean = hint_colors(batch)[torch.arange(len(batch)), region]  # (B, 3)
     other = torch.stack([_next_color(color, int(kind)) for color, kind in zip(mean.cpu(), region, strict=True)])
     color = torch.where(own, other.to(batch.hint)[:, :, None, None], batch.hint[:, :3])
     return torch.cat([color, batch.hint[:, 3:]], dim=1), region

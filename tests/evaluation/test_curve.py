@@ -13,14 +13,17 @@ from gan.runs.folder import RunFolder
 
 CURVE = {
     0: {"mae": 0.2, "sepia_index": 0.9},
-    1: {"mae": 0.1, "sepia_index": 0.4, "hinted/mae": 0.02, "adherence": 3.0, "leakage": 1.0, "placebo/mae": 0.3},
+    1: {
+        **{"mae": 0.1, "sepia_index": 0.4, "hinted/mae": 0.02, "fill": 0.7, "bleed": 0.05},
+        **{"adherence": 3.0, "leakage": 1.0, "placebo/mae": 0.3},
+    },
 }
 
 
 def test_rows_leave_out_what_is_not_known() -> None:
     assert hint_curve.rows(CURVE) == [
-        [0, 0.9, 0.2, None, None, None, None],
-        [1, 0.4, 0.1, None, 3.0, 1.0, 0.3],
+        [0, 0.9, 0.2, None, None, None, None, None, None],
+        [1, 0.4, 0.1, None, 0.7, 0.05, 3.0, 1.0, 0.3],
     ]
 
 
