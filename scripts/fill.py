@@ -8,9 +8,8 @@ px of 512 apart). Beside the run: the watershed of the same hints, and `gan colo
 `--split val` alone.
 
 right: share of a region's pixels (coverage of at least 250 / 255) within CIEDE2000 5 of the truth; border: of those
-within 10 px of a pixel of another region. fill: share of a hinted region within 5 of its hint's colour. bleed: the area
-outside, not itself of a like colour (20), that is within 5 of the hint and nearest to it among the hints, over the
-region's area.
+within 10 px of a pixel of another region. fill: share of a hinted region within 5 of its hint's colour, the mean over
+hints. bleed: the area outside that takes a hint's colour, over its region's, the median (`gan.metrics.filling`).
 """
 
 import argparse
@@ -37,10 +36,10 @@ from gan.data.render import cast_of, hair_variants, render
 from gan.hints.flood import flood, marks_of
 from gan.hints.flood import paint as paint_labels
 from gan.metrics.cielab import ciede2000, srgb_to_lab
+from gan.metrics.filling import ALIKE, fill_and_bleed
 from gan.runs.folder import open_run
 
 COVERED = 250
-ALIKE, UNLIKE = 5.0, 20.0
 NEAR, APART = 10, 60
 """Pixels of 512."""
 Method = Callable[[Pixels, Sequence[Hint]], Pixels]
@@ -91,16 +90,16 @@ def measure(character: Character, hints: Sequence[Hint], picture: Pixels) -> dic
     values = {"all": _mean(right, regions.any(axis=0)), "border": _mean(right, borders)}
     values |= {kind: _mean(right, region) for kind, region in zip(REGIONS, regions, strict=True)}
     values["MAE"] = float(np.abs(picture / 255 - character.color / 255).mean())
-    colors = [hint for number, hint in enumerate(hints) if hint.color not in [other.color for other in hints[:number]]]
-    to_hints = np.stack([_distance(lab, _lab_of(hint.color)) for hint in colors])
-    fills, bleeds = [], []
-    for number, hint in enumerate(colors):
-        own = np.any([r for r, f in zip(regions, character.fills, strict=True) if tuple(f) == hint.color], axis=0)
-        taken = (to_hints[number] <= ALIKE) & (to_hints.argmin(axis=0) == number)
-        outside = ~own & (_distance(true, _lab_of(hint.color)) >= UNLIKE)
-        fills.append(_mean(to_hints[number] <= ALIKE, own))
-        bleeds.append(float((taken & outside).sum() / max(own.sum(), 1)))
-    return values | {"fill": float(np.nanmean(fills)), "bleed": float(np.median(bleeds))}
+    fills, bleeds = fill_and_bleed(lab, true, *_hinted(character, hints))
+    return values | {"fill": float(fills.nanmean()), "bleed": float(np.nanmedian(bleeds))}
+
+
+def _hinted(character: Character, hints: Sequence[Hint]) -> tuple[torch.Tensor, torch.Tensor]:
+    """(1, M, H, W) areas and (1, M, 3) CIELAB of the colours of the hints, each once: the regions in that colour."""
+    colors = list(dict.fromkeys(hint.color for hint in hints))
+    own = (character.fills == np.array(colors, np.uint8)[:, None]).all(axis=2)  # (M, K)
+    areas = np.stack([character.regions[of].any(axis=0) for of in own])
+    return torch.from_numpy(areas)[None], torch.cat([_lab_of(color) for color in colors], dim=3)[:, :, 0].mT
 
 
 def _borders(regions: Bools) -> Bools:

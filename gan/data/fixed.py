@@ -96,6 +96,13 @@ def hinted_regions(batch: Batch) -> Tensor:
     return ((batch.regions >= CORE) & (batch.hint[:, 3:] > 0)).flatten(2).any(dim=2)
 
 
+def hint_colors(batch: Batch) -> Tensor:
+    """(B, K, 3) mean colour in [-1, 1] of the hints on each region's core, 0 where there is none."""
+    assert batch.regions is not None
+    on = ((batch.regions >= CORE) & (batch.hint[:, 3:] > 0)).float()
+    return torch.einsum("bkhw,bchw->bkc", on, batch.hint[:, :3]) / on.sum(dim=(2, 3)).clamp_min(1)[..., None]
+
+
 def _known(batch: Batch, samples: Sequence[Sample]) -> list[Ints | None]:
     """The palette index of each region that a hint gives away, -1 for the others; None where there are no regions."""
     if batch.regions is None:

@@ -13,15 +13,20 @@ Curve = Mapping[int, Mapping[str, float]]
 """Number of hints -> metric -> value."""
 Closed = Mapping[int, Mapping[str, Mapping[str, float]]]
 """Number of hints -> closed form -> metric -> value."""
-COLUMNS = ("hints", *shown_at("hints_table"))
+METRICS = shown_at("hints_table")
+RIVAL = {f"watershed/{name}": name for name in ("mae", "lpips", "fill", "bleed")}
+COLUMNS = ("hints", *METRICS, *RIVAL)
 """Columns of the table that W&B is shown."""
-LINES = ("mae", "sepia_index")
+LINES = ("mae", "sepia_index", "fill")
 """Columns of it that W&B draws over the number of hints."""
 
 
-def rows(curve: Curve) -> list[list[float | None]]:
+def rows(curve: Curve, closed: Closed) -> list[list[float | None]]:
     """`COLUMNS` of each number of hints; None where nothing could be said."""
-    return [[count, *(metrics.get(name) for name in COLUMNS[1:])] for count, metrics in curve.items()]
+    rivals = {count: closed.get(count, {}).get("watershed", {}) for count in curve}
+    return [
+        [count, *map(metrics.get, METRICS), *map(rivals[count].get, RIVAL.values())] for count, metrics in curve.items()
+    ]
 
 
 def to_json(curve: Mapping[int, Any]) -> dict[str, Any]:
@@ -42,28 +47,41 @@ def plot(curve: Curve, closed: Closed, title: str, path: Path) -> None:
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
-    figure = Figure(figsize=(12, 4.6), layout="constrained")
+    panels = {heading: lines for heading, series in PANELS.items() if (lines := _lines(series, curve, closed))}
+    figure = Figure(figsize=(4 * max(len(panels), 1), 4.6), layout="constrained")
     FigureCanvasAgg(figure)
     figure.suptitle(title, fontsize=10)
-    for axes, (heading, series) in zip(figure.subplots(1, len(PANELS)), PANELS.items(), strict=True):
-        for name, (label, color, style) in series.items():
-            form, _, metric = name.rpartition(":")
-            source = {count: forms.get(form, {}) for count, forms in closed.items()} if form else curve
-            points = [(count, metrics[metric]) for count, metrics in source.items() if metric in metrics]
-            if points:
-                axes.plot(*zip(*points, strict=True), style, color=color, label=label, markersize=4)
+    every = figure.subplots(1, max(len(panels), 1), squeeze=False)[0]
+    for axes, (heading, lines) in zip(every, panels.items(), strict=False):
+        for (label, color, style), points in lines:
+            axes.plot(*zip(*points, strict=True), style, color=color, label=label, markersize=4)
         axes.set_title(heading, fontsize=10)
         axes.set_xlabel("hints")
         axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
-        if axes.lines:
-            axes.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncol=2)  # off the lines
+        axes.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncol=2)  # off the lines
     with replacing(path) as draft:
         figure.savefig(draft, dpi=120, format="png")
 
 
-PANELS: dict[str, dict[str, tuple[str, str, str]]] = {
+Look = tuple[str, str, str]
+"""Label, colour, style."""
+
+
+def _lines(series: Mapping[str, Look], curve: Curve, closed: Closed) -> list[tuple[Look, list[tuple[int, float]]]]:
+    """The lines of a panel that there are points of."""
+    lines = []
+    for name, look in series.items():
+        form, _, metric = name.rpartition(":")
+        source = {count: forms.get(form, {}) for count, forms in closed.items()} if form else curve
+        points = [(count, metrics[metric]) for count, metrics in source.items() if metric in metrics]
+        if points:
+            lines.append((look, points))
+    return lines
+
+
+PANELS: dict[str, dict[str, Look]] = {
     "sepia index (1: one tint, 0: full colour)": {
         "sepia_index": ("all", "black", "o-"),
         "hinted/sepia_index": ("hinted area", "tab:green", "o-"),
@@ -76,6 +94,12 @@ PANELS: dict[str, dict[str, tuple[str, str, str]]] = {
         "unhinted/mae": ("unhinted area", "tab:brown", "o-"),
         "placebo/mae": ("all, hints of another picture", "tab:red", "o:"),
         "median:mae": ("L1 optimum given the hints", "black", "--"),
+        "watershed:mae": ("watershed of the hints", "tab:purple", ":"),
+    },
+    "share of a hinted region in its colour": {
+        "fill": ("fill", "black", "o-"),
+        "bleed": ("outside, over its area (bleed)", "tab:red", "o-"),
+        "watershed:fill": ("fill, watershed", "black", ":"),
     },
     "when a hint is given or changed (CIEDE2000)": {
         "adherence": ("distance to the hint", "tab:blue", "o-"),

@@ -16,10 +16,11 @@ from torch import Tensor, nn
 
 from gan.config import MOST_HINTS, Experiment, Hints
 from gan.data.batch import Batch
-from gan.data.fixed import FixedPictures, Scored, hinted_regions
+from gan.data.fixed import FixedPictures, Scored, hint_colors, hinted_regions
 from gan.data.palette import PALETTES, REGIONS
 from gan.errors import RequestError
 from gan.evaluation.curve import Curve
+from gan.evaluation.rival import WATERSHED, Rival
 from gan.evaluation.score import CPU, Distance, Score, evaluation_mode, pixel_kinds
 from gan.hints.laws import CORE
 from gan.metrics.catalog import shown_at
@@ -65,6 +66,7 @@ def score_with_hints(
     closed: bool,
     effects: bool,
     scores: dict[str, Score] | None = None,
+    rival: Rival | None = None,
 ) -> dict[str, float]:
     """Every metric of a generator, in eval mode, with `count` hints a picture.
 
@@ -79,6 +81,7 @@ def score_with_hints(
         scores: where to keep the generator's score, as `fake`, and to score the closed forms themselves on the same
             pictures. median and mean: the L1 and L2 optimum; sampler: a draw from the true conditional distribution,
             which is what a perfect GAN would show.
+        rival: what else is to be scored there where there are hints, as `watershed`.
     """
     score = Score(lpips, apart=count > 0)
     if scores is not None:
@@ -91,6 +94,8 @@ def score_with_hints(
             if scores is not None:
                 for name, picture in scored.closed.items():
                     scores.setdefault(name, Score(lpips)).update(picture, scored)
+                if rival is not None and count:
+                    scores.setdefault(WATERSHED, Score(lpips)).update(rival(scored.batch).to(device), scored)
             if count and effects:
                 for name, values in _effects(generator, scored, fake).items():
                     gathered.setdefault(name, []).append(values)
@@ -132,7 +137,7 @@ def recolored(batch: Batch) -> tuple[Tensor, Tensor]:
     region = torch.where(hinted, torch.arange(hinted.shape[1], device=hinted.device), -1).amax(dim=1).clamp_min(0)
     own = batch.regions.gather(1, region[:, None, None, None].expand(-1, 1, *batch.line.shape[-2:])) >= CORE
     own = own & (batch.hint[:, 3:] > 0)  # (B, 1, H, W)
-    mean = (batch.hint[:, :3] * own).sum(dim=(2, 3)) / own.sum(dim=(2, 3)).clamp_min(1)  # (B, 3)
+    mean = hint_colors(batch)[torch.arange(len(batch)), region]  # (B, 3)
     other = torch.stack([_next_color(color, int(kind)) for color, kind in zip(mean.cpu(), region, strict=True)])
     color = torch.where(own, other.to(batch.hint)[:, :, None, None], batch.hint[:, :3])
     return torch.cat([color, batch.hint[:, 3:]], dim=1), region

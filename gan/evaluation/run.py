@@ -11,7 +11,9 @@ from rich.table import Table
 from gan.data import Split, sources
 from gan.data.fixed import EVALUATION_BATCH, FixedPictures
 from gan.evaluation import curve as curve_files
+from gan.evaluation import rival
 from gan.evaluation.hinted import check_counts, counts_of, score_with_hints
+from gan.evaluation.rival import WATERSHED
 from gan.evaluation.score import AREAS, Score, load_lpips
 from gan.metrics import catalog
 from gan.runs.environment import pick_device
@@ -91,10 +93,10 @@ class Evaluation:
         if len(self.curve) > 1:
             for form, heading in CLOSED_HEADINGS.items():
                 values = [forms.get(form, {}) for forms in self.closed_curve.values()]
-                for name in ("mae", "sepia_index") if any(values) else ():
-                    table.add_row(
-                        f"{name} of the {heading}", "", *(_cell(each[name]) if name in each else "" for each in values)
-                    )
+                for name in (*CLOSED_ROWS, *(RIVAL_ROWS if form == WATERSHED else ())):
+                    cells = [_cell(each[name]) if name in each else "" for each in values]
+                    if any(cells):
+                        table.add_row(f"{name} of the {heading}", "", *cells)
         return table
 
 
@@ -107,7 +109,11 @@ def _shown(name: str) -> bool:
     return not name.startswith(AREAS) or name in catalog.METRICS
 
 
-CLOSED_HEADINGS = {"median": "L1 optimum", "mean": "L2 optimum", "sampler": "sampler"}
+CLOSED_HEADINGS = {"median": "L1 optimum", "mean": "L2 optimum", "sampler": "sampler", WATERSHED: "watershed"}
+CLOSED_ROWS = ("mae", "sepia_index")
+"""What the table over the number of hints says of each; JSON has the rest."""
+RIVAL_ROWS = ("lpips", "fill", "bleed")
+"""And of the watershed besides: a closed form knows the regions."""
 
 
 def of_run(
@@ -150,7 +156,15 @@ def of_run(
     for count in counts:
         scores: dict[str, Score] = {}
         curve[count] = score_with_hints(
-            generator, fixed, count, lpips, target, closed=True, effects=True, scores=scores
+            generator,
+            fixed,
+            count,
+            lpips,
+            target,
+            closed=True,
+            effects=True,
+            scores=scores,
+            rival=rival.of(experiment),
         )
         histograms[count] = scores.pop("fake").histograms()
         closed_curve[count] = {name: score.result() for name, score in scores.items()}

@@ -14,12 +14,13 @@ import torch
 from torch import Tensor, nn
 
 from gan.data.batch import Batch
-from gan.data.fixed import Scored, hinted_regions
+from gan.data.fixed import Scored, hint_colors, hinted_regions
 from gan.data.palette import PALETTES, REGIONS
 from gan.metrics import color as colors
 from gan.metrics import fidelity, perceptual
 from gan.metrics.cielab import ciede2000, srgb_to_lab
 from gan.metrics.color import Moments
+from gan.metrics.filling import fill_and_bleed, merged
 from gan.ranges import to_unit
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,9 @@ AREAS = ("hinted/", "unhinted/")
 """Prefixes of the metrics of the kinds that hold a hint, and of those that hold none."""
 SCORED_ERROR = "mae_scored"
 """Mean absolute error over the scored pixels: what the theory of the closed forms speaks of."""
+FILLING = ("fill", "bleed")
+IN_SOME = (*AREAS, SCORED_ERROR, *FILLING)
+"""Beginnings of the metrics that some pictures have none of."""
 CELLS = 8
 """Where regions are not known, a picture is scored in a grid of CELLS x CELLS."""
 Distance = Callable[[Tensor, Tensor], Tensor]
@@ -141,6 +145,8 @@ class Score:
             self.per_picture.setdefault(name, []).append(measure(unit, true_unit).cpu())
         maps, batch = _Maps.of(fake, scored), scored.batch.to(CPU)
         labels, kinds = pixel_kinds(batch)
+        for name, values in filling(batch, labels, maps).items():
+            self.per_picture.setdefault(name, []).append(values)
         error = (unit - true_unit).abs().mean(dim=1).cpu()
         for area, color_score in self.areas.items():
             within = labels if area == "" else area_labels(batch, labels)[area]
@@ -151,7 +157,7 @@ class Score:
     def result(self) -> dict[str, float]:
         """Metric -> value; `name/kind` for a kind of region. Metrics that nothing could be said of are left out."""
         result = {
-            name: torch.cat(parts).nanmean() if name.startswith((*AREAS, SCORED_ERROR)) else torch.cat(parts).mean()
+            name: torch.cat(parts).nanmean() if name.startswith(IN_SOME) else torch.cat(parts).mean()
             for name, parts in self.per_picture.items()
         }
         for area, color_score in self.areas.items():
@@ -184,6 +190,20 @@ def area_labels(batch: Batch, labels: Tensor) -> dict[str, Tensor]:
         hinted = torch.zeros(len(batch), CELLS * CELLS).scatter_reduce(1, cells, mask, "amax") > 0
     of_pixel = hinted.gather(1, labels.flatten(1).clamp_min(0)).view_as(labels)
     return {"hinted/": torch.where(of_pixel, labels, -1), "unhinted/": torch.where(of_pixel, -1, labels)}
+
+
+def filling(batch: Batch, labels: Tensor, maps: _Maps) -> dict[str, Tensor]:
+    """(B,) `fill` and `bleed` by the scored pixels of the hinted regions, each the mean over a picture's hints.
+
+    Nothing where there are no hints, or the regions are not known.
+    """
+    if batch.regions is None or not batch.hint[:, 3].any():
+        return {}
+    kinds = torch.arange(batch.regions.shape[1])[:, None, None]
+    areas = (labels[:, None] == kinds) & hinted_regions(batch)[..., None, None]
+    hints = srgb_to_lab(to_unit(hint_colors(batch)).transpose(1, 2)).transpose(1, 2)  # (B, K, 3)
+    values = fill_and_bleed(maps.lab, maps.true_lab, merged(areas, hints), hints)
+    return {name: value.nanmean(dim=1) for name, value in zip(FILLING, values, strict=True)}
 
 
 def _palette_metrics(fake: Moments) -> dict[str, Tensor]:

@@ -127,6 +127,14 @@ _ENTRIES = (
     _metric("histogram_a", "histogram a", "Histogram intersection in a", "higher", places="report_means"),
     _metric("histogram_b", "histogram b", "Histogram intersection in b", "higher", places="report_means"),
     _metric(
+        *("fill", "fill", "Share of a hinted region in its hint's colour", "higher"),
+        places="hints_log hints_table report_hints page page_hints page_cells",
+    ),
+    _metric(
+        *("bleed", "bleed", "A hint's colour outside its region, over the region's area", "lower"),
+        places="hints_log hints_table report_hints page page_hints page_cells",
+    ),
+    _metric(
         *("adherence", "adherence", "Distance to the hint's colour", "lower", "CIEDE2000"),
         places="hints_log hints_table report_hints page page_hints page_cells",
     ),

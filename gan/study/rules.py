@@ -46,7 +46,8 @@ class Number(Protocol):
 class Measured:
     """A metric of a cell's runs.
 
-    hints: how many a picture. form: not of the runs but of that closed form (median, mean, sampler) on the same draw.
+    hints: how many a picture. form: not of the runs but of that closed form (median, mean, sampler) on the same draw,
+    or of the watershed of the same hints.
     """
 
     cell: str
@@ -176,4 +177,9 @@ class Rule:
     weaker_than: str = ""
 
 
-CLOSED_FORM_LABELS = {"median": "the L1 optimum", "mean": "the L2 optimum", "sampler": "a perfect sampler"}
+CLOSED_FORM_LABELS = {
+    "median": "the L1 optimum",
+    "mean": "the L2 optimum",
+    "sampler": "a perfect sampler",
+    "watershed": "the watershed of the hints",
+}

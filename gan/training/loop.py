@@ -18,7 +18,7 @@ from gan.data.loader import training_batches
 from gan.data.sources import DataSet
 from gan.errors import RequestError
 from gan.evaluation import curve as hint_curve
-from gan.evaluation.curve import Curve
+from gan.evaluation.curve import Closed, Curve
 from gan.evaluation.score import load_lpips
 from gan.metrics.catalog import METRICS
 from gan.runs.environment import pick_device
@@ -158,11 +158,11 @@ class Trainer:
                 values = self._take_losses()
                 shown.losses(values)
                 if evaluating:
-                    curve = self._evaluate(values)
+                    curve, rivals = self._evaluate(values)
                     shown.evaluated(state.step, values)
-                    self._write(values, self._draw(curve))
+                    self._write(values, self._draw(curve, rivals))
                     self._save()
-                    self._keep_curve(curve)
+                    self._keep_curve(curve, rivals)
                 else:
                     self._write(values, {})
             if stopped():
@@ -204,9 +204,12 @@ class Trainer:
         self.clock = now
         return values
 
-    def _evaluate(self, values: dict[str, float]) -> Curve:
-        """Add what is measured to `values`, keep the best checkpoint, and return the curve over the number of hints."""
-        measured, curve = self.validation.measure(self.state, whole=self.state.step == self.total)
+    def _evaluate(self, values: dict[str, float]) -> tuple[Curve, Closed]:
+        """Add what is measured to `values`, keep the best checkpoint, and return the curves over the number of hints.
+
+        The second is that of the rival, which is measured at the last step.
+        """
+        measured, curve, rivals = self.validation.measure(self.state, whole=self.state.step == self.total)
         values |= measured
         name = self.validation.chosen_by(self.best_metric)
         value = values.get(name)
@@ -217,28 +220,28 @@ class Trainer:
         if self.best is None or not same or sign * value < sign * self.best.value:
             self.best = Best(self.best_metric, value, self.state.step)
             checkpoint.save(self.run.best, self.state, self.experiment, self.best, resumable=False)
-        return curve
+        return curve, rivals
 
     def _is_whole(self, curve: Curve) -> bool:
         """Whether a curve is at every number of hints, and there are several: that of the last step."""
         return self.state.step == self.total and len(curve) > 1
 
-    def _keep_curve(self, curve: Curve) -> None:
+    def _keep_curve(self, curve: Curve, rivals: Closed) -> None:
         """Write the curve over the number of hints into the folder."""
         if self._is_whole(curve):
             title = (
                 f"{self.experiment.name}, step {self.state.step}, {len(self.validation.pictures)} validation pictures"
             )
-            hint_curve.save(self.run, "val", curve, {}, title)
+            hint_curve.save(self.run, "val", curve, rivals, title)
 
-    def _draw(self, curve: Curve) -> dict[str, Pixels]:
+    def _draw(self, curve: Curve, rivals: Closed) -> dict[str, Pixels]:
         """Save the grids, and hand the mirror the same pictures and the curve."""
         pictures = self.validation.draw(self.state.generator)
         for name, picture in pictures.items():
             suffix = "-train" if name == "samples/train_grid" else ""
             self.run.save_picture(f"{self.state.step:06d}{suffix}", picture)
         if self._is_whole(curve):
-            self.mirror.curve("hints", hint_curve.COLUMNS, hint_curve.rows(curve), hint_curve.LINES)
+            self.mirror.curve("hints", hint_curve.COLUMNS, hint_curve.rows(curve, rivals), hint_curve.LINES)
         self.mirror.table("samples/table", ROW, self.validation.rows(self.state.generator))
         self.clock = time.monotonic()  # the rate is that of training
         return pictures

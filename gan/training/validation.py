@@ -11,9 +11,11 @@ from gan.data.batch import Batch
 from gan.data.fixed import EVALUATION_BATCH, CachedPictures, FixedPictures, spread
 from gan.data.loader import Pictures
 from gan.data.sources import DataSet
-from gan.evaluation.curve import Curve
+from gan.evaluation import rival
+from gan.evaluation.curve import Closed, Curve
 from gan.evaluation.hinted import counts_of, logged, score_with_hints
-from gan.evaluation.score import Distance, evaluation_mode
+from gan.evaluation.rival import WATERSHED, Rival
+from gan.evaluation.score import Distance, Score, evaluation_mode
 from gan.grid import sample_grid, show_hint
 from gan.ranges import to_uint8
 from gan.training.step import TrainState
@@ -35,9 +37,10 @@ class Validation:
     """Drawings for the grids; the training ones show whether a fault is one of generalisation."""
     lpips: Distance | None
     device: torch.device
+    rival: Rival
 
-    def measure(self, state: TrainState, *, whole: bool) -> tuple[dict[str, float], Curve]:
-        """The numbers of an evaluation, and the raw weights' metrics by number of hints.
+    def measure(self, state: TrainState, *, whole: bool) -> tuple[dict[str, float], Curve, Closed]:
+        """The numbers of an evaluation, and the raw weights' and the rival's metrics by number of hints.
 
         `val/<metric>` is without hints, for every run alike; `val_hints/<count>/<metric>` with so many;
         `val_average/<metric>` without hints of the moving average, where there is one.
@@ -45,27 +48,42 @@ class Validation:
         Args:
             state: the networks.
             whole: at every number of hints, with what changes the hints; else with none and with the most, which takes
-                a third of the time.
+                a third of the time. The rival, which no step changes, is measured at the whole alone.
         """
         counts = self.counts if whole else sorted({self.counts[0], self.counts[-1]})
-        curve = {count: self._score(state.generator, count, effects=whole) for count in counts}
+        scores: dict[int, dict[str, Score]] = {count: {} for count in counts}
+        curve = {
+            count: self._score(state.generator, count, effects=whole, scores=scores[count] if whole and count else None)
+            for count in counts
+        }
+        rivals = {count: {WATERSHED: each[WATERSHED].result()} for count, each in scores.items() if each}
         values = {f"val/{name}": value for name, value in curve[0].items()}
         values |= {f"val_hints/{name}": value for name, value in logged(curve).items()}
         if state.average is not None:
             values |= {
                 f"val_average/{name}": value for name, value in self._score(state.average, 0, effects=False).items()
             }
-        return values, curve
+        return values, curve, rivals
 
     def chosen_by(self, metric: str) -> str:
         """The name of the number by which checkpoints/best.pt is chosen: with as many hints as are measured."""
         most = self.counts[-1]
         return f"val_hints/{most}/{metric}" if most else f"val/{metric}"
 
-    def _score(self, generator: nn.Module, count: int, *, effects: bool) -> dict[str, float]:
+    def _score(
+        self, generator: nn.Module, count: int, *, effects: bool, scores: dict[str, Score] | None = None
+    ) -> dict[str, float]:
         # the closed forms without hints are the same at every evaluation, and kept; those with hints take long
         return score_with_hints(
-            generator, self.pictures, count, self.lpips, self.device, closed=count == 0, effects=effects
+            generator,
+            self.pictures,
+            count,
+            self.lpips,
+            self.device,
+            closed=count == 0,
+            effects=effects,
+            scores=scores,
+            rival=self.rival,
         )
 
     def draw(self, generator: nn.Module) -> dict[str, Pixels]:
@@ -96,6 +114,7 @@ def prepare(data: DataSet, experiment: Experiment, lpips: Distance | None, devic
         train_grid=_batch(data.sides["train"], experiment),
         lpips=lpips,
         device=device,
+        rival=rival.of(experiment),
     )
 
 

@@ -13,15 +13,30 @@ from gan.runs.folder import RunFolder
 
 CURVE = {
     0: {"mae": 0.2, "sepia_index": 0.9},
-    1: {"mae": 0.1, "sepia_index": 0.4, "hinted/mae": 0.02, "adherence": 3.0, "leakage": 1.0, "placebo/mae": 0.3},
+    1: {
+        "mae": 0.1,
+        "sepia_index": 0.4,
+        "hinted/mae": 0.02,
+        "fill": 0.7,
+        "bleed": 0.05,
+        "adherence": 3.0,
+        "leakage": 1.0,
+        "placebo/mae": 0.3,
+    },
 }
 
 
+WATERSHED = {1: {"watershed": {"mae": 0.3, "fill": 0.6, "bleed": 0.1}}}
+
+
 def test_rows_leave_out_what_is_not_known() -> None:
-    assert hint_curve.rows(CURVE) == [
-        [0, 0.9, 0.2, None, None, None, None],
-        [1, 0.4, 0.1, None, 3.0, 1.0, 0.3],
+    unknown = [None] * 4
+    assert hint_curve.rows(CURVE, WATERSHED) == [
+        [0, 0.9, 0.2, None, None, None, None, None, None, *unknown],
+        [1, 0.4, 0.1, None, 0.7, 0.05, 3.0, 1.0, 0.3, 0.3, None, 0.6, 0.1],
     ]
+    assert hint_curve.rows(CURVE, {})[1][-4:] == unknown
+    assert all(len(row) == len(hint_curve.COLUMNS) for row in hint_curve.rows(CURVE, WATERSHED))
 
 
 @pytest.fixture
@@ -47,30 +62,47 @@ def lines(figure: Figure) -> list[dict[str, list[tuple[float, float]]]]:
 
 
 def test_the_picture_shows_every_line_that_there_is(tmp_path: Path, figures: list[Figure]) -> None:
-    closed = {0: {"median": {"mae": 0.15}, "mean": {"mae": 0.16}}, 1: {"median": {"mae": 0.1, "sepia_index": 0.3}}}
+    closed = {
+        0: {"median": {"mae": 0.15}, "mean": {"mae": 0.16}},
+        1: {"median": {"mae": 0.1, "sepia_index": 0.3}, **WATERSHED[1]},
+    }
     hint_curve.plot(CURVE, {}, "a title", tmp_path / "curve.png")
     hint_curve.plot(CURVE, closed, "a title", tmp_path / "curve.png")
     bare, full = (lines(figure) for figure in figures)
     assert bare == [  # nothing is known of the unhinted area
         {"all": [(0, 0.9), (1, 0.4)]},
         {"all": [(0, 0.2), (1, 0.1)], "hinted area": [(1, 0.02)], "all, hints of another picture": [(1, 0.3)]},
+        {"fill": [(1, 0.7)], "outside, over its area (bleed)": [(1, 0.05)]},
         {"distance to the hint": [(1, 3.0)], "change elsewhere": [(1, 1.0)]},
     ]
-    sepia, error, changed = bare
+    sepia, error, filled, changed = bare
     optimum = "L1 optimum given the hints"
-    assert full == [sepia | {optimum: [(1, 0.3)]}, error | {optimum: [(0, 0.15), (1, 0.1)]}, changed]
+    rival = {"watershed of the hints": [(1, 0.3)]}
+    assert full == [
+        sepia | {optimum: [(1, 0.3)]},
+        error | {optimum: [(0, 0.15), (1, 0.1)]} | rival,
+        filled | {"fill, watershed": [(1, 0.6)]},
+        changed,
+    ]
+
+
+def test_a_panel_of_nothing_is_left_out(tmp_path: Path, figures: list[Figure]) -> None:
+    hint_curve.plot({0: {"mae": 0.2}, 1: {"mae": 0.1}}, {}, "a title", tmp_path / "curve.png")
+    hint_curve.plot({0: {}}, {}, "nothing at all", tmp_path / "curve.png")
+    assert [[axes.get_title() for axes in figure.axes] for figure in figures] == [["mean absolute error"], [""]]
 
 
 def test_the_picture_tells_its_lines_apart(tmp_path: Path, figures: list[Figure]) -> None:
     """Each has an entry of its own in the legend, and no two of a panel share both colour and style."""
     rows = {name for series in hint_curve.PANELS.values() for name in series if ":" not in name}
     curve = {count: dict.fromkeys(rows, 0.5) for count in (0, 1)}
-    closed = {count: {"median": {"mae": 0.1, "sepia_index": 0.3}} for count in (0, 1)}
+    every = {"mae": 0.1, "sepia_index": 0.3, "fill": 0.2, "bleed": 0.1}
+    closed = {count: {"median": every, "watershed": every} for count in (0, 1)}
     hint_curve.plot(curve, closed, "a title", tmp_path / "curve.png")
     (figure,) = figures
     assert figure.get_suptitle() == "a title"
     assert [axes.get_title() for axes in figure.axes] == list(hint_curve.PANELS)
-    assert [len(axes.lines) for axes in figure.axes] == [4, 5, 3]
+    assert [len(axes.lines) for axes in figure.axes] == [4, 6, 3, 3]
     for axes in figure.axes:
         legend = axes.get_legend()
         assert legend is not None

@@ -10,11 +10,11 @@ from torch import Tensor, nn
 from gan.config import Data, Experiment, Hints
 from gan.data import sources
 from gan.data.batch import Batch
-from gan.data.fixed import FixedPictures, hinted_regions
+from gan.data.fixed import FixedPictures, Scored, hinted_regions
 from gan.data.palette import PALETTES
 from gan.errors import RequestError
 from gan.evaluation.hinted import check_counts, counts_of, logged, recolored, score_with_hints
-from gan.evaluation.score import area_labels, pixel_kinds
+from gan.evaluation.score import Score, area_labels, pixel_kinds
 from gan.metrics.cielab import ciede2000, srgb_to_lab
 from gan.ranges import to_unit
 from tests.support.experiments import SMALL
@@ -62,7 +62,7 @@ def test_a_generator_that_obeys(fixed: FixedPictures) -> None:
     regions = batch_of(fixed, 0).regions
     assert regions is not None
     results = [score(Answers(regions), fixed, count) for count in (0, 1, 2, 3)]
-    assert not any("hinted" in name or name in ("adherence", "leakage") for name in results[0])
+    assert not any("hinted" in name or name in ("adherence", "leakage", "fill", "bleed") for name in results[0])
     assert results[0]["sepia_index"] == pytest.approx(1)
     assert results[3]["sepia_index"] == pytest.approx(0, abs=0.01)
     errors = [result["ciede2000"] for result in results]
@@ -74,6 +74,8 @@ def test_a_generator_that_obeys(fixed: FixedPictures) -> None:
         assert result["leakage"] < 1e-6
         assert result["placebo/mae"] > result["mae"] + 0.02
         assert result["hinted/sepia_index"] == pytest.approx(0, abs=0.02)
+        assert result["fill"] == pytest.approx(1)
+        assert result["bleed"] < 0.2  # it paints whole pixels at the seams, whose truth is mixed
     for result in results[1:3]:
         assert result["unhinted/mae"] > 0.1
         assert result["unhinted/sepia_index"] == pytest.approx(1)
@@ -86,6 +88,8 @@ def test_a_generator_whose_hints_leak(fixed: FixedPictures) -> None:
     leaking = score(Answers(regions, reach=True), fixed, 1)
     assert leaking["leakage"] > 15
     assert leaking["leakage"] == pytest.approx(leaking["response"], rel=0.5)
+    assert leaking["fill"] == pytest.approx(1)
+    assert leaking["bleed"] > 1
 
 
 def test_a_generator_that_does_not_listen(fixed: FixedPictures) -> None:
@@ -102,6 +106,7 @@ def test_a_generator_that_does_not_listen(fixed: FixedPictures) -> None:
     expected = torch.stack([each[where].mean() for each, where in zip(distance, scored, strict=True)]).mean()
     assert result["placebo/ciede2000"] == pytest.approx(expected.item(), rel=1e-4)  # of the scored pixels alone
     assert result["adherence"] > 15
+    assert result["fill"] == result["bleed"] == 0
     assert result["sepia_index"] == pytest.approx(1)
 
 
@@ -188,8 +193,29 @@ def test_real_pictures_have_no_leakage(picture_folder: Path) -> None:
 
     result = score(Mirror(), fixed, 5)
     assert result["adherence"] < 1e-3
-    assert not {"leakage", "response"} & set(result)
+    assert not {"leakage", "response", "fill", "bleed"} & set(result)
     assert {"hinted/mae", "unhinted/mae", "placebo/mae"} <= set(result)
+
+
+def test_regions_of_one_colour_are_filled_as_one() -> None:
+    """By hand: two regions hinted red of which one is filled, a third that no hint is for, and a picture without."""
+    regions = torch.zeros(2, 3, 16, 16)
+    regions[:, 0, :, :4] = regions[:, 1, :, 8:12] = regions[:, 2, :, 4:8] = 1
+    red, blue = torch.tensor([0.6, -0.6, -0.6])[:, None, None], torch.tensor([-0.8, -0.6, 0.4])[:, None, None]
+    color = torch.ones(2, 3, 16, 16)
+    color[:, :, :, :4], color[:, :, :, 8:12], color[:, :, :, 4:8] = red, red, blue
+    hint = torch.zeros(2, 4, 16, 16)
+    for column in (2, 10):
+        hint[0, :3, 5, column], hint[0, 3, 5, column] = red[:, 0, 0], 1
+    fake = color.clone()
+    fake[0, :, :, 8:12] = blue  # which is no hint's colour
+    fake[0, :, :, 13:] = red  # beyond every region
+    batch = Batch(torch.ones(2, 1, 16, 16), hint, color, regions)
+    result = Score(None)
+    result.update(fake, Scored(batch, {}, hint))
+    # scored are 3 columns of the first, which reaches the picture's edge, and 2 of the second
+    assert result.result()["fill"] == pytest.approx(3 / 5)
+    assert result.result()["bleed"] == pytest.approx(3 / 5)
 
 
 def test_numbers_of_hints() -> None:

@@ -199,7 +199,10 @@ def hint_curve(arm: str, seed: int) -> dict[str, Any]:
         curve[str(count)] = final(arm, seed) | {"sepia_index": 0.09 + 0.84 * left, "mae": 0.03 + 0.15 * left}
         if count:
             curve[str(count)] |= {"adherence": 3.1 - 0.2 * count, "placebo/mae": 0.19 + 0.03 * count}
+            curve[str(count)] |= {"fill": 0.99 - 0.01 * count}
         closed[str(count)] = {"median": {"sepia_index": left, "mae": 0.174 * left}}
+        if count:
+            closed[str(count)]["watershed"] = {"mae": 0.22 * left + 0.02, "fill": 0.96 - 0.01 * count}
     return {"title": f"{arm}, step 1200, 210 test pictures", "hints": curve, "closed_forms": closed}
 
 
@@ -209,6 +212,10 @@ def test_json(arm: str, seed: int, steps: int) -> dict[str, Any]:
     median = metrics | {"mae": 0.174, "sepia_index": 1.0, "sepia_index_px": 1.0, "chroma_ratio": 0.37, "ab_std": 0.0}
     sampler = metrics | {"mae": 0.232, "sepia_index": 0.02, "sepia_index_px": 0.01, "chroma_ratio": 1.0, "ab_std": 0.0}
     forms = {"median": median, "mean": median | {"mae": 0.181}, "sampler": sampler}
+    by_count = {"0": {"metrics": metrics, "closed_forms": forms}}
+    if "hints" in arm:
+        forms_of_all = forms | {"watershed": {"mae": 0.023, "sepia_index": 0.044, "fill": 0.955}}
+        by_count["3"] = {"metrics": metrics | {"mae": 0.004, "fill": 0.993}, "closed_forms": forms_of_all}
     return {
         "run": arm,
         "step": steps,
@@ -218,7 +225,7 @@ def test_json(arm: str, seed: int, steps: int) -> dict[str, Any]:
         "weights": "raw",
         "metrics": metrics,
         "closed_forms": forms,
-        "hints": {"0": {"metrics": metrics, "closed_forms": forms}},
+        "hints": by_count,
     }
 
 

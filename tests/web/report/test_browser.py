@@ -22,10 +22,10 @@ def test_it_opens_from_disk_with_everything_in_it(made: str, open_page: OpenPage
     page = open_page(made, viewport=TALL)
     at_steps(page, "50", "100", "100")
     expect(page.locator(".verdict .badge")).to_have_text(["supported", "refuted", "inconclusive"])
-    expect(page.locator("#curves .chart-panel")).to_have_count(4)
-    expect(page.locator("#curves canvas")).to_have_count(4)
+    expect(page.locator("#curves .chart-panel")).to_have_count(6)
+    expect(page.locator("#curves canvas")).to_have_count(6)
     expect(page.locator("#metrics tbody tr:not(.reference)")).to_have_count(5)
-    expect(page.locator("#hints .chart-panel")).to_have_count(4)
+    expect(page.locator("#hints .chart-panel")).to_have_count(6)
     expect(page.locator("#configuration tbody tr")).to_have_count(2)
     expect(page.locator(".cells tbody tr").first).to_contain_text("closed form 1.000")
 

@@ -182,6 +182,23 @@ RULES = {
 }
 
 
+def test_the_watershed_stands_beside_the_closed_forms(page: Page) -> None:
+    """Where there are hints, and nowhere else."""
+    references = page.locator("#metrics tr.reference th")
+    page.get_by_label("Measured on").select_option("test")
+    expect(references).to_have_text(["L1 optimum closed form", "L2 optimum closed form", "perfect sampler closed form"])
+    page.get_by_label("Measured on").select_option("test/3")
+    expect(references.last).to_have_text("watershed the hints, no network")
+    expect(page.locator("#metrics tr.reference").last).to_contain_text("0.955")
+    mae = page.locator("#hints .chart-panel").nth(1)
+    plot = mae.locator(".u-over")
+    box = plot.bounding_box()
+    assert box is not None
+    # one hint of 0 to 3, and .167 of 0 to .18; both axes are 6 % wider on either side
+    plot.hover(position={"x": box["width"] * 1.18 / 3.36, "y": box["height"] * (0.191 - 0.167) / 0.202})
+    expect(mae.locator(".chart-tip")).to_contain_text("watershed 0.167")
+
+
 def test_curves(page: Page) -> None:
     charts = page.locator("#curves .chart-panel")
     expect(charts).to_have_count(4)
@@ -221,7 +238,7 @@ def test_the_first_curves_are_those_that_a_training_writes(serve: Serve, open_pa
 
 
 def test_hints_configuration_and_verdicts(page: Page) -> None:
-    expect(page.locator("#hints .chart-panel")).to_have_count(4)
+    expect(page.locator("#hints .chart-panel")).to_have_count(6)
     expect(page.locator("#configuration tbody th")).to_have_text(["hints.kind", "adversarial.game"])
     expect(page.locator("#configuration tbody tr").first).to_contain_text("none")
     page.get_by_label("fields that are the same, too").check()
@@ -334,7 +351,7 @@ def test_names_are_text(serve: Serve, open_page: OpenPage, tmp_path: Path) -> No
 @pytest.mark.parametrize("width", [1280, 390])
 def test_both_schemes_and_narrow_screens(lab_address: str, open_page: OpenPage, scheme: str, width: int) -> None:
     page = open_page(f"{lab_address}/{CHOSEN}", viewport={"width": width, "height": 844}, color_scheme=scheme)
-    expect(page.locator("#hints .chart-panel")).to_have_count(4)
+    expect(page.locator("#hints .chart-panel")).to_have_count(6)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (sum(map(int, re.findall(r"\d+", ground))) > 600) == (scheme == "light")

@@ -7,7 +7,7 @@ import { betterWords, format } from "./metrics.js";
 const REACH = 40; // pixels from a line at which it is named
 
 /**
- * @typedef {{id: string, label: string, color: string, x: number[], y: (number | null)[], dash?: boolean,
+ * @typedef {{id: string, label: string, color: string, x: number[], y: (number | null)[], dash?: number[],
  *   faint?: boolean, points?: boolean}} Line
  * @typedef {{log: boolean, xText: (x: number) => string, xTicks?: (x: number) => string, whole?: boolean,
  *   height: number, pick?: (x: number) => void, hover?: (id: string | null) => void}} Options
@@ -170,7 +170,7 @@ export class Chart {
       ],
       stroke: () => (this.lit && this.lit !== line.id ? faded(color, 0.15) : line.faint ? faded(color, 0.3) : color),
       width: line.faint ? 1 : 1.75,
-      dash: line.dash ? [5, 4] : undefined,
+      dash: line.dash,
       points: { show: line.points === true, size: 6, fill: color },
       spanGaps: false,
       paths: (

@@ -1,11 +1,14 @@
-/** Metrics over the number of hints: a line a run, the closed form dashed. */
+/** Metrics over the number of hints: a line a run, what needs no network dashed. */
 
 import { ChartPanels } from "./chart.js";
 import { colorsOf } from "./colors.js";
 import { choice, el } from "../shared/elements.js";
 import { shownAt } from "./metrics.js";
 
-const SHOWN = 4;
+const SHOWN = 6;
+/** What is drawn besides the runs, as in hints-<split>.json: its label and its dashes. */
+const REFERENCES = { median: { label: "L1 optimum", dash: [5, 4] }, watershed: { label: "watershed", dash: [2, 4] } };
+const WITHOUT_NETWORK = "Without a network, of the same hints: dashed the L1 optimum, dotted the watershed.";
 const OPTIONS = {
   log: false,
   xText: (/** @type {number} */ count) => `${count} ${count === 1 ? "hint" : "hints"}`,
@@ -39,7 +42,7 @@ export class Hints {
         this.split = name;
         this.#show();
       }),
-      el("span", { class: "dim", text: "Dashed: the L1 optimum given the same hints." }),
+      el("span", { class: "dim", text: WITHOUT_NETWORK }),
     );
     const there = shownAt("page_hints").filter((name) =>
       runs.some((run) => points(run.details?.hints[split]?.hints, name).x.length > 1),
@@ -60,10 +63,11 @@ export class Hints {
       const own = points(curve?.hints, name);
       if (own.x.length)
         lines.set(run.id, { id: run.id, label: run.label, color: colors.get(run.id) || "", points: true, ...own });
-      const closed = points(median(curve?.closed_forms), name);
-      const key = `closed ${JSON.stringify(closed)}`; // the same for all runs on the same pictures
-      if (closed.x.length)
-        lines.set(key, { id: key, label: "L1 optimum", color: "var(--text-dim)", dash: true, ...closed });
+      for (const [form, look] of Object.entries(REFERENCES)) {
+        const closed = points(only(curve?.closed_forms, form), name);
+        const key = `${form} ${JSON.stringify(closed)}`; // the same for all runs on the same pictures
+        if (closed.x.length) lines.set(key, { id: key, color: "var(--text-dim)", ...look, ...closed });
+      }
     }
     return [...lines.values()];
   }
@@ -78,10 +82,10 @@ function splitWords(split) {
   ].join(", ");
 }
 
-/** @param {any} forms number of hints -> form -> metrics */
-function median(forms) {
+/** @param {any} forms number of hints -> form -> metrics @param {string} form */
+function only(forms, form) {
   return Object.fromEntries(
-    Object.entries(forms || {}).map(([count, each]) => [count, /** @type {any} */ (each)?.median]),
+    Object.entries(forms || {}).map(([count, each]) => [count, /** @type {any} */ (each)?.[form]]),
   );
 }
 

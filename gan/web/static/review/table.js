@@ -4,7 +4,12 @@ import { colorsOf } from "./colors.js";
 import { checkbox, choice, el, empty, scroller, segments, swatch, table } from "../shared/elements.js";
 import { badness, better, betterWords, format, inOrder, shownAt, whole } from "./metrics.js";
 
-const CLOSED = { median: "L1 optimum", mean: "L2 optimum", sampler: "perfect sampler" };
+const CLOSED = {
+  median: ["L1 optimum", "closed form"],
+  mean: ["L2 optimum", "closed form"],
+  sampler: ["perfect sampler", "closed form"],
+  watershed: ["watershed", "the hints, no network"],
+};
 
 /**
  * @typedef {{title: string, color: string | null, note: string, values: Record<string, number>, spread: Record<string, number>,
@@ -213,7 +218,7 @@ function numbers(values) {
   return Object.fromEntries(Object.entries(values || {}).filter(([, value]) => typeof value === "number"));
 }
 
-/** What theory says of the same pictures. @param {import("./model.js").Run[]} runs @param {string} source @returns {Row[]} */
+/** What theory says of the same pictures, and the watershed of the same hints. @param {import("./model.js").Run[]} runs @param {string} source @returns {Row[]} */
 function closedForms(runs, source) {
   if (!source.startsWith("test")) return [];
   const [, count] = source.split("/");
@@ -221,10 +226,10 @@ function closedForms(runs, source) {
   const forms = runs.map((run) => of(run.details?.test)).find((each) => each && Object.keys(each).length);
   return Object.entries(CLOSED)
     .filter(([form]) => forms?.[form])
-    .map(([form, title]) => ({
+    .map(([form, [title, note]]) => ({
       title,
       color: null,
-      note: "closed form",
+      note,
       values: numbers(forms[form]),
       spread: {},
       reference: true,
