@@ -19,5 +19,5 @@ experiment = replace(
     name="l1_lines",
     generator=replace(baseline.generator, keys=16),
     optimizer=replace(baseline.optimizer, decay=0.6),
-    hints=Hints(kind="regions", share=0.9, without=0.05, dab=(1, 5), dabs=(1, 3), flood="lines"),
+    hints=Hints(kind="regions", share=0.6, without=0.05, dab=(1, 5), dabs=(1, 3), flood="lines"),
 )

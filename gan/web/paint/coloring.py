@@ -1,6 +1,7 @@
 """Colours of a drawing that is kept: quickly, at the size at which it is shown, or whole, to be taken away.
 
-Both show the closed areas of the whole drawing, sampled at the size at which it is shown, so that what a person sees while painting is filled where the whole picture will be.
+Both show the closed areas of the whole drawing, sampled at the size at which it is shown, so that what a person sees
+while painting is filled where the whole picture will be.
 """
 
 import os

@@ -13,7 +13,7 @@ from httpx2 import Response
 from PIL import Image
 from starlette.testclient import TestClient
 
-from gan.colorize import colorizer as colorizers
+from gan.colorize import survey as surveys
 from gan.colorize.colorizer import Colorizer
 from gan.colorize.drawing import clean, on_paper
 from gan.colorize.flat import color_flat
@@ -76,8 +76,8 @@ def test_what_is_kept_of_a_drawing_changes_no_picture(
     colorizer, drawing = Colorizer.load(folder / POINTS), upload(client, PAGE)
     expected = [colorizer.color(PAGE, hints) for hints in ([], DABS, DABS[1:])]
     looked = []
-    look = colorizers.look
-    monkeypatch.setattr(colorizers, "look", lambda *words: looked.append(1) or look(*words))
+    look = surveys.look
+    monkeypatch.setattr(surveys, "look", lambda *words: looked.append(1) or look(*words))
     for words, picture in zip(([], WORDS, WORDS[1:]), expected, strict=True):
         assert np.array_equal(picture_in(ask(client, drawing, POINTS, words)), picture)
         assert np.array_equal(picture_in(ask(client, drawing, POINTS, words, whole=True)), picture)
