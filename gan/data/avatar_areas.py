@@ -11,9 +11,10 @@ from gan.config import Data
 from gan.data.cache import arrays_of, on_all_cores
 from gan.data.render import cast_of, hair_variants, render_line
 from gan.hints.areas import AreaMap, area_map
+from gan.hints.flood import BALLS, INK
 
 FORMAT = 1
-"""Raise when `gan.hints.areas.area_map` changes: the cache's name holds it."""
+"""Raise when `gan.hints.areas.area_map` or `closed_areas` changes: the cache's name holds it."""
 Job = tuple[str, str, int, int]
 
 
@@ -23,7 +24,7 @@ def load(data: Data, flood_size: int) -> list[AreaMap]:
     Raises:
         RequestError: the cache cannot be written.
     """
-    shaping = ["areas", FORMAT, data.size, flood_size, data.characters]
+    shaping = ["areas", FORMAT, data.size, flood_size, data.characters, INK, BALLS]
     arrays = arrays_of(f"areas-{data.size}px-{data.characters}", shaping, partial(_find_all, data, flood_size))
     ends = np.cumsum(arrays["count"] ** 2)
     distances = [part.reshape(count, count) for part, count in _parts(arrays["distance"], ends, arrays["count"])]

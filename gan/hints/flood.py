@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from gan.arrays import Bools, Ints, Pixels
 from gan.hints.painted import OPAQUE, Hint
 
-INK = 160
-"""Pixels at least this light are paper."""
+INK = 220
+"""Pixels at least this light are paper: pencil is, after cleaning, often lighter than half."""
 BALLS = (3.0, 1.5)
 """Radii of the trapped balls, in pixels of a drawing whose short side is 512, the larger first."""
 RADIUS = 0.02
