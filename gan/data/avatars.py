@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from gan.arrays import Ints, Pixels
-from gan.config import Augment, Data
-from gan.data import Split
+from gan.config import Augment, Colors, Data
+from gan.data import Split, gamut
 from gan.data.augment import jitter_line, load_size, same_geometry
 from gan.data.batch import Sample
 from gan.data.palette import Coloring, bayes_l1, bayes_l2, colors_of, paint
@@ -135,8 +135,10 @@ def load(data: Data) -> Characters:
 class AvatarPictures:
     """One side of the characters as training pictures, coloured afresh at each draw (`gan.data.loader.Pictures`)."""
 
-    def __init__(self, characters: Characters, split: Split, alpha: float, augment: Augment) -> None:
-        self.characters, self.alpha, self.augment = characters, alpha, augment
+    def __init__(
+        self, characters: Characters, split: Split, alpha: float, augment: Augment, colors: Colors = "palette"
+    ) -> None:
+        self.characters, self.alpha, self.augment, self.colors = characters, alpha, augment, colors
         self.indices = characters.of(split)
         self.plain = augment == Augment()
 
@@ -155,8 +157,9 @@ class AvatarPictures:
         base, line, coverage = every.base[character], every.line[character], every.coverage[character]
         if training and not self.plain:
             base, line, coverage = self._augmented(rng, base, line, coverage)
-        choice = every.coloring(character, self.alpha).draw(rng)
-        color = torch.from_numpy(paint(base / 255, coverage / 255, colors_of(choice))).float()
+        choice = every.coloring(character, self.alpha).draw(rng) if self.colors == "palette" else None
+        fills = gamut.draw(rng) if choice is None else colors_of(choice)
+        color = torch.from_numpy(paint(base / 255, coverage / 255, fills)).float()
         return Sample(from_uint8(line), to_signed(color), torch.from_numpy(coverage / 255).float(), choice)
 
     def _augmented(
@@ -171,7 +174,12 @@ class AvatarPictures:
         return changed.transpose(2, 0, 1), jitter_line(self.augment, rng, line), regions.transpose(2, 0, 1)
 
     def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None = None) -> dict[str, Tensor]:
-        """The L1 optimum, the L2 optimum, and a draw from the true conditional distribution, given what is known."""
+        """The L1 optimum, the L2 optimum, and a draw from the true conditional distribution, given what is known.
+
+        Nothing with free colours: the closed forms are those of the palettes.
+        """
+        if self.colors != "palette":
+            return {}
         character = int(self.indices[index])
         base, coverage = self.characters.base[character] / 255, self.characters.coverage[character] / 255
         coloring = self.characters.coloring(character, self.alpha)

@@ -17,7 +17,7 @@ class Sample:
     """One picture and its drawing.
 
     line: (1, H, W) in [-1, 1], white = 1; color: (3, H, W) in [-1, 1]; regions: (K, H, W) coverage in [0, 1], and
-    choice: (K,) index of each region's colour in its palette, or None where the regions of a picture are not known.
+    choice: (K,) index of each region's colour in its palette, or None where it has none.
     """
 
     line: Tensor

@@ -125,7 +125,10 @@ def load(experiment: Experiment) -> DataSet:
 def _avatars(experiment: Experiment) -> DataSet:
     characters = avatars.load(experiment.data)
     sides: dict[Split, Pictures] = {
-        split: avatars.AvatarPictures(characters, split, experiment.data.alpha, experiment.augment) for split in SPLITS
+        split: avatars.AvatarPictures(
+            characters, split, experiment.data.alpha, experiment.augment, experiment.data.colors
+        )
+        for split in SPLITS
     }
     counts = {split: len(side) for split, side in sides.items()}
     return DataSet(sides, {"credit": CREDIT, "characters": counts}, [])
