@@ -1,11 +1,12 @@
 """Do colours stay inside the lines? Share of pixels in the right colour, fill and bleed, on large test characters.
 
-Run:  python scripts/fill.py [RUN] [--characters 50] [--size 512] [--split test]
+Run:  python scripts/fill.py [RUN] [--characters 50] [--size 512] [--split test] [--colors palette]
 
 Characters of the embedded data set, rendered at a size that no network here was trained at, in colours drawn at alpha
 1. A hint without a radius lies where the distance to its region's edge is largest (the next ones likewise, at least 60
 px of 512 apart). Beside the run: the watershed of the same hints, and `gan colorize --flat`. Settings are searched on
-`--split val` alone.
+`--split val` alone. With `--colors heldout` every character wears three of the twelve colours that no training draws
+(`gan.data.gamut`).
 
 right: share of a region's pixels (coverage of at least 250 / 255) within CIEDE2000 5 of the truth; border: of those
 within 10 px of a pixel of another region. fill: share of a hinted region within 5 of its hint's colour, the mean over
@@ -30,7 +31,7 @@ from gan.arrays import Bools, Floats, Pixels
 from gan.colorize import Colorizer, Hint
 from gan.colorize.flat import color_flat
 from gan.config import Data
-from gan.data import Split, avatars
+from gan.data import Split, avatars, gamut
 from gan.data.palette import REGIONS, Coloring, colors_of, paint
 from gan.data.render import cast_of, hair_variants, render
 from gan.hints.flood import flood, marks_of
@@ -55,16 +56,18 @@ class Character:
     fills: Pixels
 
 
-def characters(data: Data, split: Split, count: int, size: int) -> Iterator[Character]:
-    """The first characters of a side, rendered at `size` px."""
+def characters(data: Data, split: Split, count: int, size: int, *, held_out: bool) -> Iterator[Character]:
+    """The first characters of a side, rendered at `size` px; in test colours, or in those of the palette."""
     every, cast = avatars.load(data), cast_of(data.characters)
     for index in every.of(split)[:count]:
         variant, seed, _ = cast[index]
         base, line, coverage = render((seed, hair_variants()[variant], size))
-        choice = Coloring(avatars.canonical_colors(variant), 1.0).draw(seeds.rng(0, "fill", int(index)))
-        color = paint(base / 255, coverage / 255, colors_of(choice)).transpose(1, 2, 0)
-        fills = (colors_of(choice) * 255).round().astype(np.uint8)
-        yield Character(line, (color * 255).round().astype(np.uint8), coverage >= COVERED, fills)
+        rng = seeds.rng(0, "fill", int(index))
+        coloring = Coloring(avatars.canonical_colors(variant), 1.0)
+        fills = gamut.draw_held_out(rng) if held_out else colors_of(coloring.draw(rng))
+        color = paint(base / 255, coverage / 255, fills).transpose(1, 2, 0)
+        color, fills = ((part * 255).round().astype(np.uint8) for part in (color, fills))
+        yield Character(line, color, coverage >= COVERED, fills)
 
 
 def hints_of(character: Character, each: int) -> list[Hint]:
@@ -142,6 +145,7 @@ def main() -> None:
     parser.add_argument("--characters", type=int, default=50)
     parser.add_argument("--size", type=int, default=512)
     parser.add_argument("--split", choices=("val", "test"), default="test")
+    parser.add_argument("--colors", choices=("palette", "heldout"), default="palette")
     options = parser.parse_args()
     methods: dict[str, Method] = {
         "watershed": by_watershed,
@@ -152,7 +156,8 @@ def main() -> None:
         colorizer, data = Colorizer.load(options.run), open_run(options.run).config.data
         methods[str(options.run)] = lambda line, hints: colorizer.color(line, hints)
     rows: dict[tuple[str, int], list[dict[str, float]]] = {}
-    cast = characters(data, options.split, options.characters, options.size)
+    held_out = options.colors == "heldout"
+    cast = characters(data, options.split, options.characters, options.size, held_out=held_out)
     for character in track(cast, total=options.characters, console=Console(stderr=True)):
         for each in (1, 3):
             hints = hints_of(character, each)
@@ -161,7 +166,8 @@ def main() -> None:
                 picture = method(character.line, hints)
                 spent = {"ms": 1000 * (time.perf_counter() - started)}
                 rows.setdefault((name, each), []).append(measure(character, hints, picture) | spent)
-    title = f"{options.characters} {options.split} characters of {options.size} px; means, ms: median"
+    painted = f"{options.characters} {options.split} characters of {options.size} px, {options.colors} colours"
+    title = f"{painted}; means, ms: median"
     table = Table("method", "hints a region", *rows[("watershed", 1)][0], title=title)
     for (name, each), found in rows.items():
         means = {key: np.nanmean([row[key] for row in found]) for key in found[0]}

@@ -16,6 +16,7 @@ Source = Literal["avatars", "folder", "pairs"]
 Line = Literal["given", "canny", "canny_auto", "xdog", "adaptive", "mix"]
 Norm = Literal["batch", "instance", "group", "none"]
 Game = Literal["none", "vanilla", "lsgan", "hinge"]
+Colors = Literal["palette", "gamut"]
 HintKind = Literal["none", "regions", "points", "strokes", "zhang2017", "alacgan2018", "paintstorch2019"]
 Auto = Literal["auto"]
 
@@ -49,6 +50,9 @@ class Data:
     """Upper threshold of line=canny."""
     alpha: float = 1.0
     """Dose of ambiguity (avatars): the probability that a region's colour ignores the drawing."""
+    colors: Colors = "palette"
+    """Where a region's colour is drawn from (avatars): its palette, for which the closed forms hold; or all of sRGB,
+    but for what is near the twelve test colours of scripts/fill.py."""
     characters: int = 1050
     """Number of characters to render (avatars), a multiple of the 35 hair variants."""
     layout: Literal["folders", "line-color", "color-line"] = "folders"
@@ -87,6 +91,14 @@ class Data:
             f"data.max_pixels ({self.max_pixels}) must lie between 1 and 170000000, the most that Pillow opens",
         )
         check(self.workers == "auto" or self.workers >= 0, f"data.workers ({self.workers}) must be auto or at least 0")
+        check(
+            self.colors == "palette" or self.alpha == 1,
+            f"data.alpha ({self.alpha:g}) must be 1 for data.colors={self.colors}, which the lines do not tell",
+        )
+        check(
+            self.colors == "palette" or self.source == "avatars",
+            f"data.colors ({self.colors}) needs data.source=avatars, whose regions are known, not {self.source}",
+        )
         self._check_source()
 
     def _check_source(self) -> None:

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from gan.arrays import Ints, Pixels
-from gan.config import Augment, Data
-from gan.data import Split
+from gan.config import Augment, Colors, Data
+from gan.data import Split, gamut
 from gan.data.augment import jitter_line, load_size, same_geometry
 from gan.data.batch import Sample
 from gan.data.cache import arrays_of, on_all_cores
@@ -114,7 +114,7 @@ def load(data: Data) -> Characters:
 class AvatarPictures:
     """One side of the characters as training pictures, coloured afresh at each draw (`gan.data.loader.Pictures`).
 
-    areas: of every character, where hints are flooded to them.
+    colors: what they are drawn from. areas: of every character, where hints are flooded to them.
     """
 
     def __init__(
@@ -123,9 +123,11 @@ class AvatarPictures:
         split: Split,
         alpha: float,
         augment: Augment,
+        colors: Colors = "palette",
         areas: Sequence[AreaMap] | None = None,
     ) -> None:
-        self.characters, self.alpha, self.augment, self.areas = characters, alpha, augment, areas
+        self.characters, self.alpha, self.augment = characters, alpha, augment
+        self.colors, self.areas = colors, areas
         self.indices = characters.of(split)
         self.plain = augment == Augment()
 
@@ -146,8 +148,9 @@ class AvatarPictures:
         if training and not self.plain:
             base, line, coverage = self._augmented(rng, base, line, coverage)
             areas = area_map(line, line.shape) if self.areas else None  # as large as the changed drawing is
-        choice = every.coloring(character, self.alpha).draw(rng)
-        color = torch.from_numpy(paint(base / 255, coverage / 255, colors_of(choice))).float()
+        choice = every.coloring(character, self.alpha).draw(rng) if self.colors == "palette" else None
+        fills = gamut.draw(rng) if choice is None else colors_of(choice)
+        color = torch.from_numpy(paint(base / 255, coverage / 255, fills)).float()
         return Sample(from_uint8(line), to_signed(color), torch.from_numpy(coverage / 255).float(), choice, areas)
 
     def _augmented(
@@ -162,7 +165,12 @@ class AvatarPictures:
         return changed.transpose(2, 0, 1), jitter_line(self.augment, rng, line), regions.transpose(2, 0, 1)
 
     def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None = None) -> dict[str, Tensor]:
-        """The L1 optimum, the L2 optimum, and a draw from the true conditional distribution, given what is known."""
+        """The L1 optimum, the L2 optimum, and a draw from the true conditional distribution, given what is known.
+
+        Nothing with free colours: the closed forms are those of the palettes.
+        """
+        if self.colors != "palette":
+            return {}
         character = int(self.indices[index])
         base, coverage = self.characters.base[character] / 255, self.characters.coverage[character] / 255
         coloring = self.characters.coloring(character, self.alpha)

@@ -32,11 +32,13 @@ class Scored:
     """Name -> (B, 3, H, W) closed-form pictures in [-1, 1], given the drawing and the hints."""
     placebo: Tensor
     """(B, 4, H, W) as many hints, each from the next picture."""
+    palette: bool = True
+    """Whether the regions' colours, where regions are known, are those of the palettes."""
 
     def to(self, device: torch.device) -> "Scored":
         """The same on a device."""
         closed = {name: picture.to(device) for name, picture in self.closed.items()}
-        return Scored(self.batch.to(device), closed, self.placebo.to(device))
+        return Scored(self.batch.to(device), closed, self.placebo.to(device), self.palette)
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class FixedPictures:
             batch = self._batch(places, samples, count)
             known = self.hints.kind == "regions" or count == 0  # a patch over two regions gives neither colour away
             forms = self._closed(places, samples, batch) if closed and known else {}
-            yield Scored(batch, forms, self._batch(others, samples, count).hint)
+            palette = all(samples[place].choice is not None for place in places)
+            yield Scored(batch, forms, self._batch(others, samples, count).hint, palette)
 
     def _sample(self, place: int) -> Sample:
         index = self.indices[place]
@@ -104,8 +107,8 @@ def hint_colors(batch: Batch) -> Tensor:
 
 
 def _known(batch: Batch, samples: Sequence[Sample]) -> list[Ints | None]:
-    """The palette index of each region that a hint gives away, -1 for the others; None where there are no regions."""
-    if batch.regions is None:
+    """The palette index of each region that a hint gives away, -1 for the others; None where there is no palette."""
+    if batch.regions is None or any(sample.choice is None for sample in samples):
         return [None] * len(batch)
     given = hinted_regions(batch).numpy()
     choices = [sample.choice for sample in samples if sample.choice is not None]

@@ -128,10 +128,11 @@ def load(experiment: Experiment) -> DataSet:
 
 
 def _avatars(experiment: Experiment) -> DataSet:
-    characters, alpha, augment = avatars.load(experiment.data), experiment.data.alpha, experiment.augment
-    areas = avatar_areas.load(experiment.data, experiment.flood_size) if experiment.hints.flood != "none" else None
+    data, augment = experiment.data, experiment.augment
+    characters = avatars.load(data)
+    areas = avatar_areas.load(data, experiment.flood_size) if experiment.hints.flood != "none" else None
     sides: dict[Split, Pictures] = {
-        split: avatars.AvatarPictures(characters, split, alpha, augment, areas) for split in SPLITS
+        split: avatars.AvatarPictures(characters, split, data.alpha, augment, data.colors, areas) for split in SPLITS
     }
     counts = {split: len(side) for split, side in sides.items()}
     return DataSet(sides, {"credit": CREDIT, "characters": counts}, [])

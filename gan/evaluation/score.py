@@ -18,6 +18,7 @@ from gan.data.fixed import Scored, hint_colors, hinted_regions
 from gan.data.palette import PALETTES, REGIONS
 from gan.metrics import color as colors
 from gan.metrics import fidelity, perceptual
+from gan.metrics.catalog import PALETTE_ONLY
 from gan.metrics.cielab import ciede2000, srgb_to_lab
 from gan.metrics.color import Moments
 from gan.metrics.filling import fill_and_bleed, merged
@@ -134,11 +135,11 @@ class Score:
         self.lpips = lpips
         self.per_picture: dict[str, list[Tensor]] = {}
         self.areas = {area: _ColorScore() for area in (("", *AREAS) if apart else ("",))}
-        self.has_regions = False
+        self.has_regions, self.has_palette = False, True
 
     def update(self, fake: Tensor, scored: Scored) -> None:
         """Add (B, 3, H, W) pictures in [-1, 1], and what they are measured against, on one device."""
-        self.has_regions = scored.batch.regions is not None
+        self.has_regions, self.has_palette = scored.batch.regions is not None, scored.palette
         unit, true_unit = to_unit(fake), to_unit(scored.batch.color)
         perceptual_distance = {} if self.lpips is None else {"lpips": self.lpips}
         for name, measure in (fidelity.PER_PICTURE | perceptual_distance).items():
@@ -162,8 +163,12 @@ class Score:
         }
         for area, color_score in self.areas.items():
             values = color_score.result(regions=self.has_regions)
-            result |= {f"{area}{name}": value for name, value in values.items()}
+            result |= {f"{area}{name}": value for name, value in values.items() if self._is_sound(name)}
         return {name: value for name, tensor in result.items() if math.isfinite(value := float(tensor))}
+
+    def _is_sound(self, name: str) -> bool:
+        """Whether a metric, without its area, says what it should on these pictures."""
+        return self.has_palette or not self.has_regions or name.partition("/")[0] not in PALETTE_ONLY
 
     def histograms(self) -> dict[str, dict[str, list[int]]]:
         """L, a, b -> `fake` and `true` counts of the scored pixels (`gan.metrics.color.BINS`)."""

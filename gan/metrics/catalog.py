@@ -186,6 +186,10 @@ AREAS = ("hinted/", "unhinted/", "placebo/")
 """Prefixes of a metric of a part of the picture, or with other hints."""
 
 
+PALETTE_ONLY = ("sepia_index", "sepia_index_px", "palette_hit", "palette_entropy", "to_median", "to_mean")
+"""Metrics that stand on the palettes where regions are known: with free colours they are left out."""
+
+
 def shown_at(place: Place) -> tuple[str, ...]:
     """The names of the metrics that are shown at a place, in order."""
     return tuple(name for name, metric in METRICS.items() if place in metric.places)

@@ -8,7 +8,7 @@ from typing import Any
 from gan.config import Experiment, check, to_dict
 from gan.config.plain import flatten
 from gan.errors import RequestError
-from gan.study.rules import Number, Rule
+from gan.study.rules import Number, Rule, needs_palette
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,21 @@ class Study:
         check(
             not twice, f"study {self.name}: cells must have names of their own, and {', '.join(twice)} is there twice"
         )
+        for each in self.cells:
+            self._check_palette(each)
+
+    def _check_palette(self, of: Cell) -> None:
+        """No sepia index and no closed form is asked of a cell with free colours, which has none."""
+        data = of.experiment.data
+        if data.source != "avatars" or data.colors == "palette":
+            return
+        claims = [claim for rule in self.rules for claim in rule.claims]
+        claims += [claim.provided for claim in claims if claim.provided is not None]
+        for number in (*self.reported, *(claim.number for claim in claims)):
+            check(
+                not needs_palette(number, of.name),
+                f"study {self.name}: data.colors ({data.colors}) of {of.name} must be palette for the {number}",
+            )
 
     @property
     def varied(self) -> tuple[str, ...]:

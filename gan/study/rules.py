@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from gan.metrics.catalog import label
+from gan.metrics.catalog import AREAS, PALETTE_ONLY, label
 
 Row = Mapping[str, float]
 """Metric -> value."""
@@ -175,6 +175,17 @@ class Rule:
     gate: bool = False
     reads: str = ""
     weaker_than: str = ""
+
+
+def needs_palette(number: Number, cell: str) -> bool:
+    """Whether a number is of a cell, and of a metric or a closed form that hold for the palettes alone."""
+    if isinstance(number, _Pair):
+        return needs_palette(number.left, cell) or needs_palette(number.right, cell)
+    if not isinstance(number, Measured | Slope) or number.cell != cell:
+        return False
+    area = next((prefix for prefix in AREAS if number.metric.startswith(prefix)), "")
+    sepia = number.metric.removeprefix(area).partition("/")[0] in PALETTE_ONLY
+    return sepia or (isinstance(number, Measured) and number.form in ("median", "mean", "sampler"))
 
 
 CLOSED_FORM_LABELS = {

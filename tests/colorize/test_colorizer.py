@@ -106,7 +106,7 @@ def test_the_drawings_own_lines_are_on_top(hinted: Colorizer) -> None:
     expected = ramps * line[:, :, None]
     inside = cv2.distanceTransform((line == 255).astype(np.uint8), cv2.DIST_L2, 5) > 12
     np.testing.assert_allclose(colored[inside], expected[inside], atol=1)
-    np.testing.assert_allclose(colored, expected, atol=255 / 63 + 1)
+    assert (np.abs(colored - expected) > 255 / 63 + 1).mean() < 1e-5  # a pixel between two areas may be of neither
     assert (colored[page == 0] == 0).all()
     assert set(np.unique(line)) > {0, 255}  # the edges of the strokes are in between
     trained = hinted.color(page)  # whatever a network paints, it is never lighter than the drawing

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from gan.config import Experiment
+from gan.config import Experiment, Hints
 from gan.data import sources
 from gan.data.batch import Batch
 from gan.data.fixed import FixedPictures, Scored
@@ -18,7 +18,7 @@ from gan.study.file import load_study
 from gan.study.rules import RunScore
 from gan.study.verdicts import Verdict, judge
 from gan.training.step import create_state
-from tests.support.experiments import with_data
+from tests.support.experiments import SMALL, with_data
 
 CPU = torch.device("cpu")
 
@@ -188,3 +188,15 @@ def test_a_missing_lpips_is_said(monkeypatch: pytest.MonkeyPatch, caplog: pytest
     monkeypatch.setattr(perceptual, "load", missing)
     assert load_lpips(CPU) is None
     assert caplog.messages == ["LPIPS is absent; " + perceptual.REMEDY]
+
+
+def test_free_colours_are_scored_without_what_stands_on_the_palettes() -> None:
+    experiment = Experiment(data=replace(SMALL, colors="gamut", size=64), hints=Hints(kind="regions"))
+    fixed = FixedPictures(sources.load(experiment).sides["val"], range(6), 0, experiment.hints, 3)
+    score = Score(None, apart=True)
+    for scored in fixed.at(2, closed=True):
+        score.update(scored.batch.color, scored)
+    names = set(score.result())
+    assert {"mae", "mae_scored", "ciede2000", "ab_std/hair", "chroma_ratio", "fill", "bleed", "hinted/mae"} <= names
+    assert not [name for name in names if "sepia" in name or "palette" in name or name.startswith("to_")]
+    assert (score.result()["fill"], score.result()["bleed"]) == (1, 0)

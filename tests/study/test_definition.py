@@ -7,6 +7,7 @@ import pytest
 from gan.config import Adversarial, Data, Experiment
 from gan.errors import RequestError
 from gan.study import Study, cell, vary
+from gan.study.rules import Claim, Difference, Measured, Number, Rule, Slope
 
 L1 = Experiment(name="l1")
 
@@ -77,3 +78,39 @@ def test_fields_for_every_run_but_not_those_that_the_study_sets() -> None:
 def test_what_a_study_itself_sets() -> None:
     assert STUDY.varied == ("seed", "name", "data.alpha", "name")
     assert Study("s", (1,), (cell(L1),)).varied == ("seed", "name")
+
+
+GAMUT = replace(L1, data=Data(colors="gamut"))
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (Measured("l1", "sepia_index"), "sepia index of l1"),
+        (Measured("l1", "unhinted/sepia_index_px/hair", 2), "unhinted.sepia_index_px.hair"),
+        (Measured("l1", "mae", form="median"), "MAE of the L1 optimum for l1"),
+        (Slope("l1", "sepia_index", 3), "change by a hint of sepia index"),
+        (Difference(Measured("l1", "mae"), Measured("l1", "to_median")), "dE00 to L1 optimum"),
+    ],
+)
+def test_free_colours_have_no_sepia_index_and_no_closed_form(number: Number, words: str) -> None:
+    message = rf"study s: data\.colors \(gamut\) of l1 must be palette for the .*{words}"
+    claims = Claim(number, most=1), Claim(Measured("l1", "mae"), most=1, provided=Claim(number, most=1))
+    for claim in claims:
+        with pytest.raises(RequestError, match=message):
+            Study("s", (1,), (cell(GAMUT),), rules=(Rule("H", "?", (claim,)),))
+    with pytest.raises(RequestError, match=message):
+        Study("s", (1,), (cell(GAMUT),), reported=(number,))
+    palette = Study("s", (1,), (cell(L1),), reported=(number,))
+    with pytest.raises(RequestError, match=message):
+        palette.with_fields(lambda experiment: replace(experiment, data=Data(colors="gamut")))
+
+
+def test_free_colours_can_be_judged_by_what_holds_for_them() -> None:
+    numbers = (
+        Measured("l1", "fill", 3),
+        Difference(Measured("l1", "mae", 3), Measured("l1", "mae", 3, form="watershed")),
+        Measured("other", "sepia_index"),
+    )
+    other = replace(L1, name="other")
+    assert Study("s", (1,), (cell(GAMUT), cell(other)), reported=numbers).reported == numbers
