@@ -26,8 +26,9 @@ from gan.colorize.colorizer import Colorizer
 from gan.config import Experiment, HintKind, Hints
 from gan.config.file import load
 from gan.data import sources
-from gan.data.batch import collate
+from gan.data.batch import Batch, collate
 from gan.data.loader import TrainingStream
+from gan.hints.areas import flood_hints
 from gan.hints.laws import View
 from gan.hints.simulate import draw, simulate
 from gan.training.step import create_state, train_step
@@ -48,7 +49,7 @@ def milliseconds(action: Callable[[], object], repetitions: int) -> float:
 
 
 def simulators() -> Table:
-    """Each hint simulator beside a training step of `l1_hints`, both for a batch of the same pictures."""
+    """Each hint simulator, and the flood, beside a training step of `l1_hints`, for a batch of pictures each."""
     experiment = load(EXPERIMENTS / "l1_hints.py")
     pictures = sources.load(experiment).sides["train"]
     stream = TrainingStream(pictures, 0, experiment.hints)
@@ -65,7 +66,17 @@ def simulators() -> Table:
         if kind != "none":
             spent = milliseconds(lambda kind=kind: _hints(Hints(kind=kind), view, len(batch)), 100)
             table.add_row(kind, f"{spent:.2f}", f"{spent / step:.1%}")
+    flooded = _flooded_batch()
+    spent = milliseconds(lambda: flood_hints(flooded.hint, flooded.areas), 100)
+    table.add_row("flooded to the lines, besides", f"{spent:.2f}", f"{spent / step:.1%}")
     return table
+
+
+def _flooded_batch() -> Batch:
+    """A batch of `l1_lines`."""
+    experiment = load(EXPERIMENTS / "l1_lines.py")
+    stream = TrainingStream(sources.load(experiment).sides["train"], 0, experiment.hints)
+    return collate(experiment.hints, [stream[index] for index in range(experiment.batch_size)])
 
 
 def _hints(hints: Hints, view: View, number: int) -> torch.Tensor:

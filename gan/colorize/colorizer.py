@@ -306,8 +306,7 @@ def _flooded(marks: Marks | None, known: Survey, frame: Frame, shape: tuple[int,
         colors = marks.color[marks.label.ravel()[on[first]] - 1] / np.float32(127.5) - 1
         cost = reach(known.area.ravel()[on], which, len(first), known.borders)
         rows, columns = frame.rows, frame.columns
-        dominant, share = known.grid.held[:, 0].reshape(rows, columns), known.grid.share[:, 0].reshape(rows, columns)
-        spread_out = spread(colors, cost, in_frame(on, known.area.shape, frame), which, dominant, share)
+        spread_out = spread(colors, cost, in_frame(on, known.area.shape, frame), which, *known.grid.most())
         flooded[:, frame.top : frame.top + rows, frame.left : frame.left + columns] = spread_out
     return torch.from_numpy(flooded)[None]
 

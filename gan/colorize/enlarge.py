@@ -9,33 +9,34 @@ the half of take one colour, the mean of what they have.
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
+from scipy.ndimage import find_objects
 from scipy.sparse import csr_array
 
 from gan.arrays import Bools, Floats, Ints, Pixels
 from gan.hints.areas import INK_COUNTS, numbered, places
 
-MOST = 4
-"""Areas of a small pixel that are told apart, those of which it has most."""
 THIN = 0.5
 PURE = 4
 """Power of a small pixel's share: one that a line passes through is of a mixed colour, and says little."""
-ROWS = 256
-"""Rows of a drawing at once, for the memory's sake."""
+TOO_LITTLE = 1e-6
+"""Weight below which nothing can be said."""
+ROWS = 1024
+"""Rows of an area at once, for the memory's sake."""
 
 
 @dataclass(frozen=True)
 class Grid:
     """How a drawing's closed areas lie on a smaller picture, whose pixels are numbered row by row.
 
-    area: (H, W) of the drawing, from 0 on. held: (h * w, MOST) areas of each small pixel, -1 for none. share: (h * w,
-    MOST) their parts of it, in [0, 1]. means: (A, h * w) weights by which a product with the small pixels' values is
-    the mean of each area. thin: (A,) whether no small pixel is for the greater part of it. shape: h and w.
+    area: (H, W) of the drawing, from 0 on. share: (A, h * w) each area's part of each small pixel, in [0, 1]. means:
+    (A, h * w) weights by which a product with the small pixels' values is the mean of each area. thin: (A,) whether no
+    small pixel is for the greater part of it. shape: h and w.
     """
 
     area: Ints
-    held: Ints
-    share: Floats
+    share: csr_array
     means: csr_array
     thin: Bools
     shape: tuple[int, int]
@@ -43,7 +44,16 @@ class Grid:
     @property
     def nbytes(self) -> int:
         """Bytes in memory."""
-        return sum(part.nbytes for part in (self.area, self.held, self.share, self.means.data, self.means.indices))
+        return int(self.area.nbytes + 2 * (self.share.data.nbytes + self.share.indices.nbytes))
+
+    def most(self) -> tuple[Ints, Floats]:
+        """(h, w) the area that each small pixel has most of, and how much of it."""
+        columns = self.share.tocsc()
+        pixel = np.repeat(np.arange(columns.shape[1]), np.diff(columns.indptr))
+        order = np.lexsort((columns.data, pixel))
+        last = order[np.append(np.flatnonzero(np.diff(pixel)), len(pixel) - 1)]  # each pixel's greatest
+        area: Ints = columns.indices[last].astype(np.int64)
+        return area.reshape(self.shape), columns.data[last].astype(np.float32).reshape(self.shape)
 
 
 def grid_of(line: Pixels, area: Ints, shape: tuple[int, int]) -> Grid:
@@ -51,59 +61,52 @@ def grid_of(line: Pixels, area: Ints, shape: tuple[int, int]) -> Grid:
     area, count = numbered(area)
     pixels = shape[0] * shape[1]
     weight = INK_COUNTS + (1 - INK_COUNTS) * line.ravel() / 255
-    sums = csr_array((weight, (places(line.shape, shape), area.ravel())), shape=(pixels, count))
+    sums = csr_array((weight, (area.ravel(), places(line.shape, shape))), shape=(count, pixels))
     sums.sum_duplicates()
-    row = np.repeat(np.arange(pixels), np.diff(sums.indptr))
-    share = sums.data / np.asarray(sums.sum(axis=1))[row]
-    order = np.lexsort((-share, row))
-    rank = np.arange(len(row)) - sums.indptr[row]
-    kept = order[rank < MOST]
-    held, parts = np.full((pixels, MOST), -1), np.zeros((pixels, MOST), np.float32)
-    held[row[kept], rank[rank < MOST]], parts[row[kept], rank[rank < MOST]] = sums.indices[kept], share[kept]
-    by_area = csr_array((share * sums.data, (sums.indices, row)), shape=(count, pixels))
-    total = np.maximum(np.asarray(by_area.sum(axis=1)), 1e-9)
-    widest = np.zeros(count)
-    np.maximum.at(widest, sums.indices, share)
-    return Grid(area, held, parts, csr_array(by_area.multiply(1 / total[:, None])), widest < THIN, shape)
+    total = np.bincount(sums.indices, sums.data, pixels)
+    share = csr_array((sums.data / total[sums.indices], sums.indices, sums.indptr), shape=sums.shape)
+    pure = share.multiply(sums)
+    mass = np.maximum(np.asarray(pure.sum(axis=1)), 1e-9)
+    widest = np.maximum.reduceat(share.data, share.indptr[:-1])  # no area is empty
+    return Grid(area, share, csr_array(pure.multiply(1 / mass[:, None])), widest < THIN, shape)
 
 
 def along_lines(colors: Floats, grid: Grid) -> Floats:
     """(h, w, 3) colours -> (H, W, 3), float32."""
-    flat = colors.reshape(-1, 3).astype(np.float32)
-    mean = np.asarray(grid.means @ flat, dtype=np.float32)
-    height, width = grid.area.shape
-    large = np.empty((height, width, 3), np.float32)
-    for top in range(0, height, ROWS):
-        rows = np.arange(top, min(top + ROWS, height))
-        large[rows] = _rows(rows, flat, mean, grid)
+    flat = np.concatenate([colors.reshape(-1, 3), np.ones((colors.shape[0] * colors.shape[1], 1))], axis=1)
+    mean = np.asarray(grid.means @ flat[:, :3], dtype=np.float32)
+    large = mean[grid.area]
+    for number, box in enumerate(find_objects(grid.area + 1)):
+        if grid.thin[number]:
+            continue
+        for top in range(box[0].start, box[0].stop, ROWS):
+            strip = np.s_[top : min(top + ROWS, box[0].stop), box[1]]
+            _fill(large[strip], grid.area[strip] == number, flat, number, strip, grid)
     return large
 
 
-def _rows(rows: Ints, flat: Floats, mean: Floats, grid: Grid) -> Floats:
-    """(R, W, 3) of some rows."""
-    area = grid.area[rows]
-    down, across = (
-        _between(rows, grid.area.shape[0], grid.shape[0]),
-        _between(np.arange(grid.area.shape[1]), grid.area.shape[1], grid.shape[1]),
+def _fill(large: Floats, own: Bools, flat: Floats, number: int, strip: tuple[slice, slice], grid: Grid) -> None:
+    """Interpolate an area's colours in a strip of the drawing, from the small pixels that have a part of it."""
+    ends = zip(strip, grid.area.shape, grid.shape, strict=True)
+    (top, bottom, down), (left, right, across) = (_window(part, length, small) for part, length, small in ends)
+    row = grid.share.indices[grid.share.indptr[number] : grid.share.indptr[number + 1]]
+    weight = grid.share.data[grid.share.indptr[number] : grid.share.indptr[number + 1]] ** PURE
+    rows, columns = np.divmod(row, grid.shape[1])
+    inside = (rows >= top) & (rows < bottom) & (columns >= left) & (columns < right)
+    small = np.zeros((bottom - top, right - left, 4), np.float32)  # weighted colours, and the weights
+    small[rows[inside] - top, columns[inside] - left] = flat[row[inside]] * weight[inside, None]
+    move = np.array([[1 / across, 0, 0.0], [0, 1 / down, 0]])
+    move[:, 2] = (strip[1].start + 0.5) / across - 0.5 - left, (strip[0].start + 0.5) / down - 0.5 - top
+    mixed = cv2.warpAffine(
+        small, move, own.shape[::-1], flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
     )
-    total = np.zeros((*area.shape, 3), np.float32)
-    weights = np.zeros(area.shape, np.float32)
-    for row, row_weight in down:
-        for column, column_weight in across:
-            place = row[:, None] * grid.shape[1] + column
-            share = np.zeros(area.shape, np.float32)
-            for rank in range(MOST):
-                share += (grid.held[:, rank][place] == area) * grid.share[:, rank][place]
-            weight = row_weight[:, None] * column_weight * share**PURE
-            weights += weight
-            total += weight[..., None] * flat[place]
-    lost = (weights < 1e-6) | grid.thin[area]
-    return np.where(lost[..., None], mean[area], total / np.maximum(weights, 1e-6)[..., None])
+    own &= mixed[:, :, 3] > TOO_LITTLE
+    large[own] = mixed[own, :3] / mixed[own, 3:]
 
 
-def _between(index: Ints, length: int, small: int) -> list[tuple[Ints, Floats]]:
-    """The two small pixels on either side of each pixel along a side, and their weights."""
-    middle = (index + 0.5) * small / length - 0.5
-    first = np.floor(middle).astype(np.int64)
-    part = (middle - first).astype(np.float32)
-    return [(first.clip(0, small - 1), 1 - part), ((first + 1).clip(0, small - 1), part)]
+def _window(part: slice, length: int, small: int) -> tuple[int, int, float]:
+    """The small pixels around a range of the drawing's, along a side, and how many of the drawing's each is."""
+    scale = length / small
+    first = int(np.floor((part.start + 0.5) / scale - 0.5))
+    last = int(np.floor((part.stop - 0.5) / scale - 0.5)) + 1
+    return max(first, 0), min(last, small - 1) + 1, scale

@@ -145,13 +145,15 @@ def spread(colors: Floats, cost: Floats, pixel: Ints, which: Ints, area: Ints, s
         (4, h, w), as `flood_hints`.
     """
     found, flat, part = nearest(cost), area.ravel(), share.ravel()
-    color, confidence = found.color[flat], found.confidence[flat] * part
+    reached = colors[found.color] * (found.confidence > 0)[:, None]
+    table = np.concatenate([reached, found.confidence[:, None]], axis=1).astype(np.float32)  # (A, 4)
+    flooded = table[flat]
     if len(found.shared):
         within = np.flatnonzero(np.isin(flat, found.shared))
-        color[within], clear = _by_distance(within, pixel, which, cost[:, flat[within]] == 0, area.shape[1])
-        confidence[within] = clear * part[within]
-    flooded: Floats = np.concatenate([colors[color].T * (confidence > 0), confidence[None]])
-    return flooded.reshape(CHANNELS, *area.shape)
+        color, clear = _by_distance(within, pixel, which, cost[:, flat[within]] == 0, area.shape[1])
+        flooded[within, :3], flooded[within, 3] = colors[color] * (clear > 0)[:, None], clear
+    flooded[:, 3] *= part
+    return np.ascontiguousarray(flooded.T).reshape(CHANNELS, *area.shape)
 
 
 def colors_of(colors: Floats | Pixels) -> tuple[Ints, Ints]:
