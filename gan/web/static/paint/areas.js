@@ -2,8 +2,10 @@
 
 import { areasOf } from "./api.js";
 
+/** Opacity of the veil, and of the rim, which is white: areas meet under the ink. */
 const INSIDE = 0.3;
 const RIM = 0.85;
+const WHITE = 0xffffff;
 
 /**
  * @typedef {import("./main.js").State} State
@@ -95,7 +97,10 @@ function shapeOf({ width, height, label }, area, [left, top, right, bottom], col
   const pixels = new Uint32Array(image.data.buffer);
   const code = parseInt(color.slice(1), 16);
   const tint = (code >> 16) | (code & 0xff00) | ((code & 0xff) << 16); // red is the lowest byte
-  const [inside, rim] = [INSIDE, RIM].map((opacity) => (tint | (Math.round(255 * opacity) << 24)) >>> 0);
+  const [inside, rim] = [
+    [tint, INSIDE],
+    [WHITE, RIM],
+  ].map(([paint, opacity]) => (paint | (Math.round(255 * opacity) << 24)) >>> 0);
   for (let y = top, to = 0; y <= bottom; y += 1) {
     for (let x = left, from = y * width + left; x <= right; x += 1, from += 1, to += 1) {
       if (label[from] !== area) continue;
