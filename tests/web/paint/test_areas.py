@@ -18,7 +18,7 @@ from gan.colorize import colorizer as colorizers
 from gan.colorize.colorizer import Colorizer
 from gan.colorize.drawing import clean, on_paper
 from gan.colorize.flat import color_flat
-from gan.hints.flood import closed_areas
+from gan.hints.flood import INK, closed_areas
 from gan.hints.painted import Hint
 from gan.web.app import build
 from tests.support.drawings import on, sketch
@@ -55,16 +55,21 @@ def ask(
     return client.post(f"/api/paint/{what}", json={"drawing": drawing, "run": run, "hints": hints, **more})
 
 
-def areas_of(client: TestClient, drawing: str, height: int, width: int) -> np.ndarray:
+def areas_of(client: TestClient, drawing: str, height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers of areas, and where there is paper."""
     answer = client.get(f"/api/paint/drawings/{drawing}/areas")
     assert answer.status_code == 200
-    return np.frombuffer(answer.content, "<u4").reshape(height, width)
+    told = np.frombuffer(answer.content, "<u4").reshape(height, width)
+    return told >> 1, (told & 1) > 0
 
 
 def test_the_areas_are_those_that_hints_fill(client: TestClient) -> None:
-    assert np.array_equal(areas_of(client, upload(client, PAGE), 200, 150), closed_areas(clean(on_paper(PAGE))))
+    line = clean(on_paper(PAGE))
+    area, paper = areas_of(client, upload(client, PAGE), 200, 150)
+    assert np.array_equal(area, closed_areas(line))
+    assert np.array_equal(paper, line >= INK)
     whole = closed_areas(clean(on_paper(LARGE)))
-    shown = areas_of(client, upload(client, LARGE), 1024, 768)
+    shown, _ = areas_of(client, upload(client, LARGE), 1024, 768)
     row, column = (((np.arange(side) + 0.5) / 0.64).astype(int) for side in shown.shape)  # 1,600 to 1,024 px
     assert np.array_equal(shown, whole[np.ix_(row, column)])
     assert client.get("/api/paint/drawings/gone/areas").status_code == 410
