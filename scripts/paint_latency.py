@@ -1,10 +1,11 @@
 """From the brush to the picture: how long a person waits, measured in the browser.
 
-Run:  python scripts/paint_latency.py [RUNS] [--size 512] [--strokes 24]
+Run:  python scripts/paint_latency.py [RUNS] [--run NAME] [--size 512 | --size 3000x4000] [--strokes 24]
 
 Serves a folder of runs, or one network of the quickstart's shape, which takes exactly as long untrained, opens the
 paint page in Chromium, paints strokes on a drawing and prints the page's own measures: from the oldest pointer event
-that a picture is the first to answer, to the end of the frame in which it was shown.
+that a picture is the first to answer, to the end of the frame in which it was shown; before that, how long it took from
+the choice of the file until its first colours were shown. A size of two sides is a character on a page of that size.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +36,8 @@ def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runs", type=Path, nargs="?", help="a folder of runs (a network that was never trained)")
-    parser.add_argument("--size", type=int, default=512, help="side of the drawing in pixels (512)")
+    parser.add_argument("--run", help="the run to paint with, a path below RUNS (the one that the page chooses)")
+    parser.add_argument("--size", type=sides, default=(512, 512), metavar="W[xH]", help="of the drawing, pixels (512)")
     parser.add_argument("--strokes", type=int, default=24, help="strokes to paint (24)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -43,15 +46,18 @@ def main() -> int:
             path = os.environ.get("CHROMIUM") or shutil.which("chromium")
             browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
             page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(f"{address}/paint")
-            load(page, options.size)
+            page.goto(f"{address}/paint" + (f"?run={options.run}" if options.run else ""))
+            opened = load(page, *options.size)
             taken = [stroke(page, number) for number in range(options.strokes + 1)][1:]  # the first warms up
             version = browser.version
             browser.close()
+    print(f"file chosen, first colours {opened:23.2f} s")
     taken = [pictures for pictures in taken if pictures]
     report([pictures[-1] for pictures in taken], "pointer up, last picture of a stroke")
     report([picture for pictures in taken for picture in pictures], "all pictures while painting")
-    print(f"{options.size} px, {options.strokes} strokes, {os.cpu_count()} cores, Chromium {version}")
+    print(
+        f"{'x'.join(map(str, options.size))} px, {options.strokes} strokes, {os.cpu_count()} cores, Chromium {version}"
+    )
     return 0
 
 
@@ -65,14 +71,26 @@ def untrained(folder: Path) -> Path:
     return folder
 
 
-def load(page: Page, size: int) -> None:
-    """Put a character's drawing of that size on the page, and wait for its colours."""
+def sides(words: str) -> tuple[int, int]:
+    """Width and height, which are one where one is given."""
+    width, _, height = words.partition("x")
+    return int(width), int(height or width)
+
+
+def load(page: Page, width: int, height: int) -> float:
+    """Put a character on a page of that size, and wait for its colours; returns the seconds that they took."""
     file = io.BytesIO()
-    Image.open(CHARACTER).resize((size, size), Image.Resampling.BOX).save(file, "PNG")
+    side = min(width, height)
+    paper = Image.new("L", (width, height), 255)
+    character = Image.open(CHARACTER).convert("L").resize((side, side), Image.Resampling.BICUBIC)
+    paper.paste(character, ((width - side) // 2, (height - side) // 2))
+    paper.save(file, "PNG")
     drawing: FilePayload = {"name": "drawing.png", "mimeType": "image/png", "buffer": file.getvalue()}
     page.locator("#palette button").first.wait_for(timeout=120_000)  # PyTorch is loaded
+    began = time.perf_counter()
     page.locator("#file").set_input_files(drawing)
     page.locator(".box[data-run]").first.wait_for()
+    return time.perf_counter() - began
 
 
 def stroke(page: Page, number: int) -> list[dict[str, float]]:

@@ -1,6 +1,6 @@
 """The README's pictures of the two pages, from runs that are there.
 
-Run:  python scripts/screenshots.py RUNS [--review RUN ...] [--from HEADING] [--paint RUN RUN] [--drawing LINE.png]
+Run:  python scripts/screenshots.py RUNS [--review RUN ...] [--from HEADING] [--paint RUN [RUN]] [--drawing LINE.png]
 
 Serves the folder RUNS, drives Chromium and writes docs/review.webp and docs/paint.webp, together below 400 KB.
 Names of runs are paths below RUNS, such as sepia/l1_hints/seed-3; without them the pages choose. Strokes suit the
@@ -47,7 +47,9 @@ def main() -> int:
     parser.add_argument("runs", type=Path, metavar="RUNS", help="a folder of runs")
     parser.add_argument("--review", nargs="+", default=[], metavar="RUN", help="runs on the review page")
     parser.add_argument("--from", dest="heading", metavar="HEADING", help="heading at which the review picture begins")
-    parser.add_argument("--paint", nargs=2, default=[], metavar="RUN", help="runs on the paint page")
+    parser.add_argument(
+        "--paint", nargs="+", default=[], metavar="RUN", help="on the paint page: two runs, or one and the flat fill"
+    )
     parser.add_argument("--drawing", type=Path, default=DRAWING, metavar="LINE.png", help="what is painted on")
     parser.add_argument("--strokes", type=Path, metavar="STROKES.json", help="strokes for another drawing")
     parser.add_argument("--out", type=Path, default=Path("docs"), metavar="DIR", help="where the pictures go (docs)")
@@ -99,8 +101,8 @@ def review(browser: Browser, address: str, runs: Sequence[str], heading: str | N
 
 
 def paint(browser: Browser, address: str, runs: Sequence[str], drawing: Path, strokes: list[dict[str, Any]]) -> bytes:
-    """The paint page with strokes on a drawing, two runs side by side."""
-    query = dict(zip(("run", "with"), runs, strict=False)) | {"view": "beside"}
+    """The paint page with strokes on a drawing: two runs side by side, or one beside the flat fill."""
+    query = dict(zip(("run", "with"), runs, strict=False)) | {"view": "flat" if len(runs) == 1 else "beside"}
     page = opened(browser, f"{address}/paint?{urlencode(query)}", PAINT)
     page.locator("#palette button").first.wait_for(timeout=120_000)  # PyTorch is loaded
     page.locator("#file").set_input_files(drawing)

@@ -93,8 +93,10 @@ def _paper(picture: Pixels) -> Floats:
 
 def _depth(picture: Pixels, paper: Floats) -> Floats:
     """How much darker than the paper, as a share of it, in the channel where that is most: red ink shows in blue."""
-    share = np.asarray(picture / paper, dtype=np.float32)
-    return np.asarray(1 - share.min(axis=2), dtype=np.float32).clip(0, 1)
+    least: Floats = np.full(picture.shape[:2], np.inf, np.float32)
+    for color, white in zip(cv2.split(picture), cv2.split(paper), strict=True):  # far quicker than a minimum of triples
+        np.minimum(least, color / white, out=least)
+    return np.asarray(1 - least, dtype=np.float32).clip(0, 1)
 
 
 def _at_most(picture: Pixels, side: int) -> Pixels:

@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, Response
 
 from gan.arrays import Pixels
 from gan.colorize.colorizer import Colorizer
+from gan.hints.flood import INK
 from gan.hints.painted import Hint, from_json
 from gan.web.paint import coloring, starters
 from gan.web.paint.drawings import MOST_BYTES, MOST_PIXELS, Drawing, Drawings, decode, too_large
@@ -101,10 +102,11 @@ class Studio:
         )
 
     async def areas(self, request: Request) -> Response:
-        """The closed areas of an uploaded drawing as it is shown: their numbers, 32 bits each, row by row."""
+        """The closed areas of a drawing as it is shown, row by row: 31 bits of an area's number, and 1 for paper."""
         drawing = self.drawings.get(request.path_params["name"])
         area = await self.painting.run(object(), drawing.areas)
-        packed = await run_in_threadpool(gzip.compress, area.astype("<u4").tobytes(), 1)
+        told = (2 * area + (drawing.shown >= INK)).astype("<u4")
+        packed = await run_in_threadpool(gzip.compress, told.tobytes(), 1)
         return _picture(packed, kind="application/octet-stream", **{"content-encoding": "gzip"})
 
     async def color(self, request: Request) -> Response:

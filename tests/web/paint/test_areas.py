@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,14 @@ from gan.colorize import survey as surveys
 from gan.colorize.colorizer import Colorizer
 from gan.colorize.drawing import clean, on_paper
 from gan.colorize.flat import color_flat
-from gan.hints.flood import closed_areas
+from gan.hints.flood import INK, closed_areas
 from gan.hints.painted import Hint
 from gan.web.app import build
 from tests.support.drawings import on, sketch
-from tests.support.painters import pointing_run
+from tests.support.painters import POINTING, pointing_run, save_run
 from tests.web.paint.test_routes import picture_in, upload
 
-POINTS, FLAT = "l1_pointer/seed-0", "--flat"
+POINTS, OTHER, FLAT = "l1_pointer/seed-0", "l1_pointer/seed-1", "--flat"
 PAGE = on(sketch(200)[:, :150], (40, 40, 90), (240, 238, 225))
 LARGE = on(cv2.resize(sketch(400), (1200, 1600)), (0, 0, 0), (255, 255, 255))
 DABS = [Hint(100, 100, (194, 59, 59)), Hint(20.25, 150, (59, 111, 212), 4), Hint(75, 60, (10, 200, 90), 0.5)]
@@ -37,7 +38,9 @@ WORDS = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return pointing_run(tmp_path_factory.mktemp("runs"))
+    folder = pointing_run(tmp_path_factory.mktemp("runs"))
+    save_run(replace(POINTING, seed=1), folder / OTHER)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -52,28 +55,33 @@ def ask(
     return client.post(f"/api/paint/{what}", json={"drawing": drawing, "run": run, "hints": hints, **more})
 
 
-def areas_of(client: TestClient, drawing: str, height: int, width: int) -> np.ndarray:
+def areas_of(client: TestClient, drawing: str, height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers of areas, and where there is paper."""
     answer = client.get(f"/api/paint/drawings/{drawing}/areas")
     assert answer.status_code == 200
-    return np.frombuffer(answer.content, "<u4").reshape(height, width)
+    told = np.frombuffer(answer.content, "<u4").reshape(height, width)
+    return told >> 1, (told & 1) > 0
 
 
 def test_the_areas_are_those_that_hints_fill(client: TestClient) -> None:
-    assert np.array_equal(areas_of(client, upload(client, PAGE), 200, 150), closed_areas(clean(on_paper(PAGE))))
+    line = clean(on_paper(PAGE))
+    area, paper = areas_of(client, upload(client, PAGE), 200, 150)
+    assert np.array_equal(area, closed_areas(line))
+    assert np.array_equal(paper, line >= INK)
     whole = closed_areas(clean(on_paper(LARGE)))
-    shown = areas_of(client, upload(client, LARGE), 1024, 768)
-    row, column = np.array([0, 500, 700, 1023]), np.array([0, 300, 411, 767])
-    assert np.array_equal(
-        shown[row, column], whole[((row + 0.5) / 0.64).astype(int), ((column + 0.5) / 0.64).astype(int)]
-    )
+    shown, _ = areas_of(client, upload(client, LARGE), 1024, 768)
+    row, column = (((np.arange(side) + 0.5) / 0.64).astype(int) for side in shown.shape)  # 1,600 to 1,024 px
+    assert np.array_equal(shown, whole[np.ix_(row, column)])
     assert client.get("/api/paint/drawings/gone/areas").status_code == 410
 
 
 def test_what_is_kept_of_a_drawing_changes_no_picture(
     client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Byte for byte the command's, and the network looks once."""
-    colorizer, drawing = Colorizer.load(folder / POINTS), upload(client, PAGE)
+    """Byte for byte the command's, and a network looks once."""
+    drawing = upload(client, PAGE)
+    assert np.array_equal(picture_in(ask(client, drawing, OTHER)), Colorizer.load(folder / OTHER).color(PAGE, DABS))
+    colorizer = Colorizer.load(folder / POINTS)
     expected = [colorizer.color(PAGE, hints) for hints in ([], DABS, DABS[1:])]
     looked = []
     look = surveys.look
@@ -131,7 +139,7 @@ def test_a_flat_fill_in_one_file(client: TestClient) -> None:
 
 
 def test_what_the_page_is_told(client: TestClient) -> None:
-    (run,) = client.get("/api/paint/models").json()["models"]
+    run, _ = client.get("/api/paint/models").json()["models"]
     assert (run["run"], run["exact"]) == (POINTS, True)
     start = client.get("/api/paint/start", params={"run": FLAT}).json()
     assert len(start["characters"]) == 4

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from gan.colorize.colorizer import Colorizer
 from gan.colorize.drawing import clean, on_paper
 from gan.colorize.flat import color_flat
-from gan.hints.flood import closed_areas, marks_of
+from gan.hints.flood import INK, closed_areas, marks_of
 from gan.hints.painted import Hint
 from tests.support.drawings import on
 from tests.support.painters import pointing_run
@@ -237,3 +237,27 @@ def test_the_flat_fill_beside_the_network(page: Page, folder: Path, tmp_path: Pa
     picture = kept(page, "keep-picture", tmp_path)
     assert picture.name == "face-flat.png"
     assert (np.array(Image.open(picture)) == color_flat(ROOMS, [])).all()
+
+
+def test_a_brush_stays_inside_the_lines_unless_it_is_told_not_to(page: Page, folder: Path, tmp_path: Path) -> None:
+    """Beside the wall between two rooms: a disc that crosses it would colour both."""
+    page.keyboard.press("b")
+    for _ in range(12):
+        page.keyboard.press("]")
+    areas = []
+    for inside in (True, False):
+        page.locator("#inside").set_checked(inside)
+        hover(page, 0.45, 0.3)
+        areas.append(page.locator(".box").first.get_attribute("data-area"))
+        paint(page, (0.45, 0.3))
+        settle(page)
+        hint = hints_of(page, tmp_path)[-1]
+        touched = np.unique(AREA[(marks_of([hint], None, AREA.shape).label > 0) & (ROOMS[:, :, 0] >= INK)])
+        assert sorted(map(int, areas[-1].split())) == touched.tolist()
+        assert len(touched) == (1 if inside else 2)
+        picture = shown(page)
+        assert np.array_equal(picture, Colorizer.load(folder / RUN).color(ROOMS, hints_of(page, tmp_path)))
+        assert (picture[60, 60] == (194, 59, 59)).all()
+        assert (picture[60, 180] == (194, 59, 59)).all() == (not inside)
+        page.keyboard.press("c")
+        settle(page)

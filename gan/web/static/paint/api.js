@@ -62,7 +62,7 @@ export async function upload(blob) {
 }
 
 /**
- * The numbers of a drawing's closed areas, row by row as it is shown.
+ * The numbers of a drawing's closed areas, twice, and 1 more where it is paper; row by row as it is shown.
  *
  * @param {string} drawing
  * @returns {Promise<Uint32Array>}

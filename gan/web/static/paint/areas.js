@@ -2,14 +2,19 @@
 
 import { areasOf } from "./api.js";
 
+/** Opacity of the veil, and of the rim, which is white: areas meet under the ink. */
 const INSIDE = 0.3;
 const RIM = 0.85;
+const MOST_SHAPES = 12;
+const WHITE = 0xffffff;
 
 /**
  * @typedef {import("./main.js").State} State
+ * @typedef {import("./strokes.js").Size} Size
  * @typedef {[left: number, top: number, right: number, bottom: number]} Box
- * @typedef {{width: number, height: number, label: Uint32Array, boxes: Map<number, Box>}} AreaMap label: the number of
- *   each pixel's area, row by row, in the size at which the drawing is shown. boxes: the pixels that an area reaches to.
+ * @typedef {{width: number, height: number, label: Uint32Array, paper: Uint8Array, boxes: Map<number, Box>}} AreaMap
+ *   label: the number of each pixel's area, row by row, in the size at which the drawing is shown. paper: 1 where no ink
+ *   is: a hint on ink alone fills nothing. boxes: the pixels that an area reaches to.
  */
 
 export class Areas {
@@ -19,7 +24,8 @@ export class Areas {
     this.come = come;
     /** @type {WeakMap<import("./paper.js").Line[], AreaMap | null>} null: on their way. Lines are of one sheet alone. */
     this.maps = new WeakMap();
-    this.shape = { key: "", map: /** @type {AreaMap | null} */ (null), canvas: new OffscreenCanvas(1, 1) };
+    /** @type {{map: AreaMap | null, canvases: Map<string, OffscreenCanvas>}} what was drawn last */
+    this.shapes = { map: null, canvases: new Map() };
   }
 
   /** Ask for those of a drawing, once. @param {State} state */
@@ -38,10 +44,47 @@ export class Areas {
   /** The area at a place of the drawing; 0 where it is not known. @param {State} state @param {{x: number, y: number}} place */
   at({ sheet, lines }, place) {
     const map = this.maps.get(lines);
-    if (!map) return 0;
-    const x = Math.floor(((place.x + 0.5) * map.width) / sheet.width);
-    const y = Math.floor(((place.y + 0.5) * map.height) / sheet.height);
-    return map.label[Math.min(y, map.height - 1) * map.width + Math.min(x, map.width - 1)];
+    return map ? map.label[pixelOf(map, sheet, place.x, place.y)] : 0;
+  }
+
+  /**
+   * The largest radius, in whole pixels of the drawing, at which a disc around a place stays in the area of its middle.
+   *
+   * @param {State} state @param {{x: number, y: number}} place @param {number} most returned where areas are not known
+   */
+  room({ sheet, lines }, place, most) {
+    const map = this.maps.get(lines);
+    if (!map) return most;
+    const { width, height, label } = map;
+    const size = sheet.width / width; // of the map's pixels
+    const [x, y] = [Math.floor((place.x + 0.5) / size), Math.floor((place.y + 0.5) / size)];
+    const reach = Math.ceil(most / size) + 1;
+    const area = label[y * width + x];
+    let least = reach * reach;
+    for (let row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row += 1) {
+      for (let column = Math.max(0, x - reach); column <= Math.min(width - 1, x + reach); column += 1) {
+        if (label[row * width + column] !== area) least = Math.min(least, (row - y) ** 2 + (column - x) ** 2);
+      }
+    }
+    const free = size === 1 ? Math.ceil(Math.sqrt(least)) - 1 : Math.floor((Math.sqrt(least) - 1) * size);
+    return Math.min(most, Math.max(0, free));
+  }
+
+  /** The areas that a disc fills: where it lies on paper. @param {State} state @param {import("./strokes.js").Dab} dab */
+  under({ sheet, lines }, { x, y, radius }) {
+    const map = this.maps.get(lines);
+    /** @type {Set<number>} */
+    const found = new Set();
+    if (!map) return found;
+    const whole = Math.round(radius ?? 0);
+    for (let row = Math.max(0, y - whole); row <= Math.min(sheet.height - 1, y + whole); row += 1) {
+      const half = Math.floor(Math.sqrt(whole * whole - (row - y) ** 2));
+      for (let column = Math.max(0, x - half); column <= Math.min(sheet.width - 1, x + half); column += 1) {
+        const pixel = pixelOf(map, sheet, column, row);
+        if (map.paper[pixel]) found.add(map.label[pixel]);
+      }
+    }
+    return found;
   }
 
   /**
@@ -58,18 +101,26 @@ export class Areas {
     const box = map?.boxes.get(area);
     if (!map || !box) return;
     const key = `${area}${color}`;
-    if (this.shape.map !== map || this.shape.key !== key) {
-      this.shape = { key, map, canvas: shapeOf(map, area, box, color) };
-    }
+    if (this.shapes.map !== map || this.shapes.canvases.size > MOST_SHAPES) this.shapes = { map, canvases: new Map() };
+    const canvas = this.shapes.canvases.get(key) ?? shapeOf(map, area, box, color);
+    this.shapes.canvases.set(key, canvas);
     const [right, down] = [(sheet.width / map.width) * scale, (sheet.height / map.height) * scale];
-    const { canvas } = this.shape;
     context.imageSmoothingEnabled = false;
     context.drawImage(canvas, box[0] * right, box[1] * down, canvas.width * right, canvas.height * down);
   }
 }
 
-/** @param {Uint32Array} label @param {number} width @param {number} height @returns {AreaMap} */
-function mapOf(label, width, height) {
+/** The map's pixel at a place of the drawing. @param {AreaMap} map @param {Size} sheet @param {number} x @param {number} y */
+function pixelOf({ width, height }, sheet, x, y) {
+  const column = Math.floor(((x + 0.5) * width) / sheet.width);
+  const row = Math.floor(((y + 0.5) * height) / sheet.height);
+  return Math.min(row, height - 1) * width + Math.min(column, width - 1);
+}
+
+/** @param {Uint32Array} told as the server has it @param {number} width @param {number} height @returns {AreaMap} */
+function mapOf(told, width, height) {
+  const label = told.map((value) => value >>> 1);
+  const paper = Uint8Array.from(told, (value) => value & 1);
   /** @type {Map<number, Box>} */
   const boxes = new Map();
   let place = 0;
@@ -84,7 +135,7 @@ function mapOf(label, width, height) {
       }
     }
   }
-  return { width, height, label, boxes };
+  return { width, height, label, paper, boxes };
 }
 
 /** @param {AreaMap} map @param {number} area @param {Box} box @param {string} color */
@@ -95,7 +146,10 @@ function shapeOf({ width, height, label }, area, [left, top, right, bottom], col
   const pixels = new Uint32Array(image.data.buffer);
   const code = parseInt(color.slice(1), 16);
   const tint = (code >> 16) | (code & 0xff00) | ((code & 0xff) << 16); // red is the lowest byte
-  const [inside, rim] = [INSIDE, RIM].map((opacity) => (tint | (Math.round(255 * opacity) << 24)) >>> 0);
+  const [inside, rim] = [
+    [tint, INSIDE],
+    [WHITE, RIM],
+  ].map(([paint, opacity]) => (paint | (Math.round(255 * opacity) << 24)) >>> 0);
   for (let y = top, to = 0; y <= bottom; y += 1) {
     for (let x = left, from = y * width + left; x <= right; x += 1, from += 1, to += 1) {
       if (label[from] !== area) continue;

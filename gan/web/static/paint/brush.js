@@ -1,7 +1,7 @@
 /** How wide the brush is: a share of what the drawing and the network allow. */
 
 import { input, need } from "../shared/elements.js";
-import { frameOf, radiusRange, reach } from "./strokes.js";
+import { frameOf, radiusRange, reach, settled } from "./strokes.js";
 
 const STEP = 1.15;
 /** Radius of a pen's lightest touch, and what full pressure adds to it, as shares of the brush. */
@@ -34,6 +34,7 @@ export class Brush {
     const sheet = this.app.state?.sheet ?? null;
     if (sheet === null || sheet !== this.sheet) this.radius = this.frame.usual;
     this.sheet = sheet;
+    need("stay").hidden = !this.frame.exact;
     this.#set(this.radius);
   }
 
@@ -48,6 +49,19 @@ export class Brush {
   /** The radius of a dab that a pointer event asks for. @param {PointerEvent} event */
   of(event) {
     return this.radius * pressure(event);
+  }
+
+  /**
+   * What the brush leaves at a place. A network that fills areas gets a disc that stays in the area of its middle: what
+   * slips over a line would fill the other side, too.
+   *
+   * @param {{x: number, y: number}} place @param {number} [radius] @returns {import("./strokes.js").Dab}
+   */
+  dab(place, radius = this.radius) {
+    const { state } = this.app;
+    const dab = settled({ ...place, radius }, this.frame);
+    if (!this.frame.exact || !state || !input("inside").checked) return dab;
+    return settled({ ...dab, radius: this.app.areas.room(state, dab, Math.round(radius)) }, this.frame);
   }
 
   /** Width of the pen that draws lines, in pixels of the drawing. @param {PointerEvent} event @param {boolean} rubs */

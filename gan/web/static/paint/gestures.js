@@ -161,7 +161,7 @@ export class Gestures {
       return strokes === state.strokes ? state : { ...state, strokes };
     }
     if (tool === "fill") return this.#filled(gesture, state, place);
-    return this.#painted(gesture, state, settled({ ...place, radius: this.app.brush.of(event) }, this.app.brush.frame));
+    return this.#painted(gesture, state, { ...place, radius: this.app.brush.of(event) });
   }
 
   /** A hint without a radius, in the place of all that is in the same area. @param {Gesture} gesture @param {State} state @param {Place} place */
@@ -178,14 +178,18 @@ export class Gestures {
     return { ...state, strokes: [...others, stroke(this.app.colors.now, [dab])] };
   }
 
-  /** @param {Gesture} gesture @param {State} state @param {import("./strokes.js").Dab} dab */
-  #painted(gesture, state, dab) {
+  /** @param {Gesture} gesture @param {State} state @param {import("./strokes.js").Dab} to as wide as the brush is */
+  #painted(gesture, state, to) {
     const { tool, start, item } = gesture;
-    const dabs = tool === "dab" || !item ? [dab] : extended(item.dabs, dab, this.app.brush.frame);
-    if (item && dabs === item.dabs) return state;
-    if (this.app.isFull(dabs.length - (item?.dabs.length ?? 0))) return state;
-    gesture.item = item ? { ...item, dabs } : stroke(this.app.colors.now, dabs);
-    return { ...state, strokes: [...start.strokes, gesture.item] };
+    const { brush } = this.app;
+    const wide = settled(to, brush.frame);
+    const way = tool === "dab" || !item ? [wide] : extended(item.way, wide, brush.frame);
+    if (item && way === item.way) return state;
+    const kept = tool === "dab" || !item ? [] : item.stroke.dabs;
+    const dabs = [...kept, ...way.slice(kept.length).map((dab) => brush.dab(dab, dab.radius ?? undefined))];
+    if (this.app.isFull(dabs.length - (item?.stroke.dabs.length ?? 0))) return state;
+    gesture.item = { way, stroke: item ? { ...item.stroke, dabs } : stroke(this.app.colors.now, dabs) };
+    return { ...state, strokes: [...start.strokes, gesture.item.stroke] };
   }
 
   /** The arrow keys move the brush, Enter uses it. @param {KeyboardEvent} event @param {Pane} pane */

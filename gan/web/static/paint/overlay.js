@@ -2,7 +2,7 @@
 
 import { drawLines } from "./paper.js";
 import { PAINTS } from "./gestures.js";
-import { frameOf, outline, reach, settled } from "./strokes.js";
+import { frameOf, outline, reach } from "./strokes.js";
 
 /** Opacity of a dab that the picture does not show yet. */
 const WAITING = 0.8;
@@ -35,7 +35,7 @@ export function drawOverlay(pane, state, app, stage) {
 }
 
 /**
- * The area that a hint would fill where the pointer is; none where the network sees dabs and no areas.
+ * The areas that a hint would fill where the pointer is; none where the network sees dabs and no areas.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {import("./main.js").AppType} app
@@ -50,10 +50,12 @@ function drawHovered(context, app, stage, pane, frame, scale) {
   delete pane.box.dataset.area;
   if (!state || !place || !frame.exact || !PAINTS.includes(app.tool)) return;
   if (stage.viewed.moves || stage.gestures.gesture || (on !== pane && stage.view !== "beside")) return;
-  const area = app.areas.at(state, place);
-  if (!area) return;
-  pane.box.dataset.area = String(area);
-  app.areas.draw(context, state, area, app.colors.now, scale);
+  const { areas } = app;
+  const filled = app.tool === "fill" ? new Set([areas.at(state, place)]) : areas.under(state, app.brush.dab(place));
+  filled.delete(0);
+  if (filled.size === 0) return;
+  pane.box.dataset.area = [...filled].join(" ");
+  for (const area of filled) areas.draw(context, state, area, app.colors.now, scale);
 }
 
 /** How many lines a picture shows already. */
@@ -153,7 +155,7 @@ function drawCursor(context, app, stage, pane, frame, scale, density) {
   const shape = new Path2D();
   let middle = place;
   if (paints) {
-    const dab = settled({ ...place, radius: app.brush.radius }, frame);
+    const dab = app.brush.dab(place);
     middle = dab;
     shape.addPath(outline(dab.radius, frame, scale));
     if (reach(dab.radius, frame) * scale < TINY * density) cross(shape, TINY * density, 2.5 * TINY * density);
