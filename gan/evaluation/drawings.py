@@ -15,11 +15,11 @@ from gan import seeds
 from gan.arrays import Floats, Ints, Pixels
 from gan.data.fixed import spread
 from gan.data.sources import FilePictures
-from gan.evaluation.rival import WATERSHED
 from gan.evaluation.score import FILLING
 from gan.hints.flood import INK, Marks, closed_areas, fill, flood, marks_of
 from gan.hints.flood import paint as paint_labels
 from gan.hints.painted import Hint
+from gan.metrics.catalog import WATERSHED
 from gan.metrics.cielab import srgb_to_lab
 from gan.metrics.filling import fill_and_bleed, merged
 

@@ -16,9 +16,9 @@ from gan.evaluation import curve as curve_files
 from gan.evaluation import drawings, rival
 from gan.evaluation.drawings import Painter
 from gan.evaluation.hinted import check_counts, counts_of, score_with_hints
-from gan.evaluation.rival import WATERSHED
 from gan.evaluation.score import AREAS, Score, load_lpips
 from gan.metrics import catalog
+from gan.metrics.catalog import WATERSHED
 from gan.runs.environment import pick_device
 from gan.runs.folder import RunFolder, open_run
 from gan.runs.weights import load_generator
