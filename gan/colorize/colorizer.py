@@ -1,12 +1,12 @@
 """A trained run applied to any drawing, with or without hints.
 
 The network works at the size that it was trained at: the drawing is cleaned (`gan.colorize.drawing`), scaled to that
-short side and padded, never squashed. What comes out is scaled back, and the drawing's own crisp lines are laid on
-top.
+short side and padded, never squashed. What comes out is enlarged along the lines (`gan.colorize.enlarge`), and the
+drawing's own crisp lines are laid on top.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -16,12 +16,15 @@ from torch import Tensor, nn
 
 from gan.arrays import Floats, Ints, Pixels
 from gan.colorize.drawing import clean, fit, luminance, on_paper
-from gan.colorize.pointing import color_areas, look
+from gan.colorize.enlarge import along_lines
+from gan.colorize.pointing import color_areas
+from gan.colorize.survey import Survey, survey
 from gan.config import Experiment
 from gan.errors import RequestError
+from gan.hints.areas import colors_of, reach, spread
 from gan.hints.flood import Marks, closed_areas, marks_of
 from gan.hints.painted import Hint, check_hints
-from gan.hints.placement import Frame, encode_painted
+from gan.hints.placement import Frame, encode_marks, encode_painted, in_frame
 from gan.hints.simulate import simulator_of
 from gan.models.pointer import Pointer
 from gan.ranges import from_uint8, to_unit
@@ -44,7 +47,7 @@ class Page:
 
     line: (H, W) clean line art. small: (rows, columns) of the frame, at the network's size. padded: (h, w) the same on
     paper whose sides suit the network. frame: where the drawing lies in it. native: the network works at the drawing's
-    own size, and its picture is shown as it is. area: (H, W) closed areas, for a network that points.
+    own size, and its picture is shown as it is.
     """
 
     line: Pixels
@@ -52,12 +55,17 @@ class Page:
     padded: Pixels
     frame: Frame
     native: bool = False
-    area: Ints | None = None
 
     @property
     def nbytes(self) -> int:
         """Bytes in memory besides those of `line`."""
-        return self.small.nbytes + self.padded.nbytes + (0 if self.area is None else self.area.nbytes)
+        return self.small.nbytes + self.padded.nbytes
+
+    def at(self, shown: Pixels) -> "Page":
+        """The same page with its (H, W) line art at another size; the network sees what it saw."""
+        height, width = shown.shape
+        scale_x, scale_y = self.frame.columns / width, self.frame.rows / height
+        return replace(self, line=shown, frame=replace(self.frame, scale_x=scale_x, scale_y=scale_y))
 
 
 @dataclass(frozen=True)
@@ -163,7 +171,22 @@ class Colorizer:
         small = fit(line, rows, columns, GIVEN_STROKE if self.inked else DRAWN_STROKE)
         padded, top, left = pad(small, 2**self.experiment.generator_depth)
         frame = Frame(columns / width, rows / height, left, top, rows, columns, self.dab_sides)
-        return Page(line, small, padded, frame, native, closed_areas(line) if self.points else None)
+        return Page(line, small, padded, frame, native)
+
+    def survey(self, page: Page, area: Ints | None = None) -> Survey:
+        """What is known of a page whatever its hints are, once for any number of `recolor`.
+
+        Args:
+            page: of `prepare`, not a native one.
+            area: (H, W) closed areas of the page's line art, where they are known.
+        """
+        found = closed_areas(page.line) if area is None else area
+        return survey(
+            *(page.line, found, page.padded, page.frame),
+            pointer=self._pointer,
+            flooded=self.experiment.hints.flood != "none",
+            device=self.device,
+        )
 
     def recolor(
         self,
@@ -172,6 +195,7 @@ class Colorizer:
         *,
         hint_image: Pixels | None = None,
         shown: Pixels | None = None,
+        known: Survey | None = None,
     ) -> Pixels:
         """Colour a prepared drawing: the same picture as `color` makes of the drawing that it was prepared from.
 
@@ -180,6 +204,7 @@ class Colorizer:
             hints, hint_image: as `color`.
             shown: (h, w) the same line art at another size, to be laid on top: for a quick picture of a large drawing.
                 Not for a native page, whose picture the network paints whole.
+            known: the page's `survey` by this network, if there is one already.
 
         Returns:
             (H, W, 3) uint8 sRGB, or (h, w, 3) where `shown` is given.
@@ -188,42 +213,76 @@ class Colorizer:
             RequestError: as `color`.
         """
         self._check(page.line.shape, hints, hint_image)
-        return self._color(page, hints, hint_image, page.line if shown is None else shown)
+        return self._color(page, hints, hint_image, page.line if shown is None else shown, known)
 
     @property
     def points(self) -> bool:
         """Whether the network points at hints, and colours area by area."""
-        return isinstance(self.generator, Pointer)
+        return self._pointer is not None
+
+    @property
+    def exact(self) -> bool:
+        """Whether a hint is exactly the pixels that are painted: not enlarged to the dabs of training."""
+        return isinstance(self.generator, Pointer) or self.experiment.hints.flood != "none"
 
     @property
     def inked(self) -> bool:
         """Whether the pictures that the network was trained on have ink."""
         return self.experiment.data.line == "given"
 
-    def _color(self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, shown: Pixels) -> Pixels:
-        frame = page.frame
-        if isinstance(self.generator, Pointer) and not page.native:
-            area = closed_areas(page.line) if page.area is None else page.area
-            marks = marks_of(hints, hint_image, page.line.shape, area)
-            if marks.label.any():
-                return self._point(self.generator, page, area, marks, shown)
-        hint = encode_painted(hints, hint_image, frame, *page.padded.shape)
-        fake = self._paint(from_uint8(page.padded)[None], hint)
-        fake = fake[frame.top : frame.top + frame.rows, frame.left : frame.left + frame.columns]
-        if not page.native:
-            fake = with_lines(without_ink(fake, page.small) if self.inked else fake, shown)
-        return np.asarray((fake.clip(0, 1) * 255).round(), dtype=np.uint8)
+    @property
+    def _pointer(self) -> Pointer | None:
+        """The network if it points, and was trained on drawings whose areas have one colour each.
 
-    def _point(self, generator: Pointer, page: Page, area: Ints, marks: Marks, shown: Pixels) -> Pixels:
-        """At the drawing's own size, area by area; where it is shown at another, scaled to that."""
-        frame = page.frame
-        window = slice(frame.top, frame.top + frame.rows), slice(frame.left, frame.left + frame.columns)
-        seen = look(generator, from_uint8(page.padded)[None].to(self.device), window)
-        colors = color_areas(generator, seen, page.line, area, marks).astype(np.float32)
+        Pictures whose lines were extracted are shaded: there it paints, and its picture is enlarged as any other's.
+        """
+        return self.generator if isinstance(self.generator, Pointer) and self.inked else None
+
+    def _color(
+        self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, shown: Pixels, known: Survey | None = None
+    ) -> Pixels:
+        if page.native:
+            return _to_pixels(self._fake(page, self._condition(page, hints, hint_image, None)))
+        known = known or self.survey(page)
+        pointer, marks = self._pointer, self._marks(page, hints, hint_image, known)
+        if pointer is not None and known.areas is not None and marks is not None:
+            colors = color_areas(pointer, known.areas, page.line, known.area, marks, known.borders)
+        else:
+            fake = self._fake(page, self._condition(page, hints, hint_image, known))
+            colors = along_lines(without_ink(fake, page.small) if self.inked else fake, known.grid)
         if shown.shape != page.line.shape:
             small = cv2.resize(colors, shown.shape[::-1], interpolation=cv2.INTER_AREA)
             colors = np.asarray(small, dtype=np.float32)
-        return np.asarray((colors * (shown[:, :, None] / np.float32(255)) * 255).round(), dtype=np.uint8)
+        return _to_pixels(colors * (shown[:, :, None] / np.float32(255)))
+
+    def _marks(
+        self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, known: Survey | None
+    ) -> Marks | None:
+        """The hints as they are painted, if any is left; each without a radius in its own area."""
+        if not hints and hint_image is None:
+            return None
+        marks = marks_of(hints, hint_image, page.line.shape, None if known is None else known.area)
+        return marks if marks.label.any() else None
+
+    def _condition(self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, known: Survey | None) -> Tensor:
+        """(1, 4 or 8, h, w) hints as the network takes them, flooded too where it was trained so."""
+        frame, shape = page.frame, page.padded.shape
+        if not self.exact:
+            return encode_painted(hints, hint_image, frame, *shape)
+        marks = self._marks(page, hints, hint_image, known)
+        hint = encode_marks(marks, frame, *shape)
+        if self.experiment.hints.flood == "none":
+            return hint
+        known = known or self.survey(page)
+        return torch.cat([hint, _flooded(marks, known, frame, shape)], dim=1)
+
+    def _fake(self, page: Page, hint: Tensor) -> Floats:
+        """(rows, columns, 3) in [0, 1]: what the network paints in the frame."""
+        frame, line = page.frame, from_uint8(page.padded)[None]
+        with torch.inference_mode():
+            fake = self.generator(torch.cat([line, hint], dim=1).to(self.device))
+        picture: Floats = to_unit(fake[0]).permute(1, 2, 0).cpu().numpy()
+        return picture[frame.top : frame.top + frame.rows, frame.left : frame.left + frame.columns]
 
     def _check(self, shape: tuple[int, ...], hints: Sequence[Hint], hint_image: Pixels | None) -> None:
         height, width = shape
@@ -233,12 +292,24 @@ class Colorizer:
             found = "x".join(str(side) for side in hint_image.shape[1::-1])
             raise RequestError(f"the hint picture ({found}) must have the size of the drawing ({width}x{height})")
 
-    def _paint(self, line: Tensor, hint: Tensor) -> Floats:
-        """(1, 1, h, w) and (1, 4, h, w) -> (h, w, 3) in [0, 1]."""
-        with torch.inference_mode():
-            fake = self.generator(torch.cat([line, hint], dim=1).to(self.device))
-        picture: Floats = to_unit(fake[0]).permute(1, 2, 0).cpu().numpy()
-        return picture
+
+def _to_pixels(colors: Floats) -> Pixels:
+    return np.asarray((colors.clip(0, 1) * 255).round(), dtype=np.uint8)
+
+
+def _flooded(marks: Marks | None, known: Survey, frame: Frame, shape: tuple[int, ...]) -> Tensor:
+    """(1, 4, h, w): marks flooded over a drawing's areas, on the network's picture."""
+    flooded = np.zeros((4, *shape), np.float32)
+    if marks is not None and known.borders is not None:
+        on = np.flatnonzero(marks.label)
+        first, which = colors_of(marks.color[marks.label.ravel()[on] - 1])
+        colors = marks.color[marks.label.ravel()[on[first]] - 1] / np.float32(127.5) - 1
+        cost = reach(known.area.ravel()[on], which, len(first), known.borders)
+        rows, columns = frame.rows, frame.columns
+        dominant, share = known.grid.held[:, 0].reshape(rows, columns), known.grid.share[:, 0].reshape(rows, columns)
+        spread_out = spread(colors, cost, in_frame(on, known.area.shape, frame), which, dominant, share)
+        flooded[:, frame.top : frame.top + rows, frame.left : frame.left + columns] = spread_out
+    return torch.from_numpy(flooded)[None]
 
 
 def inner_size(height: int, width: int, size: int) -> tuple[int, int]:
@@ -254,13 +325,6 @@ def pad(line: Pixels, multiple: int) -> tuple[Pixels, int, int]:
     padded = np.full((height, width), 255, np.uint8)
     padded[top : top + line.shape[0], left : left + line.shape[1]] = line
     return padded, top, left
-
-
-def with_lines(colors: Floats, line: Pixels) -> Floats:
-    """Scale (h, w, 3) colours in [0, 1] to the size of (H, W) line art and multiply it in -> (H, W, 3)."""
-    height, width = line.shape
-    large = cv2.resize(colors, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(large * (line[:, :, None] / np.float32(255)), dtype=np.float32)
 
 
 def without_ink(fake: Floats, line: Pixels) -> Floats:

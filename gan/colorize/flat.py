@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gan.arrays import Pixels
+from gan.arrays import Ints, Pixels
 from gan.colorize.drawing import clean, luminance, on_paper
 from gan.hints.flood import closed_areas, fill, marks_of, paint
 from gan.hints.painted import Hint
@@ -23,6 +23,10 @@ def color_flat(
         (H, W, 3) uint8 sRGB, the drawing's lines on top.
     """
     line = (luminance if raw else clean)(on_paper(drawing))
-    area = closed_areas(line)
+    return fill_flat(line, closed_areas(line), hints, hint_image)
+
+
+def fill_flat(line: Pixels, area: Ints, hints: Sequence[Hint], hint_image: Pixels | None = None) -> Pixels:
+    """Fill the (H, W) closed areas of (H, W) clean line art as `color_flat` does."""
     marks = marks_of(hints, hint_image, line.shape, area)
     return paint(fill(line, marks, area), marks, line)

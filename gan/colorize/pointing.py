@@ -1,4 +1,4 @@
-"""Colour at the drawing's own resolution, for a network that points (`gan.models.pointer`): one decision a closed area.
+"""Which hint each closed area of a drawing takes, by a network that points (`gan.models.pointer`): one an area.
 
 The network works at its own size, areas and hints at the drawing's. An area that holds hints is filled with them
 (`gan.hints.flood`). Every other area takes the mean of what the network says of its pixels, and goes as a whole to the
@@ -13,13 +13,13 @@ import torch
 from scipy.sparse import csr_array
 
 from gan.arrays import Bools, Floats, Ints, Pixels
+from gan.colorize.enlarge import Grid
+from gan.hints.areas import colors_of, nearest, reach
 from gan.hints.flood import FREE, Marks, fill
 from gan.models.pointer import Pointer
 
 SURE = 0.95
 """Least probability of the hint that an area without one is given to."""
-INK_COUNTS = 0.01
-"""Weight of a black pixel in an area's mean, where a white one has 1: an area of ink alone has a mean, too."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,42 @@ def look(generator: Pointer, line: torch.Tensor, window: tuple[slice, slice]) ->
     return Seen((color + 1) / 2, keys, none, (height, width))
 
 
-def color_areas(generator: Pointer, seen: Seen, line: Pixels, area: Ints, marks: Marks) -> Floats:
+@dataclass(frozen=True)
+class Areas:
+    """What the network says of every closed area of a drawing, the same whatever the hints are.
+
+    seen: by pixel of the network. color, keys, none: (areas, C), their means, of the kinds of `Seen`.
+    """
+
+    seen: Seen
+    color: Floats
+    keys: Floats
+    none: Floats
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        parts = self.seen.color, self.seen.keys, self.seen.none, self.color, self.keys, self.none
+        return sum(part.nbytes for part in parts)
+
+
+def areas_of(seen: Seen, grid: Grid) -> Areas:
+    """Bring what the network sees of a drawing to its closed areas."""
+    return Areas(seen, grid.means @ seen.color, grid.means @ seen.keys, grid.means @ seen.none)
+
+
+def color_areas(
+    generator: Pointer, known: Areas, line: Pixels, area: Ints, marks: Marks, borders: csr_array | None
+) -> Floats:
     """(H, W, 3) colours in [0, 1] of a drawing, without its ink.
 
     Args:
-        generator: whose scale of attention counts.
-        seen: what it says of the drawing, at its own size.
+        generator: whose scales of attention count.
+        known: what it says of the drawing.
         line: (H, W) of 0..255.
-        area: (H, W) closed areas of it.
+        area: (H, W) its closed areas, from 0 on.
         marks: the hints on it.
+        borders: what lies between the areas (`gan.hints.areas.borders`), for a network that is given the hints flooded.
 
     Raises:
         ValueError: there is no mark.
@@ -60,35 +87,40 @@ def color_areas(generator: Pointer, seen: Seen, line: Pixels, area: Ints, marks:
     if not marks.label.any():
         raise ValueError("colours area by area need a mark")
     label = fill(line, marks, area)
-    place = _places(line.shape, seen.shape)
-    paper = INK_COUNTS + (1 - INK_COUNTS) * line.ravel() / 255
-    by_area = _means(area.ravel(), place, paper, int(area.max()) + 1, len(seen.color))
-    on = marks.label.ravel() > 0
-    by_mark = _means(marks.label.ravel()[on] - 1, place[on], np.ones(int(on.sum())), len(marks.color), len(seen.color))
-    chosen, sure = _choose(generator, by_area, by_mark, seen, marks)
-    own = by_area @ seen.color  # (areas, 3)
-    answer = np.where(sure[:, None], marks.color[chosen] / 255, own)
-    held = np.concatenate([np.zeros((1, 3)), marks.color / 255])[label]
-    return np.where((label != FREE)[..., None], held, answer[area])
+    chosen, sure = _choose(generator, known, area, marks, borders)
+    answer = np.where(sure[:, None], marks.color[chosen] / 255, known.color)  # (areas, 3)
+    table = np.concatenate([answer, marks.color / 255]).astype(np.float32)
+    colors: Floats = table[np.where(label != FREE, len(answer) - 1 + label, area)]
+    return colors
 
 
-def _choose(generator: Pointer, by_area: csr_array, by_mark: csr_array, seen: Seen, marks: Marks) -> tuple[Ints, Bools]:
+def _choose(
+    generator: Pointer, known: Areas, area: Ints, marks: Marks, borders: csr_array | None
+) -> tuple[Ints, Bools]:
     """(areas,) the mark that each area points at, and whether surely; marks of one colour are chosen together."""
+    on = np.flatnonzero(marks.label)
+    place = _places(on, marks.label.shape, known.seen.shape)
+    mark = marks.label.ravel()[on] - 1
+    by_mark = _means(mark, place, np.ones(len(on)), len(marks.color), len(known.seen.color))
     scale = float(generator.key_scale.detach())
-    logits = scale * (by_area @ seen.keys) @ (by_mark @ seen.keys).T  # (areas, marks)
+    logits = scale * known.keys @ (by_mark @ known.seen.keys).T  # (areas, marks)
     logits[:, np.asarray(by_mark.sum(axis=1)).ravel() == 0] = -np.inf  # painted over: nothing points at it
-    logits = np.concatenate([logits, by_area @ seen.none], axis=1)
+    first, which = colors_of(marks.color)
+    if borders is not None:
+        flood = nearest(reach(area.ravel()[on], which[mark], len(first), borders))
+        reached = which == flood.color[:, None]  # (areas, marks)
+        logits += float(generator.flood_scale.detach()) * reached * flood.confidence[:, None]
+    logits = np.concatenate([logits, known.none], axis=1)
     share = np.exp(logits - logits.max(axis=1, keepdims=True))
     share /= share.sum(axis=1, keepdims=True)
-    _, first, which = np.unique(marks.color, axis=0, return_index=True, return_inverse=True)
-    together = share[:, :-1] @ (which.ravel()[:, None] == np.arange(len(first)))  # (areas, colours)
+    together = share[:, :-1] @ (which[:, None] == np.arange(len(first)))  # (areas, colours)
     return first[together.argmax(axis=1)], together.max(axis=1) >= SURE
 
 
-def _places(shape: tuple[int, ...], small: tuple[int, int]) -> Ints:
-    """(H * W,) the small pixel that each pixel of the drawing lies in."""
-    row, column = (np.arange(side) * of // side for side, of in zip(shape, small, strict=True))
-    places: Ints = (row[:, None] * small[1] + column).ravel()
+def _places(pixel: Ints, shape: tuple[int, ...], small: tuple[int, int]) -> Ints:
+    """The small pixel that each of the drawing's lies in; pixels by their place in the flat picture."""
+    row, column = np.divmod(pixel, shape[1])
+    places: Ints = row * small[0] // shape[0] * small[1] + column * small[1] // shape[1]
     return places
 
 

@@ -174,6 +174,11 @@ class Hints:
     """Regions: fewest and most dabs in a hinted region."""
     counts: tuple[int, ...] | Auto = "auto"
     """Numbers of hints to evaluate at; auto: 0 to the number of regions, or 0 1 2 5 10 20."""
+    flood: Literal["none", "lines"] = "none"
+    """lines: the network is given the hints flooded to the drawing's closed areas, too, in four more channels."""
+    flood_size: int | Auto = "auto"
+    """Avatars: size in pixels at which those areas are found, as thin strands vanish at the network's; auto: four times
+    data.size."""
 
     def __post_init__(self) -> None:
         plain.check_types(self, "hints")
@@ -187,6 +192,9 @@ class Hints:
             check(len(self.counts) > 0, "hints.counts must name a number of hints")
             for count in self.counts:
                 check(0 <= count <= MOST_HINTS, f"hints.counts ({count}) must lie between 0 and {MOST_HINTS}")
+        if self.flood_size != "auto":
+            check(8 <= self.flood_size <= 4096, f"hints.flood_size ({self.flood_size}) must lie between 8 and 4096")
+        check(self.flood == "none" or self.kind != "none", "hints.flood (lines) needs hints.kind")
 
 
 MOST_HINTS = 400
@@ -404,6 +412,8 @@ class Experiment:
             size % 2**depth == 0,
             f"data.size ({size}) must be a multiple of 2**generator.depth ({2**depth})",
         )
+        if self.hints.flood != "none":
+            check(self.flood_size >= size, f"hints.flood_size ({self.flood_size}) must be at least data.size ({size})")
         layers = self.discriminator_layers
         check(
             self.adversarial.game == "none" or size >= 2 ** (layers + 2),
@@ -417,6 +427,11 @@ class Experiment:
             return self.generator.depth
         twos = (self.data.size & -self.data.size).bit_length() - 1
         return min(8, max(twos, math.ceil(math.log2(self.data.size / 8))))
+
+    @property
+    def flood_size(self) -> int:
+        """Size in pixels of the drawings whose closed areas hints are flooded to; auto: four times the network's."""
+        return 4 * self.data.size if self.hints.flood_size == "auto" else self.hints.flood_size
 
     @property
     def discriminator_layers(self) -> int:

@@ -7,13 +7,9 @@ The line drawing is the same character with every fill white and the ink, eyes, 
 of geometry alone. Edges taken from a coloured picture would leak colour, for an edge between like colours vanishes.
 """
 
-import hashlib
-import json
-import os
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
-from multiprocessing import get_context
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,11 +22,12 @@ from gan.config import Augment, Colors, Data
 from gan.data import Split, gamut
 from gan.data.augment import jitter_line, load_size, same_geometry
 from gan.data.batch import Sample
+from gan.data.cache import arrays_of, on_all_cores
 from gan.data.palette import Coloring, bayes_l1, bayes_l2, colors_of, paint
 from gan.data.picture import fit_short_side
-from gan.data.render import EXCLUDED, FORMAT, cast_of, definition, hair_variants, render
+from gan.data.render import cast_of, hair_variants, render
 from gan.errors import RequestError
-from gan.files import cache_folder, remove_drafts, replacing
+from gan.hints.areas import AreaMap, area_map
 from gan.ranges import from_uint8, to_signed
 
 
@@ -84,18 +81,10 @@ def _check_counts(data: Data) -> None:
             )
 
 
-def _cache_name(data: Data) -> str:
-    """A name that changes with everything that shapes the renders."""
-    style = hashlib.sha256(json.dumps(definition(), sort_keys=True).encode()).hexdigest()
-    shaping = [FORMAT, data.size, data.characters, style, version("resvg-py"), version("dicebear-core"), EXCLUDED]
-    return f"avatars-{data.size}px-{data.characters}-{hashlib.sha256(repr(shaping).encode()).hexdigest()[:16]}.npz"
-
-
 def _render_all(data: Data) -> dict[str, NDArray[Any]]:
     cast = cast_of(data.characters)
     jobs = [(seed, hair_variants()[variant], data.size) for variant, seed, _ in cast]
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        base, line, coverage = zip(*pool.map(render, jobs, chunksize=16), strict=True)
+    base, line, coverage = zip(*on_all_cores(render, jobs), strict=True)
     variant, _, face = zip(*cast, strict=True)
     stacks = {"base": base, "line": line, "coverage": coverage, "variant": variant, "face": face}
     return {name: np.array(values) for name, values in stacks.items()}
@@ -108,18 +97,8 @@ def load(data: Data) -> Characters:
         RequestError: too few characters for every side to have every hair variant, or a cache that cannot be written.
     """
     _check_counts(data)
-    path = cache_folder() / _cache_name(data)
-    if not path.exists():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            remove_drafts(path.parent)
-        except OSError as error:
-            raise RequestError(f"{path.parent} must be writable: {error.strerror}; set GAN_CACHE to another") from error
-        arrays = _render_all(data)
-        with replacing(path) as draft:
-            np.savez(draft, allow_pickle=False, **arrays)
-    with np.load(path, allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
+    shaping = [data.size, data.characters]
+    arrays = arrays_of(f"avatars-{data.size}px-{data.characters}", shaping, partial(_render_all, data))
     variants = len(hair_variants())
     sides = _sides(data.characters // variants, data)
     return Characters(
@@ -133,12 +112,22 @@ def load(data: Data) -> Characters:
 
 
 class AvatarPictures:
-    """One side of the characters as training pictures, coloured afresh at each draw (`gan.data.loader.Pictures`)."""
+    """One side of the characters as training pictures, coloured afresh at each draw (`gan.data.loader.Pictures`).
+
+    colors: what they are drawn from. areas: of every character, where hints are flooded to them.
+    """
 
     def __init__(
-        self, characters: Characters, split: Split, alpha: float, augment: Augment, colors: Colors = "palette"
+        self,
+        characters: Characters,
+        split: Split,
+        alpha: float,
+        augment: Augment,
+        colors: Colors = "palette",
+        areas: Sequence[AreaMap] | None = None,
     ) -> None:
-        self.characters, self.alpha, self.augment, self.colors = characters, alpha, augment, colors
+        self.characters, self.alpha, self.augment = characters, alpha, augment
+        self.colors, self.areas = colors, areas
         self.indices = characters.of(split)
         self.plain = augment == Augment()
 
@@ -155,12 +144,14 @@ class AvatarPictures:
         character = int(self.indices[index])
         every = self.characters
         base, line, coverage = every.base[character], every.line[character], every.coverage[character]
+        areas = self.areas[character] if self.areas else None
         if training and not self.plain:
             base, line, coverage = self._augmented(rng, base, line, coverage)
+            areas = area_map(line, line.shape) if self.areas else None  # as large as the changed drawing is
         choice = every.coloring(character, self.alpha).draw(rng) if self.colors == "palette" else None
         fills = gamut.draw(rng) if choice is None else colors_of(choice)
         color = torch.from_numpy(paint(base / 255, coverage / 255, fills)).float()
-        return Sample(from_uint8(line), to_signed(color), torch.from_numpy(coverage / 255).float(), choice)
+        return Sample(from_uint8(line), to_signed(color), torch.from_numpy(coverage / 255).float(), choice, areas)
 
     def _augmented(
         self, rng: np.random.Generator, base: Pixels, line: Pixels, coverage: Pixels

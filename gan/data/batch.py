@@ -1,13 +1,14 @@
 """What travels to the network."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from gan.arrays import Ints
 from gan.config import Hints
+from gan.hints.areas import AreaMap, flood_hints
 from gan.hints.laws import View
 from gan.hints.simulate import Draw, simulate
 
@@ -17,13 +18,15 @@ class Sample:
     """One picture and its drawing.
 
     line: (1, H, W) in [-1, 1], white = 1; color: (3, H, W) in [-1, 1]; regions: (K, H, W) coverage in [0, 1], and
-    choice: (K,) index of each region's colour in its palette, or None where it has none.
+    choice: (K,) index of each region's colour in its palette, or None where it has none; areas: the closed areas of the
+    drawing, where hints are flooded to them.
     """
 
     line: Tensor
     color: Tensor
     regions: Tensor | None = None
     choice: Ints | None = None
+    areas: AreaMap | None = None
 
     @property
     def kinds(self) -> int:
@@ -43,19 +46,28 @@ class Batch:
     | color   | the true picture, sRGB                              | (B, 3, H, W) | [-1, 1]                          |
     | regions | coverage of each region that can be recoloured,     | (B, K, H, W) | [0, 1]                           |
     |         | or None where regions are not known                 |              |                                  |
+    | flood   | the hints flooded to the lines, and how surely      | (B, 4, H, W) | RGB in [-1, 1], 0 where no hint  |
+    |         | (`gan.hints.areas`), or None without hints.flood    |              | reaches; confidence in [0, 1]    |
 
-    All are float32, and on one device.
+    All are float32, and on one device. `areas` are those of each drawing, where hints are flooded to them.
     """
 
     line: Tensor
     hint: Tensor
     color: Tensor
     regions: Tensor | None
+    flood: Tensor | None = None
+    areas: tuple[AreaMap, ...] = ()
 
     @property
     def condition(self) -> Tensor:
-        """(B, 5, H, W): what the generator is given."""
-        return torch.cat([self.line, self.hint], dim=1)
+        """(B, 5, H, W), with `flood` (B, 9, H, W): what the generator is given."""
+        return torch.cat([self.line, self.hint] + ([] if self.flood is None else [self.flood]), dim=1)
+
+    def with_hints(self, hint: Tensor) -> "Batch":
+        """The same drawings with other hints, which are flooded anew."""
+        flood = None if self.flood is None else flood_hints(hint, self.areas)
+        return replace(self, hint=hint, flood=flood)
 
     def __len__(self) -> int:
         return len(self.line)
@@ -63,14 +75,15 @@ class Batch:
     def to(self, device: torch.device) -> "Batch":
         """The batch on a device; on its way to the processor it has arrived when this returns."""
         background = device.type != "cpu"
-        regions = None if self.regions is None else self.regions.to(device, non_blocking=background)
-        line, hint, color = (part.to(device, non_blocking=background) for part in (self.line, self.hint, self.color))
-        return Batch(line, hint, color, regions)
+        return self._each(lambda part: part.to(device, non_blocking=background))
 
     def pin_memory(self) -> "Batch":
         """The batch in page-locked memory, from where it travels to a GPU in the background."""
-        regions = None if self.regions is None else self.regions.pin_memory()
-        return Batch(self.line.pin_memory(), self.hint.pin_memory(), self.color.pin_memory(), regions)
+        return self._each(Tensor.pin_memory)
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> "Batch":
+        regions, flood = (None if part is None else change(part) for part in (self.regions, self.flood))
+        return Batch(change(self.line), change(self.hint), change(self.color), regions, flood, self.areas)
 
 
 Drawn = tuple[Sample, Draw]
@@ -78,7 +91,7 @@ Drawn = tuple[Sample, Draw]
 
 
 def collate(hints: Hints, drawn: Sequence[Drawn]) -> Batch:
-    """Stack samples of one size, and simulate their hints."""
+    """Stack samples of one size, simulate their hints, and flood them where the samples have areas."""
     samples = [sample for sample, _ in drawn]
     line = torch.stack([sample.line for sample in samples])
     color = torch.stack([sample.color for sample in samples])
@@ -89,4 +102,5 @@ def collate(hints: Hints, drawn: Sequence[Drawn]) -> Batch:
         [draw for _, draw in drawn],
         View(line.numpy(), color.numpy(), None if stacked is None else stacked.numpy()),
     )
-    return Batch(line, hint, color, stacked)
+    areas = tuple(sample.areas for sample in samples if sample.areas is not None)
+    return Batch(line, hint, color, stacked, flood_hints(hint, areas) if areas else None, areas)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from gan.arrays import Ints, Pixels
 from gan.config import Augment, Data, Experiment
-from gan.data import SPLITS, Split, avatars, folder, lines, pairs
+from gan.data import SPLITS, Split, avatar_areas, avatars, folder, lines, pairs
 from gan.data import augment as augmentation
 from gan.data.batch import Sample
 from gan.data.folder import Picture, Scan
@@ -19,6 +19,7 @@ from gan.data.loader import Pictures
 from gan.data.picture import UnusablePicture, fit_short_side, read_rgb
 from gan.data.render import CREDIT
 from gan.errors import RequestError
+from gan.hints.areas import area_map
 from gan.ranges import from_uint8
 
 
@@ -92,8 +93,11 @@ class DataSet:
 class FilePictures:
     """One side of a person's files (`gan.data.loader.Pictures`)."""
 
-    def __init__(self, pictures: list[Picture], read: Reader, size: int, augment: Augment) -> None:
+    def __init__(
+        self, pictures: list[Picture], read: Reader, size: int, augment: Augment, *, with_areas: bool = False
+    ) -> None:
         self.pictures, self.read, self.size, self.augment = pictures, read, size, augment
+        self.with_areas = with_areas
 
     def __len__(self) -> int:
         return len(self.pictures)
@@ -112,7 +116,8 @@ class FilePictures:
         else:
             color, line = self.read(self.pictures[index], self.size, rng)
             color, line = (augmentation.centre_crop(self.size, part) for part in (color, line))
-        return Sample(from_uint8(line), from_uint8(color))
+        areas = area_map(line, line.shape) if self.with_areas else None
+        return Sample(from_uint8(line), from_uint8(color), areas=areas)
 
     def large(self, index: int, rng: np.random.Generator, most: int) -> tuple[Pixels, Pixels]:
         """(H, W, 3) colour and (H, W) drawing, whole and at their own size; with a short side of `most` pixels at most.
@@ -144,12 +149,11 @@ def load(experiment: Experiment) -> DataSet:
 
 
 def _avatars(experiment: Experiment) -> DataSet:
-    characters = avatars.load(experiment.data)
+    data, augment = experiment.data, experiment.augment
+    characters = avatars.load(data)
+    areas = avatar_areas.load(data, experiment.flood_size) if experiment.hints.flood != "none" else None
     sides: dict[Split, Pictures] = {
-        split: avatars.AvatarPictures(
-            characters, split, experiment.data.alpha, experiment.augment, experiment.data.colors
-        )
-        for split in SPLITS
+        split: avatars.AvatarPictures(characters, split, data.alpha, augment, data.colors, areas) for split in SPLITS
     }
     counts = {split: len(side) for split, side in sides.items()}
     return DataSet(sides, {"credit": CREDIT, "characters": counts}, [])
@@ -157,8 +161,9 @@ def _avatars(experiment: Experiment) -> DataSet:
 
 def _files(experiment: Experiment, scanned: Scan, read: Reader) -> DataSet:
     by_side = folder.sides(scanned.pictures, experiment.data)
+    flooded, size = experiment.hints.flood != "none", experiment.data.size
     sides: dict[Split, Pictures] = {
-        split: FilePictures(by_side[split], read, experiment.data.size, experiment.augment) for split in SPLITS
+        split: FilePictures(by_side[split], read, size, experiment.augment, with_areas=flooded) for split in SPLITS
     }
     unused = bool(scanned.skipped or scanned.other)
     notes = [f"{scanned.root}: {folder.describe(scanned)}"] if unused else []

@@ -71,7 +71,7 @@ def score_with_hints(
     """Every metric of a generator, in eval mode, with `count` hints a picture.
 
     Args:
-        generator: (B, 5, H, W) -> (B, 3, H, W).
+        generator: (B, 5 or 9, H, W) -> (B, 3, H, W).
         pictures: what it colours.
         count: hints a picture.
         lpips: the perceptual distance, or None.
@@ -109,7 +109,7 @@ def _effects(generator: nn.Module, scored: Scored, fake: Tensor) -> dict[str, Te
     """(B,) adherence and placebo and, where regions are known, response and leakage."""
     batch, lab = scored.batch, _lab(fake)
     labels, _ = pixel_kinds(batch.to(CPU))
-    placebo = generator(torch.cat([batch.line, scored.placebo], dim=1))
+    placebo = generator(batch.with_hints(scored.placebo).condition)
     values = {
         "adherence": _mean(ciede2000(lab, _lab(batch.hint[:, :3])), batch.hint[:, 3].cpu() > 0),
         "placebo/mae": mae(to_unit(placebo), to_unit(batch.color)).cpu(),
@@ -118,7 +118,7 @@ def _effects(generator: nn.Module, scored: Scored, fake: Tensor) -> dict[str, Te
     if batch.regions is None:
         return values
     changed, region = recolored(batch)  # nowhere, where no hint lies in a region
-    change = ciede2000(lab, _lab(generator(torch.cat([batch.line, changed], dim=1))))
+    change = ciede2000(lab, _lab(generator(batch.with_hints(changed).condition)))
     inside = labels == region.cpu()[:, None, None]
     touched = (changed != batch.hint).flatten(1).any(dim=1).cpu()[:, None, None]
     return values | {

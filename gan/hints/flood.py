@@ -21,13 +21,16 @@ from numpy.typing import NDArray
 from gan.arrays import Bools, Ints, Pixels
 from gan.hints.painted import OPAQUE, Hint
 
-INK = 160
-"""Pixels at least this light are paper."""
+INK = 220
+"""Pixels at least this light are paper: pencil is, after cleaning, often lighter than half."""
 BALLS = (3.0, 1.5)
 """Radii of the trapped balls, in pixels of a drawing whose short side is 512, the larger first."""
 RADIUS = 0.02
 """Of the short side: the radius of a hint that has none."""
-CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+Ways = tuple[tuple[int, int], ...]
+FOUR: Ways = ((-1, 0), (0, -1), (0, 1), (1, 0))
+EIGHT: Ways = (*FOUR, (-1, -1), (-1, 1), (1, -1), (1, 1))
+"""Rows down and columns to the right, to the pixels beside one."""
 FREE = 0
 """The label of what no mark fills."""
 Labels = NDArray[np.int32]
@@ -71,7 +74,8 @@ def _add_disc(label: Labels, number: int, hint: Hint, area: Ints | None) -> None
     """Paint the disc of a hint."""
     asked = RADIUS * min(label.shape) if hint.radius is None else hint.radius
     radius = min(round(asked), max(label.shape))
-    row, column = int(hint.y), int(hint.x)
+    # the pixel that a place lies in: the middle of the first is 0, as networks that take dabs have it
+    row, column = (min(int(at + 0.5), side - 1) for at, side in zip((hint.y, hint.x), label.shape, strict=True))
     top, left = max(row - radius, 0), max(column - radius, 0)
     window = np.s_[top : row + radius + 1, left : column + radius + 1]
     disc = np.zeros(label[window].shape, np.uint8)
@@ -93,19 +97,43 @@ def flood(line: Pixels, marks: Marks) -> Ints:
 
 def fill(line: Pixels, marks: Marks, area: Ints) -> Ints:
     """(H, W) labels: the mark that fills a pixel, `FREE` where none does; `area`: the closed areas of the line."""
-    if not marks.label.any():
-        return np.full(line.shape, FREE, np.int64)
+    on = np.flatnonzero(marks.label)
+    within, mark = area.ravel()[on], marks.label.ravel()[on]
+    areas = int(area.max()) + 1
+    held = np.zeros(areas, np.bool_)
+    held[within[line.ravel()[on] >= INK]] = True  # by marks' pixels on paper
+    filler = np.full(areas, FREE, np.int64)
+    filler[within] = mark
+    label = np.where(held, filler, FREE)[area]
+    shared = held & _several(within, mark, marks.color, areas)
+    if shared.any():
+        _share(label, shared[area], area, marks)
+    return label
+
+
+def _several(within: Ints, mark: Ints, color: Pixels, areas: int) -> Bools:
+    """(areas,) whether an area has marks of several colours, given the area and the mark of every pixel of marks."""
+    code = color.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
+    least, most = np.full(areas, 1 << 24), np.full(areas, -1)
+    np.minimum.at(least, within, code[mark - 1])
+    np.maximum.at(most, within, code[mark - 1])
+    return most > least
+
+
+def _share(label: Ints, shared: Bools, area: Ints, marks: Marks) -> None:
+    """Divide the areas that are shared among the marks in them, by distance, in place of what is in `label`.
+
+    A colour is one flood: what is painted decides, and not in which order or in how many pieces.
+    """
+    _, first, which = np.unique(marks.color, axis=0, return_index=True, return_inverse=True)
+    flooded = np.concatenate([[FREE], which.ravel() + 1])
+    rows, columns = np.flatnonzero(shared.any(axis=1)), np.flatnonzero(shared.any(axis=0))
+    box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    inside = shared[box]
     # a step inside an area costs nothing, one into another its price: every flood fills its own area first
-    colored = np.stack([area >> shift & 255 for shift in (0, 8, 16)], axis=2).astype(np.uint8)
-    label = _watershed(colored, marks.label)
-    return np.where(_held(area, line, marks)[area], label, FREE)
-
-
-def _held(area: Ints, line: Pixels, marks: Marks) -> Bools:
-    """(areas,) whether a mark lies in an area, by its pixels on paper."""
-    held = np.zeros(int(area.max()) + 1, np.bool_)
-    held[area[(marks.label > 0) & (line >= INK)]] = True
-    return held
+    landscape = np.stack([area[box] >> shift & 255 for shift in (0, 8, 16)], axis=2).astype(np.uint8)
+    reached = _watershed(landscape, np.where(inside, flooded[marks.label[box]], FREE))
+    label[box][inside] = first[reached[inside] - 1] + 1
 
 
 def closed_areas(line: Pixels) -> Ints:
@@ -114,22 +142,48 @@ def closed_areas(line: Pixels) -> Ints:
     Ball by ball, the larger first: each connected part of what a ball reaches is an area, which takes back the rim that
     the ball could not enter. Paper that no ball reaches joins what it touches, or is an area of its own.
     """
-    paper = (line >= INK).astype(np.uint8)
-    room = cv2.distanceTransform(paper, cv2.DIST_L2, 5)
+    paper = line >= INK
+    room = cv2.distanceTransform(paper.astype(np.uint8), cv2.DIST_L2, 5)
     scale = max(min(line.shape) / 512, 0.5)
-    area = np.zeros(line.shape, np.float32)  # exact up to 2**24 areas; OpenCV dilates no integers of 32 bit
+    rimmed = np.zeros((line.shape[0] + 2, line.shape[1] + 2), np.int32)
+    area = rimmed[1:-1, 1:-1]
     for radius in (*(ball * scale for ball in BALLS), 0.0):
         reached = ((room > radius) & (area == 0)).astype(np.uint8)
         _, part = cv2.connectedComponents(reached, connectivity=4)
         if radius == 0:
-            beside = cv2.dilate(area, CROSS) > 0
-            part[np.isin(part, np.unique(part[beside & (part > 0)]))] = 0
-        area[part > 0] = part[part > 0] + area.max()
+            small = np.flatnonzero(part)
+            touching = _beside(rimmed, _in_rimmed(small, line.shape), FOUR) > 0
+            part[np.isin(part, np.unique(part.ravel()[small[touching]]))] = 0
+        np.copyto(area, part + area.max(), where=part > 0)
+        rim = _in_rimmed(np.flatnonzero((area == 0) & paper), line.shape)
         for _ in range(int(np.ceil(radius)) + 1):
-            area = np.where((area == 0) & (paper > 0), cv2.dilate(area, CROSS), area)
+            rim = _grow(rimmed, rim, FOUR)
     if not area.any():
         return np.ones(line.shape, np.int64)
     return _watershed(_grey(255 - line), area.astype(np.int64))
+
+
+def _in_rimmed(pixel: Ints, shape: tuple[int, ...]) -> Ints:
+    """Flat places in a picture of (H, W) -> in one that has a rim of a pixel."""
+    places: Ints = pixel + 2 * (pixel // shape[1]) + shape[1] + 3
+    return places
+
+
+def _beside(rimmed: Labels, pixel: Ints, ways: Ways) -> Labels:
+    """The largest label beside each pixel."""
+    flat, wide = rimmed.ravel(), rimmed.shape[1]
+    largest = flat[pixel]
+    for down, right in ways:
+        np.maximum(largest, flat[pixel + down * wide + right], out=largest)
+    return largest
+
+
+def _grow(rimmed: Labels, free: Ints, ways: Ways) -> Ints:
+    """Give every free pixel the largest label beside it, in place; returns those that are still free."""
+    found = _beside(rimmed, free, ways)
+    rimmed.ravel()[free] = found
+    left: Ints = free[found == FREE]
+    return left
 
 
 def _grey(landscape: Pixels) -> Pixels:
@@ -145,10 +199,12 @@ def _watershed(landscape: Pixels, markers: Ints) -> Ints:
     """
     label = markers.astype(np.int32)
     cv2.watershed(landscape, label)
-    kept = np.where(markers > 0, markers, label).clip(0).astype(np.float32)  # a mark at the edge is a mark
-    while (gaps := kept == 0).any():
-        kept[gaps] = cv2.dilate(kept, np.ones((3, 3), np.uint8))[gaps]
-    return kept.astype(np.int64)
+    np.copyto(label, markers, where=markers > 0, casting="same_kind")  # a mark at the edge is a mark
+    rimmed = np.pad(label.clip(FREE), 1)
+    gaps = _in_rimmed(np.flatnonzero(label <= FREE), label.shape)
+    while len(gaps):
+        gaps = _grow(rimmed, gaps, EIGHT)
+    return rimmed[1:-1, 1:-1].astype(np.int64)
 
 
 def paint(label: Ints, marks: Marks, line: Pixels) -> Pixels:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from gan.arrays import Bools, Floats, Ints, Pixels
 from gan.hints.encoding import encode
+from gan.hints.flood import Marks
 from gan.hints.painted import OPAQUE, Hint
 
 EDGE = 1e-3
@@ -50,6 +51,21 @@ def encode_painted(hints: Sequence[Hint], image: Pixels | None, frame: Frame, he
     _add_dabs(hints, frame, color, mask)
     pixel = np.flatnonzero(mask)
     return encode(np.zeros_like(pixel), pixel, color.reshape(-1, 3)[pixel] / 127.5 - 1, 1, height, width)
+
+
+def encode_marks(marks: Marks | None, frame: Frame, height: int, width: int) -> Tensor:
+    """Hints exactly as they are painted, as the network takes them: (1, 4, height, width)."""
+    if marks is None:
+        return encode_painted([], None, frame, height, width)
+    image = np.concatenate([np.zeros((1, 4), np.uint8), np.pad(marks.color, ((0, 0), (0, 1)), constant_values=255)])
+    return encode_painted([], image[marks.label], frame, height, width)
+
+
+def in_frame(pixel: Ints, shape: tuple[int, ...], frame: Frame) -> Ints:
+    """The pixel of the scaled drawing that each pixel of an (H, W) one lies in; pixels by their place row by row."""
+    row, column = np.divmod(pixel, shape[1])
+    found: Ints = row * frame.rows // shape[0] * frame.columns + column * frame.columns // shape[1]
+    return found
 
 
 def picture_of(hints: Sequence[Hint], frame: Frame, height: int, width: int) -> Pixels:

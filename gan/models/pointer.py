@@ -1,10 +1,14 @@
-"""A generator that points at hints: (B, 5, H, W) -> (B, 3, H, W) in [-1, 1]. What a hint says is never regressed.
+"""A generator that points at hints: (B, 5 or 9, H, W) -> (B, 3, H, W) in [-1, 1]. What a hint says is never regressed.
 
 A U-Net sees the drawing alone and says of every pixel what it is like: features. A hint's key is the mean feature where
 it lies. Attention of a pixel's features to the keys of all hints, and to a logit of its own that none of them fits,
 mixes the hints' exact colours with a colour of the network's:
 
-    logit_k(x) = s <f(x), key_k>,  logit_none(x) = n o(x),  picture(x) = line(x) (sum_k a_k(x) c_k + a_none(x) net(x))
+    logit_k(x) = s <f(x), key_k> + t flood_k(x),  logit_none(x) = n o(x)
+    picture(x) = line(x) (sum_k a_k(x) c_k + a_none(x) net(x))
+
+flood_k(x) is the confidence of the hints flooded to the lines where colour k reaches x (`gan.hints.areas`), if they are
+given: what lines and hints say without a network; 0 else.
 
 Attention over a reference's colours is known from colourisation by example (Lee et al. 2020, arXiv 2005.05207).
 Features depend on no colour, so that colours which were never trained with work as well; without hints it is a U-Net.
@@ -56,11 +60,14 @@ class Pointer(nn.Module):
         network: (B, 1, H, W) -> (B, 3 + features + 1, H, W) in [-1, 1].
         features: E, the length of a key.
         inked: the pictures have the drawing's ink, which is multiplied in.
+        flooded: the hints are given flooded to the lines, too: (B, 9, H, W).
     """
 
-    def __init__(self, network: nn.Module, *, features: int, inked: bool) -> None:
+    def __init__(self, network: nn.Module, *, features: int, inked: bool, flooded: bool = False) -> None:
         super().__init__()
         self.network, self.features, self.inked = network, features, inked
+        if flooded:
+            self.flood_scale = nn.Parameter(torch.tensor(4.0))
         self.key_scale = nn.Parameter(torch.tensor(1.0))
         self.none_scale = nn.Parameter(torch.tensor(4.0))
 
@@ -71,13 +78,16 @@ class Pointer(nn.Module):
         return Features(color, keys, self.none_scale * none)
 
     def point(self, condition: Tensor) -> Pointing:
-        """(B, 5, H, W) drawing and hints -> the picture, and what it was mixed of."""
-        line, hint = condition[:, :1], condition[:, 1:]
+        """(B, 5 or 9, H, W) drawing, hints and flooded hints -> the picture, and what it was mixed of."""
+        line, hint, flood = condition[:, :1], condition[:, 1:5], condition[:, 5:]
         seen = self.look(line)
         marks, colors = group_colors(hint)  # (B, K, H, W), (B, K, 3)
         area = marks.sum(dim=(2, 3))  # (B, K)
         keys = torch.einsum("bkhw,behw->bke", marks, seen.keys) / area.clamp_min(1)[..., None]
         logits = self.key_scale * torch.einsum("bke,behw->bkhw", keys, seen.keys)
+        if flood.shape[1]:
+            reached = (flood[:, None, :3] == colors[..., None, None]).all(dim=2)  # (B, K, H, W)
+            logits = logits + self.flood_scale * reached * flood[:, 3:]
         logits = logits.masked_fill((area == 0)[..., None, None], -1e4)
         logits = torch.cat([logits, seen.none], dim=1)  # (B, K + 1, H, W)
         attention = logits.softmax(dim=1)
@@ -86,7 +96,7 @@ class Pointer(nn.Module):
         return Pointing(_under(mixed, share), _under(seen.color, share), logits, colors, share)
 
     def forward(self, condition: Tensor) -> Tensor:
-        """(B, 5, H, W) -> (B, 3, H, W) in [-1, 1]."""
+        """(B, 5 or 9, H, W) -> (B, 3, H, W) in [-1, 1]."""
         return self.point(condition).picture
 
 

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from gan.arrays import Pixels
-from gan.colorize.pointing import Seen, color_areas
-from gan.hints.flood import closed_areas, marks_of
+from gan.arrays import Floats, Pixels
+from gan.colorize.enlarge import grid_of
+from gan.colorize.pointing import Seen, areas_of, color_areas
+from gan.hints.areas import borders
+from gan.hints.flood import Marks, closed_areas, marks_of
 from gan.hints.painted import Hint
 from gan.models.pointer import Pointer
 from gan.models.unet import UNet
@@ -31,6 +33,12 @@ def seen(kinds: list[int], none: list[float]) -> Seen:
     return Seen(color, whole, np.tile(np.array(none)[column][:, None], (SMALL, 1)), (SMALL, SMALL))
 
 
+def colored(generator: Pointer, seen: Seen, line: Pixels, marks: Marks, *, flooded: bool = False) -> Floats:
+    grid = grid_of(line, closed_areas(line), seen.shape)
+    between = borders(line, grid.area, len(grid.thin)) if flooded else None
+    return color_areas(generator, areas_of(seen, grid), line, grid.area, marks, between)
+
+
 @pytest.fixture
 def generator() -> Pointer:
     made = Pointer(UNet(in_channels=1, out_channels=8, width=4, depth=2), features=4, inked=True)
@@ -42,7 +50,7 @@ def test_areas_go_to_the_hint_that_they_are_like(generator: Pointer) -> None:
     line = columns()
     area = closed_areas(line)
     marks = marks_of([Hint(30, 100, RED), Hint(90, 100, BLUE)], None, line.shape, area)
-    colors = color_areas(generator, seen([0, 1, 0, 2], [-20, -20, -20, 10]), line, area, marks)
+    colors = colored(generator, seen([0, 1, 0, 2], [-20, -20, -20, 10]), line, marks)
     assert np.allclose(colors[:, :55] * 255, RED)
     assert np.allclose(colors[:, 65:115] * 255, BLUE)
     assert np.allclose(colors[:, 125:175] * 255, RED)  # no hint in it, and like the first
@@ -55,7 +63,7 @@ def test_an_area_that_is_not_sure_stays_with_the_network(generator: Pointer) -> 
     line = columns()
     area = closed_areas(line)
     marks = marks_of([Hint(30, 100, RED)], None, line.shape, area)
-    unsure = color_areas(generator, seen([0, 1, 0, 2], [0, 0, 18, 0]), line, area, marks)
+    unsure = colored(generator, seen([0, 1, 0, 2], [0, 0, 18, 0]), line, marks)
     assert not np.allclose(unsure[:, 125:175] * 255, RED)  # e^20 to e^18: .88
 
 
@@ -63,7 +71,7 @@ def test_marks_of_one_colour_are_sure_together(generator: Pointer) -> None:
     line = columns()
     area = closed_areas(line)
     twice = marks_of([Hint(30, 100, RED), Hint(30, 200, RED)], None, line.shape, area)
-    colors = color_areas(generator, seen([0, 1, 0, 2], [0, 30, 16.5, 30]), line, area, twice)
+    colors = colored(generator, seen([0, 1, 0, 2], [0, 30, 16.5, 30]), line, twice)
     assert np.allclose(colors[:, 125:175] * 255, RED)
 
 
@@ -71,7 +79,7 @@ def test_what_a_hint_fills_is_its_own_whatever_the_network_says(generator: Point
     line = columns()
     area = closed_areas(line)
     marks = marks_of([Hint(30, 100, RED), Hint(150, 100, BLUE)], None, line.shape, area)
-    colors = color_areas(generator, seen([0, 0, 0, 0], [50, 50, 50, 50]), line, area, marks)
+    colors = colored(generator, seen([0, 0, 0, 0], [50, 50, 50, 50]), line, marks)
     assert np.allclose(colors[:, :55] * 255, RED)
     assert np.allclose(colors[:, 125:175] * 255, BLUE)
 
@@ -82,12 +90,26 @@ def test_a_hint_that_is_painted_over_is_pointed_at_by_nothing(generator: Pointer
     area = closed_areas(line)
     marks = marks_of([Hint(30, 100, BLUE), Hint(30, 100, RED)], None, line.shape, area)
     generator.key_scale.data.fill_(-20.0)
-    colors = color_areas(generator, seen([0, 0, 0, 0], [-60, -60, -60, -60]), line, area, marks)
+    colors = colored(generator, seen([0, 0, 0, 0], [-60, -60, -60, -60]), line, marks)
     assert np.allclose(colors * 255, RED)
 
 
 def test_no_mark_is_an_error(generator: Pointer) -> None:
     line = columns()
-    area = closed_areas(line)
     with pytest.raises(ValueError, match="need a mark"):
-        color_areas(generator, seen([0, 0, 0, 0], [0, 0, 0, 0]), line, area, marks_of([], None, line.shape, area))
+        colored(generator, seen([0, 0, 0, 0], [0, 0, 0, 0]), line, marks_of([], None, line.shape))
+
+
+def test_the_flood_decides_where_the_network_cannot() -> None:
+    """A line that is half open: what lies beyond it takes the colour of the hint, where nothing speaks against it."""
+    generator = Pointer(UNet(in_channels=1, out_channels=8, width=4, depth=2), features=4, inked=True, flooded=True)
+    generator.key_scale.data.fill_(0.0)
+    generator.flood_scale.data.fill_(40.0)
+    line = columns()
+    line[:, 59:61] = 230  # the first line is faint
+    line[::3, 59:61] = 0
+    grid = grid_of(line, closed_areas(line), (SMALL, SMALL))
+    marks = marks_of([Hint(30, 100, RED)], None, line.shape, grid.area)
+    told = colored(generator, seen([0, 0, 0, 0], [3, 3, 3, 3]), line, marks, flooded=True) * 255
+    assert np.allclose(told[:, :110], RED)
+    assert not np.allclose(told[:, 125:175], RED)  # two lines away: e^-(.4 + 1) / .3 is little

@@ -99,7 +99,7 @@ def test_the_projects_own_studies(experiments: Path) -> None:
         assert len({(each.experiment.steps, each.experiment.epochs) for each in study.cells}) == 1
     assert loaded["sepia"].question == "Does colour ambiguity cause sepia, and what cures it?"
     assert not {0, 1, 2} & set(loaded["sepia"].seeds)  # they served to find the settings
-    assert [each.name for each in loaded["sepia_quick"].cells] == ["l1,alpha=0", "l1", "pix2pix", "l1_hints"]
+    assert [each.name for each in loaded["sepia_quick"].cells] == ["l1,alpha=0", "l1", "pix2pix", "l1_lines"]
 
 
 def test_a_file_without_a_study(tmp_path: Path) -> None:

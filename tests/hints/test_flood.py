@@ -141,3 +141,10 @@ def test_no_mark_fills_nothing() -> None:
 def test_pages_of_any_size_are_filled(shape: tuple[int, int]) -> None:
     line = np.full(shape, 255, np.uint8)
     assert (filled(line, [Hint(shape[1] - 1, 0, RED)]) == RED).all()
+
+
+def test_a_hint_lies_in_the_pixel_that_its_place_is_nearest_to() -> None:
+    """Pixels have their middles at whole numbers, for dabs that a network takes as for marks."""
+    for place, pixel in ((9.4, 9), (9.6, 10), (0.0, 0), (39.9, 39)):
+        row, column = np.nonzero(marks_of([Hint(place, place, RED, 0.4)], None, (40, 40)).label)
+        assert (row.tolist(), column.tolist()) == ([pixel], [pixel])

@@ -30,9 +30,17 @@ GOOD: dict[str, dict[str, float]] = {
         "2/mae_scored": 0.070,
         "3/mae_scored": 0.010,
     },
+    "l1_lines": {
+        "0/sepia_index": 0.99,
+        "3/sepia_index": 0.01,
+        "0/mae_scored": 0.195,
+        "1/mae_scored": 0.130,
+        "2/mae_scored": 0.066,
+        "3/mae_scored": 0.002,
+    },
     "pix2pix": {"0/sepia_index": 0.30, "0/sepia_index_px": 0.20, "0/mae_scored": 0.25},
 }
-CLOSED = {"l1,alpha=0.5": 0.1284, "l2,alpha=0.5": 0.1284, "l1_hints": 0.1935}
+CLOSED = {"l1,alpha=0.5": 0.1284, "l2,alpha=0.5": 0.1284, "l1_hints": 0.1935, "l1_lines": 0.1935}
 """Error of the closed form, where a rule asks for it."""
 
 
@@ -78,6 +86,7 @@ def test_everything_holds(verdicts: Judge) -> None:
         "H0": "passed",
         "H1": "supported",
         "H2": "supported",
+        "H2 on l1_lines": "supported",
         "H3": "supported",
         "H3b": "supported",
     }
@@ -97,7 +106,7 @@ def test_where_the_gate_fails_there_is_no_verdict(
     verdicts: Judge, changes: dict[str, dict[str, float]], said: str
 ) -> None:
     found = verdicts(scores(changes))
-    assert words(found) == {"H0": "failed"} | dict.fromkeys(("H1", "H2", "H3", "H3b"), "no verdict")
+    assert words(found) == {"H0": "failed"} | dict.fromkeys(("H1", "H2", "H2 on l1_lines", "H3", "H3b"), "no verdict")
     assert said in found["H0"].reason
     assert "undertrained or broken" in found["H3"].reason
 
@@ -127,6 +136,8 @@ def test_a_gate_that_was_not_run_gives_no_verdict(verdicts: Judge) -> None:
         ("H2", "l1_hints", "3/sepia_index", 0.15, 0.10),
         ("H2", "l1_hints", "0/sepia_index", 0.60, 0.80),
         ("H2", "l1_hints", "3/mae_scored", 0.12, 0.0515),
+        ("H2 on l1_lines", "l1_lines", "3/sepia_index", 0.15, 0.10),
+        ("H2 on l1_lines", "l1_lines", "3/mae_scored", 0.06, 0.023),
         ("H3", "pix2pix", "0/sepia_index", 0.90, 0.78),
         ("H3b", "pix2pix", "0/sepia_index_px", 0.90, 0.77),
         ("H3", "pix2pix", "0/mae_scored", 0.15, 0.195),
@@ -194,7 +205,7 @@ def test_a_cell_that_is_left_out_is_not_tested(verdicts: Judge) -> None:
 
 def test_one_seed_is_indicative_and_never_supported(verdicts: Judge) -> None:
     found = verdicts(scores(seeds=1))
-    assert words(found) == {"H0": "passed"} | dict.fromkeys(("H1", "H2", "H3", "H3b"), "indicative")
+    assert words(found) == {"H0": "passed"} | dict.fromkeys(("H1", "H2", "H2 on l1_lines", "H3", "H3b"), "indicative")
     assert {verdict.leaning for name, verdict in found.items() if name != "H0"} == {"supported"}
     against = verdicts(scores({"l1": {"0/sepia_index": 0.5}}, seeds=1))["H1"]
     assert (against.word, against.leaning) == ("indicative", "refuted")

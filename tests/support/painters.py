@@ -11,6 +11,7 @@ from gan.training import checkpoint
 from gan.training.step import create_state
 
 HINTED = Experiment(name="l1_hints", generator=Generator(width=8), hints=Hints(kind="regions"))
+POINTING = replace(HINTED, name="l1_pointer", generator=Generator(width=8, keys=8))
 RIVAL, BLIND = replace(HINTED, name="pix2pix_hints", seed=1), replace(HINTED, name="l1", hints=Hints())
 
 
@@ -20,6 +21,12 @@ def save_run(experiment: Experiment, folder: Path) -> Path:
     checkpoint.save(folder / "checkpoints" / "last.pt", state, experiment, None)
     (folder / "config.json").write_text(json.dumps(to_dict(experiment)))
     (folder / "environment.json").write_text("{}")
+    return folder
+
+
+def pointing_run(folder: Path) -> Path:
+    """A folder with a run of a network that points."""
+    save_run(POINTING, folder / POINTING.name / f"seed-{POINTING.seed}")
     return folder
 
 

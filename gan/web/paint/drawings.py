@@ -3,16 +3,22 @@
 import io
 import secrets
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
 
 import cv2
 import numpy as np
 from cachetools import LRUCache
+from torch import nn
 
-from gan.arrays import Pixels
+from gan.arrays import Ints, Pixels
 from gan.colorize.colorizer import Page, inner_size
 from gan.colorize.drawing import clean, on_paper
+from gan.colorize.survey import Survey
 from gan.data.picture import UnusablePicture, read_picture
+from gan.hints.flood import closed_areas
+from gan.hints.painted import Hint
 from gan.web.refused import Refused
 
 MOST_BYTES = 20_000_000
@@ -30,19 +36,49 @@ class Drawing:
     """A cleaned drawing.
 
     line: (H, W). shown: (h, w), the same at the size at which it is shown. upload: the file as it came. pages: the
-    drawing as the networks of runs take it, by what that depends on.
+    drawing as the networks of runs take it, by what that depends on. surveys: what networks that point say of its
+    areas, as long as they are loaded.
     """
 
     line: Pixels
     shown: Pixels
     upload: bytes = b""
     pages: LRUCache[tuple[object, ...], Page] = field(default_factory=lambda: LRUCache(MOST_PAGES))
+    surveys: WeakKeyDictionary[nn.Module, Survey] = field(default_factory=WeakKeyDictionary)
+    _areas: Ints | None = None
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether it is shown at a smaller size than its own."""
+        return self.shown is not self.line
+
+    def areas(self) -> Ints:
+        """(h, w) closed areas of the whole drawing, at the size at which it is shown; found once."""
+        if self._areas is None:
+            area = closed_areas(self.line)
+            rows, columns = (_middles(*sides) for sides in zip(area.shape, self.shown.shape, strict=True))
+            self._areas = area[np.ix_(rows, columns)] if self.is_reduced else area
+        return self._areas
+
+    def on_shown(self, hints: Sequence[Hint]) -> list[Hint]:
+        """Hints on the drawing -> on what is shown of it; never thinner than a pixel there."""
+        if not self.is_reduced:
+            return list(hints)
+        down, right = (small / side for small, side in zip(self.shown.shape, self.line.shape, strict=True))
+
+        def moved(hint: Hint) -> Hint:
+            x, y = (max((at + 0.5) * scale - 0.5, 0) for at, scale in ((hint.x, right), (hint.y, down)))
+            return replace(hint, x=x, y=y, radius=None if hint.radius is None else hint.radius * down)
+
+        return [moved(hint) for hint in hints]
 
     @property
     def size(self) -> int:
         """Bytes in memory."""
         own = len(self.upload) + self.line.nbytes + (0 if self.shown is self.line else self.shown.nbytes)
-        return own + sum(page.nbytes for page in list(self.pages.values()))
+        own += 0 if self._areas is None else self._areas.nbytes
+        own += sum(page.nbytes for page in list(self.pages.values()))
+        return own + sum(survey.nbytes for survey in list(self.surveys.values()))
 
 
 def decode(upload: bytes) -> Drawing:
@@ -73,6 +109,12 @@ def _shown(line: Pixels) -> Pixels:
         return line
     rows, columns = inner_size(height, width, round(LONGEST_SHOWN * min(height, width) / max(height, width)) or 1)
     return np.asarray(cv2.resize(line, (columns, rows), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _middles(side: int, small: int) -> Ints:
+    """(small,): of each pixel of a side that was made smaller, the one that was in its middle."""
+    middles: Ints = ((np.arange(small) + 0.5) * side / small).astype(np.int64)
+    return middles
 
 
 class Drawings:

@@ -50,6 +50,7 @@ class Model:
             "saved": self.saved,
             "hints": experiment.hints.kind,
             "dab": dab,
+            "exact": self.hinted and experiment.generator.keys > 0,
             "source": experiment.data.source,
             "size": experiment.data.size,
             "game": experiment.adversarial.game,

@@ -26,6 +26,7 @@ def routes(folder: Path) -> list[BaseRoute]:
         Route("/api/paint/start", studio.to("start")),
         Route("/api/paint/samples/{row:int}", studio.to("drawing")),
         Route("/api/paint/drawings", studio.to("upload"), methods=["POST"]),
+        Route("/api/paint/drawings/{name}/areas", studio.to("areas")),
         Route("/api/paint/color", studio.to("color"), methods=["POST"]),
         Route("/api/paint/hints", studio.to("hint_picture"), methods=["POST"]),
         Route("/api/paint/zip", studio.to("archive"), methods=["POST"]),

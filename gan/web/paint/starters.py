@@ -27,12 +27,13 @@ COLORS = 12
 """Dominant colours of a person's pictures that are offered."""
 
 
-def palette(model: Model) -> list[dict[str, Any]]:
+def palette(model: Model | None) -> list[dict[str, Any]]:
     """Groups of colours, `{"name": ..., "colors": ["#rrggbb", ...]}`: those that the training pictures have.
 
-    Of the avatars they are known; of a person's pictures they are the dominant ones of the run's sample grid.
+    Of the avatars they are known, and offered where there is no run; of a person's pictures they are the dominant ones
+    of the run's sample grid.
     """
-    if model.experiment.data.source == "avatars":
+    if model is None or model.experiment.data.source == "avatars":
         return [
             {"name": "hair and background", "colors": [f"#{color}" for color in WARM7]},
             {"name": "skin", "colors": [f"#{color}" for color in SKIN5]},
@@ -54,9 +55,9 @@ def dominant(pictures: Iterable[Pixels], count: int = COLORS) -> list[str]:
     return list(dict.fromkeys("#{:02x}{:02x}{:02x}".format(*color) for color in colors))
 
 
-def drawings(model: Model) -> int:
+def drawings(model: Model | None) -> int:
     """How many of its validation drawings a run shows."""
-    return len(_column(model, "line") or ())
+    return 0 if model is None else len(_column(model, "line") or ())
 
 
 def drawing(model: Model, row: int) -> Pixels:
@@ -71,9 +72,9 @@ def drawing(model: Model, row: int) -> Pixels:
     return lines[row]
 
 
-def characters(model: Model) -> list[str]:
-    """Addresses of drawings of characters, for a run that was trained on such."""
-    numbers = range(1, len(CHARACTERS) + 1) if model.experiment.data.source == "avatars" else ()
+def characters(model: Model | None) -> list[str]:
+    """Addresses of drawings of characters, for a run that was trained on such, or for none."""
+    numbers = range(1, len(CHARACTERS) + 1) if model is None or model.experiment.data.source == "avatars" else ()
     return [f"/static/paint/characters/{number}.png" for number in numbers]
 
 

@@ -5,8 +5,8 @@ colouring then posts hints alone and gets a picture back. One model pass runs at
 for the same drawing and run takes the place of one that still waits.
 """
 
+import gzip
 import io
-import os
 import time
 import zipfile
 from collections.abc import Callable
@@ -23,20 +23,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from gan.arrays import Pixels
-from gan.colorize.colorizer import Colorizer, Page
-from gan.hints.painted import Hint, check_hints, from_json
-from gan.hints.placement import picture_of
-from gan.web.paint import starters
+from gan.colorize.colorizer import Colorizer
+from gan.hints.painted import Hint, from_json
+from gan.web.paint import coloring, starters
 from gan.web.paint.drawings import MOST_BYTES, MOST_PIXELS, Drawing, Drawings, decode, too_large
 from gan.web.paint.models import Model, Models
 from gan.web.paint.requests import ARCHIVE, COLORS, MOST_PAINTED_HINTS, body_of, words_of
 from gan.web.paint.work_queue import Superseded, WorkQueue
 from gan.web.refused import Refused
 
+FLAT = "--flat"
+"""The run of those who want none: areas that hold a hint filled flat, as `gan colorize --flat` does."""
 MOST_WAITING = 16
 MOST_UPLOADS_WAITING = 8
-SMALL_WORK = 4 * 64 * 64 * 16 * 16
-"""Pixels times the square of the width up to which a pass runs in one thread: four times the quickstart's."""
 FAST = (cv2.IMWRITE_PNG_COMPRESSION, 1)
 
 
@@ -44,16 +43,21 @@ FAST = (cv2.IMWRITE_PNG_COMPRESSION, 1)
 class ColorRequest:
     """A request for colours.
 
-    whole: at the drawing's own size, and not at that at which it is shown. bare: as bytes of red, green, blue and 255,
-    which cost no time to encode and decode, and not as PNG.
+    model: None for a flat fill. whole: at the drawing's own size, and not at that at which it is shown. bare: as bytes
+    of red, green, blue and 255, which cost no time to encode and decode, and not as PNG.
     """
 
     token: str
     drawing: Drawing
-    model: Model
+    model: Model | None
     hints: list[Hint]
     whole: bool
     bare: bool
+
+    @property
+    def run(self) -> str:
+        """The name by which it was asked for."""
+        return FLAT if self.model is None else self.model.name
 
 
 class Studio:
@@ -72,7 +76,7 @@ class Studio:
 
     async def start(self, request: Request) -> Response:
         """What a person can begin with, given a run: its palette, its drawings, and characters."""
-        model = await self._model(request)
+        model = await self._model(request.query_params.get("run", ""))
         palette, rows = await run_in_threadpool(lambda: (starters.palette(model), starters.drawings(model)))
         characters = starters.characters(model)
         credit = starters.credit() if characters else None
@@ -80,7 +84,7 @@ class Studio:
 
     async def drawing(self, request: Request) -> Response:
         """One of a run's validation drawings."""
-        model = await self._model(request)
+        model = await run_in_threadpool(self.models.get, request.query_params.get("run", ""))
         row = request.path_params["row"]
         return _picture(png(await run_in_threadpool(starters.drawing, model, row)))
 
@@ -96,13 +100,20 @@ class Studio:
             {"drawing": self.drawings.add(drawing), "width": width, "height": height, "shown": shown}, 201
         )
 
+    async def areas(self, request: Request) -> Response:
+        """The closed areas of an uploaded drawing as it is shown: their numbers, 32 bits each, row by row."""
+        drawing = self.drawings.get(request.path_params["name"])
+        area = await self.painting.run(object(), drawing.areas)
+        packed = await run_in_threadpool(gzip.compress, area.astype("<u4").tobytes(), 1)
+        return _picture(packed, kind="application/octet-stream", **{"content-encoding": "gzip"})
+
     async def color(self, request: Request) -> Response:
         """Colour an uploaded drawing; 204 where a newer request took the place of this one."""
         asked = await self._asked(request)
         arrived = time.perf_counter()
         try:
             encoded, spent, step = await self.painting.run(
-                (asked.token, asked.model.name, asked.whole, asked.bare), lambda: self._color(asked, arrived)
+                (asked.token, asked.run, asked.whole, asked.bare), lambda: self._color(asked, arrived)
             )
         except Superseded:
             return Response(status_code=204)
@@ -118,16 +129,23 @@ class Studio:
     def _color(self, asked: ColorRequest, arrived: float) -> tuple[bytes, dict[str, float], int]:
         """In the thread: the picture's bytes, the seconds that its parts took, and the step of the weights."""
         times = [arrived, time.perf_counter()]
-        colorizer = self.models.load(asked.model)
-        page = page_of(asked.drawing, colorizer)
-        torch.set_num_threads(threads_for(page, colorizer))
+        colorizer = None if asked.model is None else self._load(asked.drawing, asked.model)
         times.append(time.perf_counter())
-        picture = colorizer.recolor(page, asked.hints, shown=None if asked.whole else asked.drawing.shown)
+        if colorizer is None:
+            picture = coloring.color_flat(asked.drawing, asked.hints, whole=asked.whole)
+        else:
+            picture = coloring.color(asked.drawing, colorizer, asked.hints, whole=asked.whole)
         times.append(time.perf_counter())
         encoded = bare(picture) if asked.bare else png(picture)
         times.append(time.perf_counter())
         spent = (after - before for before, after in pairwise(times))
-        return encoded, dict(zip(("wait", "load", "paint", "encode"), spent, strict=True)), colorizer.step
+        step = 0 if colorizer is None else colorizer.step
+        return encoded, dict(zip(("wait", "load", "paint", "encode"), spent, strict=True)), step
+
+    def _load(self, drawing: Drawing, model: Model) -> Colorizer:
+        colorizer = self.models.load(model)
+        torch.set_num_threads(coloring.threads_for(coloring.page_of(drawing, colorizer), colorizer))
+        return colorizer
 
     async def archive(self, request: Request) -> Response:
         """The drawing, its colours and whatever else a person takes away, as one ZIP file."""
@@ -141,8 +159,9 @@ class Studio:
         """In the thread. Files are stored as they are, for pictures are compressed; equal files make an equal ZIP."""
 
         def asked(run: str) -> ColorRequest:
-            model = self.models.get(run)
-            return ColorRequest("", drawing, model, hints if model.hinted else [], whole=True, bare=False)
+            model = None if run == FLAT else self.models.get(run)
+            known = hints if model is None or model.hinted else []
+            return ColorRequest("", drawing, model, known, whole=True, bare=False)
 
         content: dict[str, Callable[[str], bytes]] = {
             "drawing": lambda _: drawing.upload,
@@ -157,45 +176,20 @@ class Studio:
         return file.getvalue()
 
     def _hint_picture(self, asked: ColorRequest) -> bytes:
-        colorizer = self.models.load(asked.model)
-        colorizer.check_hints(hinted=True)
-        page = page_of(asked.drawing, colorizer)
-        height, width = page.line.shape
-        check_hints(asked.hints, width, height)
-        return png(picture_of(asked.hints, page.frame, height, width))
+        colorizer = None if asked.model is None else self.models.load(asked.model)
+        return png(coloring.layer(asked.drawing, colorizer, asked.hints))
 
-    async def _model(self, request: Request) -> Model:
-        name = request.query_params.get("run", "")
-        return await run_in_threadpool(self.models.get, name)
+    async def _model(self, name: str) -> Model | None:
+        return None if name == FLAT else await run_in_threadpool(self.models.get, name)
 
     async def _asked(self, request: Request) -> ColorRequest:
         words = await words_of(request, COLORS)
         hints = from_json(words["hints"], "hint")
-        model = await run_in_threadpool(self.models.get, words["run"])
+        model = await self._model(words["run"])
         drawing = self.drawings.get(words["drawing"])
         return ColorRequest(
             words["drawing"], drawing, model, hints, words.get("whole", False), words.get("bare", False)
         )
-
-
-def page_of(drawing: Drawing, colorizer: Colorizer) -> Page:
-    """A drawing as a network takes it: prepared once for all networks that take it alike."""
-    experiment = colorizer.experiment
-    key = experiment.data.size, experiment.generator_depth, colorizer.inked, colorizer.points, colorizer.dab_sides
-    page = drawing.pages.get(key)
-    if page is None:
-        page = drawing.pages[key] = colorizer.prepare(drawing.line)
-    return page
-
-
-def threads_for(page: Page, colorizer: Colorizer) -> int:
-    """How many threads a pass is worth.
-
-    Threads wait for each other at every layer of a network. Where the layers are small and something else runs on the
-    machine, as a training does, that waiting is most of the time.
-    """
-    work = page.padded.size * colorizer.experiment.generator.width**2
-    return 1 if work <= SMALL_WORK else os.cpu_count() or 1
 
 
 def png(picture: Pixels) -> bytes:

@@ -16,6 +16,7 @@ from playwright.sync_api import FloatRect, Page
 
 from gan import cli
 from gan.colorize.colorizer import Colorizer
+from gan.colorize.flat import color_flat
 from gan.hints.painted import Hint, read_json
 from tests.support.drawings import file_of, on, sketch
 from tests.support.painters import three_runs
@@ -440,11 +441,19 @@ def test_a_narrow_screen_and_a_finger(open_page: OpenPage, address: str, tmp_pat
 
 
 def test_no_runs_yet(open_page: OpenPage, tmp_path: Path) -> None:
+    """Nothing that could guess: hints fill areas flat."""
     with serving(tmp_path) as empty:
         wake(empty)
         page = open_page(f"{empty}/paint")
         page.locator("#fault", has_text="There is no trained run here yet").wait_for()
-        assert page.locator("#run-a").is_disabled()
+        assert page.locator("#run-a").input_value() == "--flat"
+        load(page)
+        paint(page, (0.5, 0.5))
+        settle(page)
+        assert np.array_equal(shown(page), color_flat(DRAWING, hints_of(page, tmp_path)))
+        assert page.locator("#command").text_content() == (
+            "gan colorize --flat face.png --hint-json face-hints.json --out again-face-flat.png"
+        )
 
 
 def test_strokes_are_measured(page: Page) -> None:

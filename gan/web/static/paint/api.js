@@ -2,13 +2,30 @@
 
 /**
  * @typedef {{run: string, folder: string, experiment: string, seed: number, step: number | null, saved: number,
- *   hints: string, dab: [number, number] | null, source: string, size: number, game: string, loss: string}} Run
- * @typedef {{x: number, y: number, color: string, radius: number}} Hint
+ *   hints: string, dab: [number, number] | null, exact: boolean, source: string, size: number, game: string, loss: string}} Run
+ * @typedef {{x: number, y: number, color: string, radius?: number}} Hint
  * @typedef {{drawing: string, run: string, hints: Hint[]}} ColorRequest
  * @typedef {{drawing: string, width: number, height: number, shown: {width: number, height: number}}} StoredDrawing
  * @typedef {{palette: {name: string, colors: string[]}[], characters: string[], credit: string | null,
  *   drawings: number}} Start
  */
+
+/** The run of those who want none: areas that hold a hint, filled flat. @type {Run} */
+export const FLAT = {
+  run: "--flat",
+  folder: "--flat",
+  experiment: "flat fill",
+  seed: 0,
+  step: null,
+  saved: 0,
+  hints: "regions",
+  dab: [1, 1],
+  exact: true,
+  source: "avatars",
+  size: 64,
+  game: "none",
+  loss: "none",
+};
 
 export class Refusal extends Error {
   /** @param {number} status HTTP status, 0 where the server does not answer. @param {string} sentence */
@@ -42,6 +59,16 @@ export async function fetchPicture(address) {
 export async function upload(blob) {
   const headers = { "content-type": "application/octet-stream" };
   return (await ask("/api/paint/drawings", { method: "POST", headers, body: blob })).json();
+}
+
+/**
+ * The numbers of a drawing's closed areas, row by row as it is shown.
+ *
+ * @param {string} drawing
+ * @returns {Promise<Uint32Array>}
+ */
+export async function areasOf(drawing) {
+  return new Uint32Array(await (await ask(`/api/paint/drawings/${drawing}/areas`)).arrayBuffer());
 }
 
 /**

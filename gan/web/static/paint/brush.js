@@ -1,7 +1,7 @@
 /** How wide the brush is: a share of what the drawing and the network allow. */
 
 import { input, need } from "../shared/elements.js";
-import { frameOf, radiusRange, reach, usualRadius } from "./strokes.js";
+import { frameOf, radiusRange, reach } from "./strokes.js";
 
 const STEP = 1.15;
 /** Radius of a pen's lightest touch, and what full pressure adds to it, as shares of the brush. */
@@ -32,14 +32,16 @@ export class Brush {
   /** Bring the brush to a size that suits the drawing and the run. */
   fit() {
     const sheet = this.app.state?.sheet ?? null;
-    if (sheet === null || sheet !== this.sheet) this.radius = usualRadius(this.frame);
+    if (sheet === null || sheet !== this.sheet) this.radius = this.frame.usual;
     this.sheet = sheet;
     this.#set(this.radius);
   }
 
   /** @param {boolean} larger */
   step(larger) {
-    this.#set(this.radius * (larger ? STEP : 1 / STEP));
+    const least = this.frame.exact ? 1 : 0; // to the next disc of whole pixels, at least
+    const [up, down] = [Math.max(this.radius * STEP, this.radius + least), this.radius / STEP];
+    this.#set(larger ? up : Math.min(down, this.radius - least));
     this.app.say(need("radius-value").textContent ?? "");
   }
 

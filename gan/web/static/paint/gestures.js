@@ -1,6 +1,7 @@
 /** From pointers and keys to strokes: mouse, pen with pressure, finger, and the arrow keys. */
 
-import { erased, extended, stroke, tidy } from "./strokes.js";
+import { erased, extended, settled, stroke, without } from "./strokes.js";
+import { shareOf } from "./view.js";
 
 /**
  * @typedef {{x: number, y: number}} Place in pixels of the drawing
@@ -12,6 +13,8 @@ import { erased, extended, stroke, tidy } from "./strokes.js";
 
 /** The button of a pen's other end. */
 const ERASER = 32;
+/** Tools that leave hints in the colour in hand. @type {import("./main.js").Tool[]} */
+export const PAINTS = ["stroke", "dab", "fill"];
 /** How far an arrow key moves the brush, as a share of the drawing's short side. */
 const STEP = 1 / 40;
 
@@ -32,7 +35,9 @@ export class Gestures {
     overlay.addEventListener("pointerdown", (event) => this.#down(event, pane));
     overlay.addEventListener("pointermove", (event) => this.#move(event, pane));
     overlay.addEventListener("pointerup", (event) => this.#up(event));
-    overlay.addEventListener("pointercancel", () => this.cancel());
+    overlay.addEventListener("pointercancel", (event) => this.stage.viewed.up(event) || this.cancel());
+    overlay.addEventListener("mousedown", (event) => event.button === 1 && event.preventDefault()); // scrolls no page
+    overlay.addEventListener("wheel", (event) => this.#turn(event, pane), { passive: false });
     overlay.addEventListener("pointerleave", () => this.#leave());
     overlay.addEventListener("keydown", (event) => this.#key(event, pane));
     overlay.addEventListener("blur", () => this.#leave());
@@ -49,6 +54,12 @@ export class Gestures {
   /** @param {PointerEvent} event @param {Pane} pane */
   #down(event, pane) {
     const state = this.app.state;
+    if (this.stage.viewed.down(event)) {
+      this.cancel(); // the first of two fingers has begun to paint
+      pane.overlay.setPointerCapture(event.pointerId);
+      this.stage.draw();
+      return;
+    }
     if (this.gesture || !state || (event.button !== 0 && event.button !== 5)) return;
     event.preventDefault();
     pane.box.classList.add("by-pointer"); // whoever paints with a pointer needs no ring around the picture
@@ -62,6 +73,7 @@ export class Gestures {
 
   /** @param {PointerEvent} event @param {Pane} pane */
   #move(event, pane) {
+    if (this.stage.viewed.move(event, pane.box)) return;
     if (this.gesture && event.pointerId !== this.gesture.pointer) return;
     this.#hover(event, pane);
     if (!this.gesture) {
@@ -74,13 +86,17 @@ export class Gestures {
 
   /** @param {PointerEvent} event */
   #up(event) {
+    if (this.stage.viewed.up(event)) {
+      this.stage.draw();
+      return;
+    }
     if (!this.gesture || event.pointerId !== this.gesture.pointer) return;
     const { tool } = this.gesture;
     this.gesture = null;
     if (event.pointerType === "touch") this.#leave();
     const state = this.app.draft;
     if (state) this.app.commit(state, event.timeStamp);
-    if (state && (tool === "dab" || tool === "stroke")) this.app.colors.remember();
+    if (state && PAINTS.includes(tool)) this.app.colors.remember();
   }
 
   #leave() {
@@ -94,13 +110,22 @@ export class Gestures {
     this.hover = { place: this.#place(event, pane), pane, width: this.app.brush.pen(event, this.app.tool === "rub") };
   }
 
+  /** @param {WheelEvent} event @param {Pane} pane */
+  #turn(event, pane) {
+    if (!this.app.state || this.gesture) return;
+    this.stage.viewed.turn(event, pane.box);
+    this.hover = { ...this.hover, place: this.#place(event, pane), pane };
+    this.stage.draw();
+  }
+
   /** @param {{clientX: number, clientY: number}} event @param {Pane} pane @returns {Place} */
   #place(event, pane) {
-    const rect = pane.overlay.getBoundingClientRect();
+    const { zoom, x, y } = this.stage.viewed;
+    const share = shareOf(event, pane.overlay);
     const { width, height } = /** @type {State} */ (this.app.state).sheet;
     return {
-      x: clamp(((event.clientX - rect.left) / rect.width) * width - 0.5, width - 1),
-      y: clamp(((event.clientY - rect.top) / rect.height) * height - 0.5, height - 1),
+      x: clamp((x + share.x / zoom) * width - 0.5, width - 1),
+      y: clamp((y + share.y / zoom) * height - 0.5, height - 1),
     };
   }
 
@@ -130,13 +155,27 @@ export class Gestures {
       gesture.item = { white: tool === "rub", points: [...(gesture.item?.points ?? []), point] };
       return { ...state, lines: [...start.lines, gesture.item] };
     }
-    const dab = tidy({ ...place, radius: this.app.brush.of(event) });
     if (tool === "erase") {
       const strokes = erased(state.strokes, gesture.item ?? place, place, this.app.brush.radius);
       gesture.item = place;
       return strokes === state.strokes ? state : { ...state, strokes };
     }
-    return this.#painted(gesture, state, dab);
+    if (tool === "fill") return this.#filled(gesture, state, place);
+    return this.#painted(gesture, state, settled({ ...place, radius: this.app.brush.of(event) }, this.app.brush.frame));
+  }
+
+  /** A hint without a radius, in the place of all that is in the same area. @param {Gesture} gesture @param {State} state @param {Place} place */
+  #filled(gesture, state, place) {
+    const { frame } = this.app.brush;
+    const area = frame.exact ? this.app.areas.at(state, place) : 0;
+    const dab = settled({ ...place, radius: null }, frame);
+    if (gesture.item && area && area === gesture.item.area) return state;
+    if (this.app.isFull(1)) return state;
+    gesture.item = { area };
+    const others = area
+      ? without(gesture.start.strokes, (one) => this.app.areas.at(state, one) === area)
+      : gesture.start.strokes;
+    return { ...state, strokes: [...others, stroke(this.app.colors.now, [dab])] };
   }
 
   /** @param {Gesture} gesture @param {State} state @param {import("./strokes.js").Dab} dab */
@@ -149,13 +188,15 @@ export class Gestures {
     return { ...state, strokes: [...start.strokes, gesture.item] };
   }
 
-  /** The arrow keys move the brush, Enter and space use it. @param {KeyboardEvent} event @param {Pane} pane */
+  /** The arrow keys move the brush, Enter uses it. @param {KeyboardEvent} event @param {Pane} pane */
   #key(event, pane) {
     pane.box.classList.remove("by-pointer");
     const sheet = this.app.state?.sheet;
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (!sheet || this.gesture || event.ctrlKey || event.metaKey || event.altKey) return;
-    const place = this.hover.place ?? { x: sheet.width / 2, y: sheet.height / 2 };
+    const { zoom, x, y } = this.stage.viewed;
+    const middle = { x: (x + 0.5 / zoom) * sheet.width, y: (y + 0.5 / zoom) * sheet.height };
+    const place = this.hover.place ?? middle;
     if (way) {
       const step = event.shiftKey ? 1 : Math.max(1, Math.min(sheet.width, sheet.height) * STEP);
       const moved = {
@@ -163,8 +204,9 @@ export class Gestures {
         y: clamp(place.y + way[1] * step, sheet.height - 1),
       };
       this.hover = { ...this.hover, place: moved, pane };
+      this.stage.viewed.reveal({ x: (moved.x + 0.5) / sheet.width, y: (moved.y + 0.5) / sheet.height });
       this.stage.draw();
-    } else if (event.key === "Enter" || event.key === " ") {
+    } else if (event.key === "Enter") {
       this.hover = { ...this.hover, place, pane };
       this.#press(place, pane, event);
     } else return;

@@ -1,6 +1,6 @@
 /** What a person takes away: the picture, the hints, and how to make the same on the command line. */
 
-import { colorFile, hintFile, Refusal, zipFile } from "./api.js";
+import { colorFile, FLAT, hintFile, Refusal, zipFile } from "./api.js";
 import { el, need } from "../shared/elements.js";
 import { nameOf } from "./paper.js";
 import { toHints } from "./strokes.js";
@@ -102,7 +102,8 @@ export class KeepPanel {
 
 /** @param {State} state @param {Run} run */
 function command(state, run) {
-  const words = ["gan colorize", quoted(run.folder), quoted(nameOf(state.sheet, state.lines))];
+  const by = run === FLAT ? FLAT.run : quoted(run.folder);
+  const words = ["gan colorize", by, quoted(nameOf(state.sheet, state.lines))];
   if (state.strokes.length && run.dab) words.push("--hint-json", quoted(`${stem(state)}-hints.json`));
   words.push("--out", quoted(`again-${pictureName(state, run)}`));
   return words.join(" ");
@@ -126,7 +127,7 @@ function stem(state) {
 
 /** @param {State} state @param {Run} run */
 function pictureName(state, run) {
-  return `${stem(state)}-${run.run.replaceAll("/", "-")}.png`;
+  return `${stem(state)}-${run === FLAT ? "flat" : run.run.replaceAll("/", "-")}.png`;
 }
 
 /** @param {string} name @param {Blob} file */

@@ -1,10 +1,13 @@
 /** Keyboard shortcuts, and the list of them. */
 
 import { el, need } from "../shared/elements.js";
+import { VIEWS } from "./runs.js";
+import { STEP } from "./view.js";
 
 const SHORTCUTS = [
   ["S", "stroke of colour"],
   ["B", "dab of colour; drag to move it"],
+  ["F", "fill an area"],
   ["E", "erase hints"],
   ["I", "pick a colour from the picture; or hold Alt"],
   ["D", "draw a line of the drawing"],
@@ -15,7 +18,9 @@ const SHORTCUTS = [
   ["C", "clear all hints"],
   ["H", "hide or show hints"],
   ["X", "switch A and B"],
-  ["V", "A alone, side by side, A | B"],
+  ["V", "A alone, side by side, A | B, beside the flat fill"],
+  ["+ - 0", "larger, smaller, the whole drawing; or the wheel"],
+  ["Space", "held: drag the picture; or the middle button, or two fingers"],
   ["Ctrl V", "paste a drawing"],
   ["Arrows", "move the brush on the picture; with Shift by a pixel"],
   ["Enter", "use the tool there"],
@@ -23,9 +28,7 @@ const SHORTCUTS = [
   ["?", "this list"],
 ];
 /** @type {Record<string, import("./main.js").Tool>} */
-const TOOLS = { s: "stroke", b: "dab", e: "erase", i: "pick", d: "line", r: "rub" };
-/** @type {("one" | "beside" | "wipe")[]} */
-const VIEWS = ["one", "beside", "wipe"];
+const TOOLS = { s: "stroke", b: "dab", f: "fill", e: "erase", i: "pick", d: "line", r: "rub" };
 
 /** @param {import("./main.js").AppType} app */
 export function listenToKeys(app) {
@@ -44,7 +47,11 @@ export function listenToKeys(app) {
     c: () => app.clear(),
     h: () => app.stage.showHints(!app.stage.hintsShown),
     x: () => app.runs.swap(),
-    v: () => app.runs.look(VIEWS[(VIEWS.indexOf(app.stage.view) + 1) % VIEWS.length]),
+    v: () => app.runs.look(VIEWS[(VIEWS.indexOf(app.runs.view) + 1) % VIEWS.length]),
+    "+": () => app.stage.viewed.enlarge(STEP),
+    "=": () => app.stage.viewed.enlarge(STEP),
+    "-": () => app.stage.viewed.enlarge(1 / STEP),
+    0: () => app.stage.viewed.reset(),
     "?": () => help.showModal(),
     escape: () => app.stage.gestures.cancel(),
   };

@@ -1,6 +1,7 @@
 /** The paint page: what is on it, and what happens when something changes. */
 
 import { listModels } from "./api.js";
+import { Areas } from "./areas.js";
 import { ColorPanel } from "./colors.js";
 import { need } from "../shared/elements.js";
 import { History } from "./history.js";
@@ -17,10 +18,18 @@ import { countDabs } from "./strokes.js";
 /**
  * @typedef {{sheet: import("./paper.js").Sheet, lines: import("./paper.js").Line[],
  *   strokes: import("./strokes.js").Stroke[]}} State what can be undone: the drawing, and the hints on it.
- * @typedef {"stroke" | "dab" | "erase" | "pick" | "line" | "rub"} Tool
+ * @typedef {"stroke" | "dab" | "fill" | "erase" | "pick" | "line" | "rub"} Tool
  */
 
-const TOOLS = { stroke: "Stroke", dab: "Dab", erase: "Erase", pick: "Pick a colour", line: "Line", rub: "Rub out" };
+const TOOLS = {
+  stroke: "Stroke",
+  dab: "Dab",
+  fill: "Fill an area",
+  erase: "Erase",
+  pick: "Pick a colour",
+  line: "Line",
+  rub: "Rub out",
+};
 
 class App {
   constructor() {
@@ -32,6 +41,7 @@ class App {
     this.tool = "stroke";
     this.mostHints = 4000;
     this.uploads = new Uploads();
+    this.areas = new Areas(this.uploads, () => this.stage.draw());
     this.colors = new ColorPanel(this);
     this.brush = new Brush(this);
     this.runs = new RunChoice(this);
@@ -100,6 +110,7 @@ class App {
     if (drawsLine) return; // colours follow when the line is finished, for the drawing has to be sent first
     this.sides.a.want(a ? { state, run: a } : null, since);
     this.sides.b.want(b && this.stage.view !== "one" ? { state, run: b } : null, since);
+    if (this.runs.shown.some((run) => run.exact)) void this.areas.want(state);
     this.keep.show();
     this.#report();
   }
@@ -202,9 +213,10 @@ class App {
 /** How many hints there are, in words. @param {State | null} state */
 function hintCount(state) {
   const strokes = state?.strokes ?? [];
-  const single = strokes.filter(({ dabs }) => dabs.length === 1).length;
-  const words = [counted(strokes.length - single, "stroke"), counted(single, "dab")].filter(Boolean);
-  return words.join(", ") || "No hints yet: paint on the picture";
+  const fills = strokes.filter(({ dabs }) => dabs[0].radius === null).length;
+  const dabs = strokes.filter((one) => one.dabs.length === 1).length - fills;
+  const counts = [counted(strokes.length - dabs - fills, "stroke"), counted(dabs, "dab"), counted(fills, "fill")];
+  return counts.filter(Boolean).join(", ") || "No hints yet: paint on the picture";
 }
 
 /** @param {number} count @param {string} word */

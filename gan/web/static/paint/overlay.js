@@ -1,10 +1,13 @@
 /** What lies on a picture: hints, lines that no picture shows yet, and the brush. */
 
 import { drawLines } from "./paper.js";
-import { frameOf, reach } from "./strokes.js";
+import { PAINTS } from "./gestures.js";
+import { frameOf, outline, reach, settled } from "./strokes.js";
 
 /** Opacity of a dab that the picture does not show yet. */
 const WAITING = 0.8;
+/** A brush of fewer pixels of the screen, in its half, is pointed at. */
+const TINY = 4;
 
 /**
  * @param {import("./stage.js").Pane} pane
@@ -16,15 +19,41 @@ export function drawOverlay(pane, state, app, stage) {
   const canvas = pane.overlay;
   const context = canvas.getContext("2d");
   if (!context) return;
-  const scale = canvas.width / state.sheet.width;
+  const { zoom, x, y } = stage.viewed;
+  const scale = (zoom * canvas.width) / state.sheet.width;
   const density = devicePixelRatio;
   const run = app.runs.chosen[pane.name];
   const frame = frameOf(run ?? { size: 64, dab: null }, state.sheet);
+  context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
+  context.setTransform(1, 0, 0, 1, -x * zoom * canvas.width, -y * zoom * canvas.height);
   drawLines(context, state.lines.slice(sharedLines(pane.painted, state)), scale);
-  if (run?.dab) drawWaiting(context, pane.painted, state, frame, scale);
+  if (run?.dab) drawWaiting(context, pane.painted, state, frame, scale, app);
   if (stage.hintsShown) for (const stroke of state.strokes) drawMark(context, stroke, scale, density);
+  drawHovered(context, app, stage, pane, frame, scale);
   drawCursor(context, app, stage, pane, frame, scale, density);
+}
+
+/**
+ * The area that a hint would fill where the pointer is; none where the network sees dabs and no areas.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./main.js").AppType} app
+ * @param {import("./stage.js").Stage} stage
+ * @param {import("./stage.js").Pane} pane
+ * @param {import("./strokes.js").Frame} frame
+ * @param {number} scale
+ */
+function drawHovered(context, app, stage, pane, frame, scale) {
+  const { place, pane: on } = stage.gestures.hover;
+  const { state } = app;
+  delete pane.box.dataset.area;
+  if (!state || !place || !frame.exact || !PAINTS.includes(app.tool)) return;
+  if (stage.viewed.moves || stage.gestures.gesture || (on !== pane && stage.view !== "beside")) return;
+  const area = app.areas.at(state, place);
+  if (!area) return;
+  pane.box.dataset.area = String(area);
+  app.areas.draw(context, state, area, app.colors.now, scale);
 }
 
 /** How many lines a picture shows already. */
@@ -39,30 +68,45 @@ function sharedLines(
 }
 
 /**
- * Dabs that the picture does not show yet, as large as the network will see them.
+ * Dabs that the picture does not show yet, as large as the network will see them; areas that are to be filled.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {import("./main.js").State | null} painted
  * @param {import("./main.js").State} state
  * @param {import("./strokes.js").Frame} frame
  * @param {number} scale
+ * @param {import("./main.js").AppType} app
  */
-function drawWaiting(context, painted, state, frame, scale) {
+function drawWaiting(context, painted, state, frame, scale, app) {
   const shown = new Map(painted?.strokes.map((stroke) => [stroke.id, stroke.dabs]));
   context.globalAlpha = WAITING;
   for (const { id, color, dabs } of state.strokes) {
     const known = shown.get(id);
     if (known === dabs) continue;
     context.fillStyle = color;
-    context.beginPath();
     dabs.forEach((dab, index) => {
       if (known?.[index] === dab) return;
-      const half = reach(dab.radius, frame) * scale;
-      context.roundRect((dab.x + 0.5) * scale - half, (dab.y + 0.5) * scale - half, 2 * half, 2 * half, half / 2);
+      const area = dab.radius === null && frame.exact ? app.areas.at(state, dab) : 0;
+      if (area) app.areas.draw(context, state, area, color, scale);
+      else at(context, dab, scale, () => context.fill(outline(dab.radius, frame, scale)));
     });
-    context.fill();
   }
   context.globalAlpha = 1;
+}
+
+/**
+ * Draw around the middle of a pixel.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {{x: number, y: number}} place
+ * @param {number} scale
+ * @param {() => void} draw
+ */
+function at(context, place, scale, draw) {
+  context.save();
+  context.translate((place.x + 0.5) * scale, (place.y + 0.5) * scale);
+  draw();
+  context.restore();
 }
 
 /**
@@ -92,7 +136,7 @@ function drawMark(context, { color, dabs }, scale, density) {
 }
 
 /**
- * The brush where the pointer is: the square that the network will see, or a circle for what erases and draws.
+ * The brush where the pointer is: what the network will see of it, or a circle for what erases and draws.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {import("./main.js").AppType} app
@@ -104,34 +148,47 @@ function drawMark(context, { color, dabs }, scale, density) {
  */
 function drawCursor(context, app, stage, pane, frame, scale, density) {
   const { place, pane: on, width } = stage.gestures.hover;
-  if (!place || (on !== pane && stage.view !== "beside")) return;
-  const [x, y] = [(place.x + 0.5) * scale, (place.y + 0.5) * scale];
+  if (!place || stage.viewed.moves || (on !== pane && stage.view !== "beside")) return;
+  const paints = app.tool === "dab" || app.tool === "stroke";
   const shape = new Path2D();
-  if (app.tool === "dab" || app.tool === "stroke") {
-    const half = reach(app.brush.radius, frame) * scale;
-    shape.roundRect(x - half, y - half, 2 * half, 2 * half, half / 2);
-    context.globalAlpha = on === pane ? 0.3 : 0.15;
-    context.fillStyle = app.colors.now;
-    context.fill(shape);
-    context.globalAlpha = 1;
-  } else if (app.tool === "pick") {
-    for (const [dx, dy] of [
-      [1, 0],
-      [-1, 0],
-      [0, 1],
-      [0, -1],
-    ]) {
-      shape.moveTo(x + 4 * density * dx, y + 4 * density * dy);
-      shape.lineTo(x + 11 * density * dx, y + 11 * density * dy);
-    }
-  } else {
+  let middle = place;
+  if (paints) {
+    const dab = settled({ ...place, radius: app.brush.radius }, frame);
+    middle = dab;
+    shape.addPath(outline(dab.radius, frame, scale));
+    if (reach(dab.radius, frame) * scale < TINY * density) cross(shape, TINY * density, 2.5 * TINY * density);
+  } else if (app.tool === "pick" || app.tool === "fill") cross(shape, 4 * density, 11 * density);
+  else {
     const radius = app.tool === "erase" ? app.brush.radius * scale : Math.max(1.5 * density, (width / 2) * scale);
-    shape.arc(x, y, radius, 0, 2 * Math.PI);
+    shape.arc(0, 0, radius, 0, 2 * Math.PI);
   }
-  context.strokeStyle = "rgb(255 255 255 / 90%)";
-  context.lineWidth = 3 * density;
-  context.stroke(shape);
-  context.strokeStyle = "rgb(20 20 24 / 90%)";
-  context.lineWidth = 1 * density;
-  context.stroke(shape);
+  at(context, middle, scale, () => {
+    if (paints) {
+      context.globalAlpha = on === pane ? 0.3 : 0.15;
+      context.fillStyle = app.colors.now;
+      context.fill(shape);
+      context.globalAlpha = 1;
+    }
+    for (const [style, thick] of /** @type {[string, number][]} */ ([
+      ["rgb(255 255 255 / 90%)", 3],
+      ["rgb(20 20 24 / 90%)", 1],
+    ])) {
+      context.strokeStyle = style;
+      context.lineWidth = thick * density;
+      context.stroke(shape);
+    }
+  });
+}
+
+/** Four lines that point at the middle. @param {Path2D} path @param {number} from @param {number} to */
+function cross(path, from, to) {
+  for (const [dx, dy] of [
+    [1, 0],
+    [-1, 0],
+    [0, 1],
+    [0, -1],
+  ]) {
+    path.moveTo(from * dx, from * dy);
+    path.lineTo(to * dx, to * dy);
+  }
 }

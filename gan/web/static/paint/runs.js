@@ -1,11 +1,13 @@
 /** Which two runs colour, and how they are shown. */
 
-import { listModels, startOf } from "./api.js";
+import { FLAT, listModels, startOf } from "./api.js";
 import { el, need } from "../shared/elements.js";
 
 /** @typedef {import("./api.js").Run} Run */
 
-const VIEWS = ["one", "beside", "wipe"];
+/** One run, two side by side, with a wipe, and a run beside the flat fill. */
+export const VIEWS = ["one", "beside", "wipe", "flat"];
+const KEY = "gan.paint.view";
 
 export class RunChoice {
   /** @param {import("./main.js").AppType} app */
@@ -15,6 +17,8 @@ export class RunChoice {
     this.models = [];
     /** @type {{a: Run | null, b: Run | null}} */
     this.chosen = { a: null, b: null };
+    /** @type {Run | null} what B was before it was the flat fill */
+    this.rival = null;
     this.selects = {
       a: /** @type {HTMLSelectElement} */ (need("run-a")),
       b: /** @type {HTMLSelectElement} */ (need("run-b")),
@@ -29,20 +33,31 @@ export class RunChoice {
     document.addEventListener("visibilitychange", () => document.hidden || void this.#refresh());
   }
 
-  /** @param {Run[]} models */
-  show(models) {
-    this.models = models;
+  /** Runs whose pictures are on the page. */
+  get shown() {
+    const { a, b } = this.chosen;
+    return [a, this.app.stage.view === "one" ? null : b].filter((run) => run !== null);
+  }
+
+  /** What is looked at: one of the views. */
+  get view() {
+    const { view } = this.app.stage;
+    return view === "beside" && this.chosen.b === FLAT ? "flat" : view;
+  }
+
+  /** @param {Run[]} found */
+  show(found) {
+    const models = (this.models = [...found, FLAT]);
     const asked = new URLSearchParams(location.search);
     const a = this.#find(this.chosen.a?.run ?? asked.get("run")) ?? preferred(models, null);
     const b = this.#find(this.chosen.b?.run ?? asked.get("with")) ?? preferred(models, a);
     for (const side of /** @type {const} */ (["a", "b"])) {
       this.selects[side].replaceChildren(...groups(models));
-      this.selects[side].disabled = models.length === 0;
+      this.selects[side].disabled = false;
     }
-    if (models.length === 0) return;
     this.#choose(a?.run ?? "", b?.run ?? "");
-    const view = asked.get("view");
-    if (view && VIEWS.includes(view)) this.look(view);
+    const view = asked.get("view") ?? remembered();
+    if (view && VIEWS.includes(view) && view !== this.view) this.look(view);
   }
 
   swap() {
@@ -55,26 +70,40 @@ export class RunChoice {
 
   /** @param {string} view */
   look(view) {
-    this.app.stage.arrange(/** @type {any} */ (view));
+    const { a, b } = this.chosen;
+    const flat = view === "flat";
+    this.app.stage.arrange(/** @type {any} */ (flat ? "beside" : view));
+    const rival = flat ? FLAT : view === "beside" && b === FLAT ? (this.rival ?? b) : b;
+    if (rival !== b) this.#choose(a?.run ?? "", rival?.run ?? "");
+    this.#settle();
+    try {
+      localStorage.setItem(KEY, this.view);
+    } catch {
+      // a browser that keeps nothing: the address does
+    }
+    this.app.changed();
+  }
+
+  /** The page's words and address follow what is chosen. */
+  #settle() {
     for (const button of document.querySelectorAll("[data-view]")) {
-      const pressed = /** @type {HTMLElement} */ (button).dataset.view === view;
+      const pressed = /** @type {HTMLElement} */ (button).dataset.view === this.view;
       button.setAttribute("aria-pressed", String(pressed));
     }
     this.#remember();
     this.#explain();
-    this.app.changed();
+    this.app.stage.label();
   }
 
   /** @param {string} a @param {string} b */
   #choose(a, b) {
     const before = this.chosen.a;
+    if (this.chosen.b !== FLAT) this.rival = this.chosen.b;
     this.chosen = { a: this.#find(a), b: this.#find(b) };
     this.selects.a.value = a;
     this.selects.b.value = b;
-    this.#remember();
     this.app.brush.fit();
-    this.#explain();
-    this.app.stage.label();
+    this.#settle();
     this.app.changed();
     if (before?.run !== a) void this.#start();
   }
@@ -95,8 +124,9 @@ export class RunChoice {
 
   /** Runs that have saved their first weights since. */
   async #refresh() {
-    const { models } = await listModels().catch(() => ({ models: this.models }));
-    if (JSON.stringify(models.map(({ run }) => run)) === JSON.stringify(this.models.map(({ run }) => run))) return;
+    const known = this.models.filter((run) => run !== FLAT);
+    const { models } = await listModels().catch(() => ({ models: known }));
+    if (JSON.stringify(models.map(({ run }) => run)) === JSON.stringify(known.map(({ run }) => run))) return;
     this.show(models);
     this.app.start.explain();
   }
@@ -117,24 +147,31 @@ export class RunChoice {
 
   /** Say which of the runs that are shown do not know what hints are. */
   #explain() {
-    const blind = [this.chosen.a, this.chosen.b].filter((run) => run && !run.dab && this.#isShown(run));
-    const names = [...new Set(blind.map((run) => run?.run))];
+    const names = [...new Set(this.shown.filter((run) => !run.dab).map((run) => run.run))];
     need("about").textContent = names
       .map((name) => `${name} was trained without hints: it colours the drawing and ignores them.`)
       .join(" ");
   }
+}
 
-  /** @param {Run} run */
-  #isShown(run) {
-    return run === this.chosen.a || this.app.stage.view !== "one";
+/** @returns {string | null} */
+function remembered() {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
   }
 }
 
-/** The run to begin with: hinted, and saved last; for B another arm than A. @param {Run[]} models @param {Run | null} a */
+/** The run to begin with: one that points at hints, one with hints, the one saved last; for B another arm than A. @param {Run[]} models @param {Run | null} a */
 function preferred(models, a) {
   const others = models.filter((run) => run.run !== a?.run);
   const rank = (/** @type {Run} */ run) =>
-    (run.dab ? 4 : 0) + (a && run.experiment !== a.experiment ? 2 : 0) + (a && run.seed === a.seed ? 1 : 0);
+    (run === FLAT ? -8 : 0) +
+    (run.exact && !a ? 8 : 0) +
+    (run.dab ? 4 : 0) +
+    (a && run.experiment !== a.experiment ? 2 : 0) +
+    (a && run.seed === a.seed ? 1 : 0);
   return others.sort((one, other) => rank(other) - rank(one) || other.saved - one.saved)[0] ?? null;
 }
 
@@ -142,14 +179,15 @@ function preferred(models, a) {
 function groups(models) {
   /** @type {Map<string, Run[]>} */
   const folders = new Map();
-  for (const run of models) {
+  for (const run of models.filter((one) => one !== FLAT)) {
     const folder = run.run.split("/").slice(0, -2).join("/");
     folders.set(folder, [...(folders.get(folder) ?? []), run]);
   }
-  return [...folders].flatMap(([folder, runs]) => {
+  const grouped = [...folders].flatMap(([folder, runs]) => {
     const options = runs.map((run) => el("option", { value: run.run, text: label(run, folder) }));
     return folder ? [el("optgroup", { label: folder }, ...options)] : options;
   });
+  return [...grouped, el("option", { value: FLAT.run, text: "Flat fill · no network" })];
 }
 
 /** @param {Run} run @param {string} folder */

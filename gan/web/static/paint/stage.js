@@ -1,10 +1,12 @@
 /** The pictures: one pane or two, their sizes, and what lies on them. */
 
+import { FLAT } from "./api.js";
 import { el, input, need } from "../shared/elements.js";
 import { drawOverlay } from "./overlay.js";
 import { Gestures } from "./gestures.js";
 import { drawSheet } from "./paper.js";
 import { countDabs } from "./strokes.js";
+import { View } from "./view.js";
 
 /**
  * @typedef {"a" | "b"} Name
@@ -23,7 +25,10 @@ export class Stage {
     this.view = "one";
     this.hintsShown = true;
     this.panes = { a: makePane("a"), b: makePane("b") };
+    /** Pixels of the screen for one of the drawing, where all of it is seen. */
+    this.scale = 1;
     this.gestures = new Gestures(app, this);
+    this.viewed = new View(app, this);
     for (const pane of this.#all()) {
       need("panes").append(pane.pane);
       this.gestures.listen(pane);
@@ -99,7 +104,7 @@ export class Stage {
       hints: String(countDabs(order.state.strokes)),
     });
     this.label();
-    this.draw();
+    this.look();
   }
 
   /** @param {Name} name @param {boolean} busy */
@@ -116,6 +121,19 @@ export class Stage {
       pane.caption.textContent = words[pane.name];
       pane.overlay.setAttribute("aria-label", `Picture by ${words[pane.name]}`);
     }
+  }
+
+  /** Bring the pictures to the part of the drawing that is seen. */
+  look() {
+    const sheet = this.app?.state?.sheet;
+    if (!sheet) return;
+    const { zoom, x, y } = this.viewed;
+    for (const { picture } of this.#all()) {
+      picture.style.transform = `translate(${-100 * x * zoom}%, ${-100 * y * zoom}%) scale(${zoom})`;
+      picture.classList.toggle("coarse", (this.scale * zoom * sheet.width) / picture.width >= 3);
+    }
+    this.#wipe();
+    this.draw();
   }
 
   /** Bring the overlays, and the drawing where there are no colours yet, up to date. */
@@ -139,6 +157,7 @@ export class Stage {
       const context = pane.picture.getContext("2d", { willReadFrequently: true });
       if (context) drawSheet(context, state.sheet, state.lines);
     }
+    Object.assign(this.viewed, { zoom: 1, x: 0, y: 0 });
     this.#fit(state.sheet);
   }
 
@@ -154,10 +173,9 @@ export class Stage {
       ? innerHeight * 0.72
       : Math.max(160, innerHeight - room.top - (this.view === "wipe" ? 104 : 74));
     const scale = Math.min(wide / sheet.width, high / sheet.height);
-    for (const { box, picture, overlay } of this.#all()) {
+    for (const { box, overlay } of this.#all()) {
       box.style.width = `${Math.floor(sheet.width * scale)}px`;
       box.style.height = `${Math.floor(sheet.height * scale)}px`;
-      picture.classList.toggle("coarse", scale >= 3);
       resize(
         overlay,
         Math.round(sheet.width * scale * devicePixelRatio),
@@ -165,13 +183,15 @@ export class Stage {
       );
     }
     need("wipe").style.width = `${Math.floor(sheet.width * scale)}px`;
-    this.draw();
+    this.scale = scale;
+    this.viewed.fit(scale);
   }
 
   #wipe() {
     const { picture } = this.panes.b;
     const share = Number(input("border").value);
-    picture.style.clipPath = this.view === "wipe" ? `inset(0 0 0 ${share}%)` : "";
+    const { zoom, x } = this.viewed;
+    picture.style.clipPath = this.view === "wipe" ? `inset(0 0 0 ${100 * x + share / zoom}%)` : "";
     this.panes.a.box.style.setProperty("--border", `${share}%`);
   }
 
@@ -179,7 +199,9 @@ export class Stage {
   colorAt(pane, place) {
     const sheet = this.app.state?.sheet;
     if (!sheet) return null;
-    const right = this.view === "wipe" && (100 * (place.x + 0.5)) / sheet.width > Number(input("border").value);
+    const { zoom, x: left } = this.viewed;
+    const share = 100 * zoom * ((place.x + 0.5) / sheet.width - left);
+    const right = this.view === "wipe" && share > Number(input("border").value);
     const { picture } = right ? this.panes.b : pane;
     const x = Math.floor(((place.x + 0.5) * picture.width) / sheet.width);
     const y = Math.floor(((place.y + 0.5) * picture.height) / sheet.height);
@@ -209,6 +231,7 @@ function makePane(name) {
 /** @param {import("./api.js").Run | null} run @param {Pane} pane */
 function describe(run, pane) {
   if (!run) return "no run";
+  if (run === FLAT) return "flat fill, no network";
   return pane.run === run.run && pane.step !== null ? `${run.run}, step ${pane.step}` : run.run;
 }
 

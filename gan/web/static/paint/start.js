@@ -1,6 +1,6 @@
 /** How a drawing gets onto the page: dropped, pasted, chosen, blank, or one of the samples. */
 
-import { fetchPicture, sampleAddress } from "./api.js";
+import { FLAT, fetchPicture, sampleAddress } from "./api.js";
 import { el, input, need } from "../shared/elements.js";
 import { blankSheet, sheetOf } from "./paper.js";
 
@@ -36,8 +36,9 @@ export class StartPanel {
 
   /** Where there is no run yet, say how to make one. */
   explain() {
-    if (this.app.runs.models.length) return;
-    const words = "There is no trained run here yet. Train one with gan train experiments/l1_hints.py, then come back.";
+    if (this.app.runs.models.some((run) => run !== FLAT)) return;
+    const words =
+      "There is no trained run here yet. Train one with gan train experiments/l1_hints.py, then come back. Until then hints fill areas flat.";
     this.app.fault(new Error(words));
   }
 

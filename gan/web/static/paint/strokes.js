@@ -4,14 +4,19 @@
  */
 
 /**
- * @typedef {{x: number, y: number, radius: number}} Dab
+ * @typedef {{x: number, y: number, radius: number | null}} Dab radius: null for one that fills the area that it is in.
  * @typedef {{id: number, color: string, dabs: Dab[]}} Stroke
  * @typedef {{width: number, height: number}} Size
- * @typedef {{scale: number, least: number, most: number}} Frame how a network sees a drawing: its scale, and least and
- *   most of a dab's side in training, in the network's pixels.
+ * @typedef {{scale: number, least: number, most: number, exact: boolean, usual: number}} Frame how a network sees a
+ *   drawing: its scale, and least and most of a dab's side in training, in the network's pixels. exact: it sees exactly
+ *   what is painted, discs of whole pixels. usual: radius of the brush to begin with, in pixels of the drawing.
  */
 
 const LONGEST = 32;
+/** Radius of a hint that has none, as a share of the drawing's short side; as `gan.hints.flood` has it. */
+const USUAL = 0.02;
+/** Radius of a disc of one pixel: it is rounded to 0. */
+const PIXEL = 0.4;
 let lastId = 0;
 
 /** @param {string} color @param {Dab[]} dabs @returns {Stroke} */
@@ -23,7 +28,7 @@ export function stroke(color, dabs) {
 /**
  * How a run's network sees a drawing; as `gan.colorize.inner_size` has it.
  *
- * @param {{size: number, dab: [number, number] | null}} run
+ * @param {{size: number, dab: [number, number] | null, exact?: boolean}} run
  * @param {Size} drawing
  * @returns {Frame}
  */
@@ -31,23 +36,54 @@ export function frameOf(run, drawing) {
   const short = Math.min(drawing.width, drawing.height);
   const long = Math.max(drawing.width, drawing.height);
   const [least, most] = run.dab ?? [Math.max(1, Math.round(run.size / 12)), Math.max(1, Math.round(run.size / 7))];
-  return { scale: Math.min(run.size / short, (LONGEST * run.size) / long), least, most };
+  const scale = Math.min(run.size / short, (LONGEST * run.size) / long);
+  const exact = run.exact ?? false;
+  return { scale, least, most, exact, usual: exact ? USUAL * short : (least + most) / 4 / scale };
 }
 
-/** Half of the side that a dab has for the network, in pixels of the drawing. @param {number} radius @param {Frame} frame */
+/** Half of the width that a dab has for the network, in pixels of the drawing. @param {number | null} radius @param {Frame} frame */
 export function reach(radius, frame) {
-  return Math.max(frame.least, Math.round(2 * radius * frame.scale)) / frame.scale / 2;
+  if (frame.exact) return Math.round(radius ?? frame.usual) + 0.5;
+  return Math.max(frame.least, Math.round(2 * (radius ?? frame.usual) * frame.scale)) / frame.scale / 2;
 }
 
-/** The brush to begin with: as large as dabs in training are on average. @param {Frame} frame */
-export function usualRadius(frame) {
-  return (frame.least + frame.most) / 4 / frame.scale;
+/** A dab as a network takes it: of whole pixels where it sees exactly those. @param {Dab} dab @param {Frame} frame @returns {Dab} */
+export function settled(dab, frame) {
+  if (!frame.exact) return tidy(dab);
+  const radius = dab.radius === null ? null : Math.round(dab.radius) || PIXEL;
+  return { x: Math.round(dab.x), y: Math.round(dab.y), radius };
 }
 
 /** @param {Frame} frame @param {Size} drawing @returns {[number, number]} least and most radius of the brush. */
 export function radiusRange(frame, drawing) {
-  const least = Math.max(0.5, frame.least / 2 / frame.scale);
+  const least = frame.exact ? PIXEL : Math.max(0.5, frame.least / 2 / frame.scale);
   return [least, Math.max(least * 2, Math.min(drawing.width, drawing.height) / 4)];
+}
+
+/**
+ * The outline of a dab around 0, 0: of the very pixels that a disc fills, as OpenCV has it, or a network's square.
+ *
+ * @param {number | null} radius
+ * @param {Frame} frame
+ * @param {number} scale from pixels of the drawing to those of the canvas
+ */
+export function outline(radius, frame, scale) {
+  const path = new Path2D();
+  const half = reach(radius, frame) * scale;
+  if (!frame.exact) {
+    path.roundRect(-half, -half, 2 * half, 2 * half, half / 2);
+    return path;
+  }
+  const whole = Math.round(radius ?? frame.usual);
+  const corners = [];
+  for (let row = -whole; row <= whole; row += 1) {
+    const right = Math.floor(Math.sqrt(whole * whole - row * row)) + 0.5;
+    corners.push([right, row - 0.5], [right, row + 0.5]);
+  }
+  for (const [x, y] of corners) path.lineTo(x * scale, y * scale);
+  for (const [x, y] of corners.reverse()) path.lineTo(-x * scale, y * scale);
+  path.closePath();
+  return path;
 }
 
 /**
@@ -62,18 +98,22 @@ export function extended(dabs, to, frame) {
   const from = dabs.at(-1);
   if (!from) return [to];
   const distance = Math.hypot(to.x - from.x, to.y - from.y);
-  const step = Math.max(1, reach(Math.min(from.radius, to.radius), frame) / 2);
+  const [first, last] = [from.radius ?? frame.usual, to.radius ?? frame.usual];
+  const step = Math.max(1, reach(Math.min(first, last), frame) / 2);
   const count = Math.floor(distance / step);
   if (count === 0) return dabs;
   const added = [];
   for (let number = 1; number <= count; number += 1) {
     const share = (number * step) / distance;
     added.push(
-      tidy({
-        x: from.x + (to.x - from.x) * share,
-        y: from.y + (to.y - from.y) * share,
-        radius: from.radius + (to.radius - from.radius) * share,
-      }),
+      settled(
+        {
+          x: from.x + (to.x - from.x) * share,
+          y: from.y + (to.y - from.y) * share,
+          radius: first + (last - first) * share,
+        },
+        frame,
+      ),
     );
   }
   return [...dabs, ...added];
@@ -82,7 +122,7 @@ export function extended(dabs, to, frame) {
 /** Numbers as short as their use allows. @param {Dab} dab @returns {Dab} */
 export function tidy(dab) {
   const round = (/** @type {number} */ value) => Math.round(value * 100) / 100;
-  return { x: round(dab.x), y: round(dab.y), radius: round(dab.radius) };
+  return { x: round(dab.x), y: round(dab.y), radius: dab.radius === null ? null : round(dab.radius) };
 }
 
 /**
@@ -95,7 +135,17 @@ export function tidy(dab) {
  * @returns {Stroke[]} the same array where nothing was hit.
  */
 export function erased(strokes, from, to, radius) {
-  const hit = (/** @type {Dab} */ dab) => gap(dab, from, to) <= radius;
+  return without(strokes, (dab) => gap(dab, from, to) <= radius);
+}
+
+/**
+ * Strokes without the dabs that are hit.
+ *
+ * @param {Stroke[]} strokes
+ * @param {(dab: Dab) => boolean} hit
+ * @returns {Stroke[]} the same array where nothing was hit.
+ */
+export function without(strokes, hit) {
   if (!strokes.some((one) => one.dabs.some(hit))) return strokes;
   return strokes.flatMap((one) => {
     if (!one.dabs.some(hit)) return [one];
@@ -118,7 +168,9 @@ function gap(dab, from, to) {
 
 /** @param {Stroke[]} strokes @returns {import("./api.js").Hint[]} what `gan colorize --hint-json` reads. */
 export function toHints(strokes) {
-  return strokes.flatMap(({ color, dabs }) => dabs.map(({ x, y, radius }) => ({ x, y, color, radius })));
+  return strokes.flatMap(({ color, dabs }) =>
+    dabs.map(({ x, y, radius }) => (radius === null ? { x, y, color } : { x, y, color, radius })),
+  );
 }
 
 /** @param {Stroke[]} strokes */

@@ -1,0 +1,56 @@
+"""What is made once of the embedded characters, and kept between runs."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from importlib.metadata import version
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gan.data.render import EXCLUDED, FORMAT, definition
+from gan.errors import RequestError
+from gan.files import cache_folder, remove_drafts, replacing
+
+Job = TypeVar("Job")
+Made = TypeVar("Made")
+Arrays = dict[str, NDArray[Any]]
+
+
+def arrays_of(
+    kind: str, shaping: Iterable[Any], make: Callable[[], dict[str, NDArray[Any]]]
+) -> dict[str, NDArray[Any]]:
+    """Arrays from the cache; made first where they are not there.
+
+    Args:
+        kind: begins the file's name.
+        shaping: everything that shapes them, besides the characters' own style and its renderer.
+        make: makes them.
+
+    Raises:
+        RequestError: the cache cannot be written.
+    """
+    style = hashlib.sha256(json.dumps(definition(), sort_keys=True).encode()).hexdigest()
+    every = [FORMAT, *shaping, style, version("resvg-py"), version("dicebear-core"), EXCLUDED]
+    path = cache_folder() / f"{kind}-{hashlib.sha256(repr(every).encode()).hexdigest()[:16]}.npz"
+    if not path.exists():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            remove_drafts(path.parent)
+        except OSError as error:
+            raise RequestError(f"{path.parent} must be writable: {error.strerror}; set GAN_CACHE to another") from error
+        arrays = make()
+        with replacing(path) as draft:
+            np.savez(draft, allow_pickle=False, **arrays)
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def on_all_cores(work: Callable[[Job], Made], jobs: Sequence[Job]) -> list[Made]:
+    """Work on many characters, in order."""
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        return list(pool.map(work, jobs, chunksize=16))
