@@ -22,8 +22,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure, keep the curve over the number of hints, and print the numbers."""
+    from gan.colorize import Colorizer
     from gan.evaluation.run import keep_curve, of_run  # after the parser: it brings PyTorch
 
+    colorizer = Colorizer.load(
+        options.folder, checkpoint=options.checkpoint, average=options.average, device=options.device
+    )
     evaluation = of_run(
         options.folder,
         options.split,
@@ -32,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
         average=options.average,
         data_root=options.data_root,
         device=options.device,
+        paint=lambda line, hints: colorizer.color(line, hints, raw=True),
     )
     if len(evaluation.curve) > 1:
         keep_curve(evaluation)

@@ -30,6 +30,10 @@ class Reader(Protocol):
         """(H, W, 3) colour and (H, W) drawing of a file, with a short side of `side` pixels."""
         ...
 
+    def short_side(self, picture: Picture) -> int:
+        """The short side of the colour picture in a file, in pixels."""
+        ...
+
 
 @dataclass(frozen=True)
 class FolderReader:
@@ -45,6 +49,10 @@ class FolderReader:
         color = fit_short_side(read, side)
         return color, lines.extract(color, self.data, rng)
 
+    def short_side(self, picture: Picture) -> int:
+        """That of the file."""
+        return min(picture.width, picture.height)
+
 
 @dataclass(frozen=True)
 class PairReader:
@@ -57,6 +65,11 @@ class PairReader:
         """The picture and its own drawing, resized alike."""
         with _still_readable(self.found.scan.root, picture):
             return pairs.read_pair(self.found, picture, self.data, side)
+
+    def short_side(self, picture: Picture) -> int:
+        """That of the picture, which may be a half of the file."""
+        width = picture.width if self.data.layout == "folders" else picture.width // 2
+        return min(width, picture.height)
 
 
 @contextmanager
@@ -105,6 +118,14 @@ class FilePictures:
             color, line = (augmentation.centre_crop(self.size, part) for part in (color, line))
         areas = area_map(line, line.shape) if self.with_areas else None
         return Sample(from_uint8(line), from_uint8(color), areas=areas)
+
+    def large(self, index: int, rng: np.random.Generator, most: int) -> tuple[Pixels, Pixels]:
+        """(H, W, 3) colour and (H, W) drawing, whole and at their own size; with a short side of `most` pixels at most.
+
+        Lines are extracted at that size.
+        """
+        picture = self.pictures[index]
+        return self.read(picture, min(self.read.short_side(picture), most), rng)
 
     def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None = None) -> dict[str, Tensor]:  # noqa: ARG002
         """Nothing: the distribution of a real picture's colours is not known."""

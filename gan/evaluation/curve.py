@@ -6,7 +6,7 @@ from typing import Any
 
 from gan.errors import RequestError
 from gan.files import replacing
-from gan.metrics.catalog import shown_at
+from gan.metrics.catalog import WATERSHED, shown_at
 from gan.runs.folder import RunFolder, read_json
 
 Curve = Mapping[int, Mapping[str, float]]
@@ -14,7 +14,7 @@ Curve = Mapping[int, Mapping[str, float]]
 Closed = Mapping[int, Mapping[str, Mapping[str, float]]]
 """Number of hints -> closed form -> metric -> value."""
 METRICS = shown_at("hints_table")
-RIVAL = {f"watershed/{name}": name for name in ("mae", "lpips", "fill", "bleed")}
+RIVAL = {f"{WATERSHED}/{name}": name for name in ("mae", "lpips", "fill", "bleed")}
 COLUMNS = ("hints", *METRICS, *RIVAL)
 """Columns of the table that W&B is shown."""
 LINES = ("mae", "sepia_index", "fill")
@@ -23,7 +23,7 @@ LINES = ("mae", "sepia_index", "fill")
 
 def rows(curve: Curve, closed: Closed) -> list[list[float | None]]:
     """`COLUMNS` of each number of hints; None where nothing could be said."""
-    rivals = {count: closed.get(count, {}).get("watershed", {}) for count in curve}
+    rivals = {count: closed.get(count, {}).get(WATERSHED, {}) for count in curve}
     return [
         [count, *map(metrics.get, METRICS), *map(rivals[count].get, RIVAL.values())] for count, metrics in curve.items()
     ]

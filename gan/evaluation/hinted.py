@@ -20,10 +20,10 @@ from gan.data.fixed import FixedPictures, Scored, hint_colors, hinted_regions
 from gan.data.palette import PALETTES, REGIONS
 from gan.errors import RequestError
 from gan.evaluation.curve import Curve
-from gan.evaluation.rival import WATERSHED, Rival
+from gan.evaluation.rival import Rival
 from gan.evaluation.score import CPU, Distance, Score, evaluation_mode, pixel_kinds
 from gan.hints.laws import CORE
-from gan.metrics.catalog import shown_at
+from gan.metrics.catalog import WATERSHED, shown_at
 from gan.metrics.cielab import ciede2000, srgb_to_lab
 from gan.metrics.fidelity import mae
 from gan.ranges import to_signed, to_unit

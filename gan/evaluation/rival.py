@@ -12,8 +12,6 @@ from gan.data.batch import Batch
 from gan.hints.flood import Marks, flood, paint
 from gan.ranges import from_uint8, to_uint8
 
-WATERSHED = "watershed"
-"""Its name among the closed forms."""
 Rival = Callable[[Batch], Tensor]
 """A batch with hints -> (B, 3, H, W) pictures in [-1, 1]."""
 

@@ -8,14 +8,17 @@ from typing import Any
 
 from rich.table import Table
 
+from gan.config import Experiment
 from gan.data import Split, sources
 from gan.data.fixed import EVALUATION_BATCH, FixedPictures
+from gan.data.sources import FilePictures
 from gan.evaluation import curve as curve_files
-from gan.evaluation import rival
+from gan.evaluation import drawings, rival
+from gan.evaluation.drawings import Painter
 from gan.evaluation.hinted import check_counts, counts_of, score_with_hints
-from gan.evaluation.rival import WATERSHED
 from gan.evaluation.score import AREAS, Score, load_lpips
 from gan.metrics import catalog
+from gan.metrics.catalog import WATERSHED
 from gan.runs.environment import pick_device
 from gan.runs.folder import RunFolder, open_run
 from gan.runs.weights import load_generator
@@ -125,6 +128,7 @@ def of_run(
     average: bool = False,
     data_root: str | None = None,
     device: str = "auto",
+    paint: Painter | None = None,
 ) -> Evaluation:
     """Evaluate a run folder.
 
@@ -136,6 +140,8 @@ def of_run(
         average: the moving average, and not the raw weights.
         data_root: the folder of the pictures, if they are not where the run was trained on them.
         device: a PyTorch device, or auto.
+        paint: colours a drawing of any size with the run's weights, where `fill` and `bleed` are to be measured on a
+            person's own pictures (`gan.evaluation.drawings`).
 
     Raises:
         RequestError: no such run, checkpoint, data or device, or it has learnt no hints.
@@ -168,6 +174,8 @@ def of_run(
         )
         histograms[count] = scores.pop("fake").histograms()
         closed_curve[count] = {name: score.result() for name, score in scores.items()}
+    if paint is not None and isinstance(pictures, FilePictures):
+        _add_filling(curve, closed_curve, pictures, experiment, paint)
     return Evaluation(
         run=path,
         name=experiment.name,
@@ -180,6 +188,23 @@ def of_run(
         closed_curve=closed_curve,
         histograms=histograms,
     )
+
+
+def _add_filling(
+    curve: dict[int, dict[str, float]],
+    closed_curve: dict[int, dict[str, dict[str, float]]],
+    pictures: FilePictures,
+    experiment: Experiment,
+    paint: Painter,
+) -> None:
+    """Add `fill` and `bleed` by closed areas of the drawings to what was measured with hints."""
+    if experiment.hints.kind == "none":
+        logger.info("fill and bleed are not measured: %s was trained without hints", experiment.name)
+        return
+    for count in (each for each in curve if each):
+        measured = drawings.measure(pictures, experiment.seed, count, paint)
+        curve[count] |= measured.get("fake", {})
+        closed_curve[count].setdefault(WATERSHED, {}).update(measured.get(WATERSHED, {}))
 
 
 def keep_curve(evaluation: Evaluation) -> None:

@@ -186,6 +186,8 @@ AREAS = ("hinted/", "unhinted/", "placebo/")
 """Prefixes of a metric of a part of the picture, or with other hints."""
 
 
+WATERSHED = "watershed"
+"""The rival's name, beside the closed forms' (median, mean, sampler): the hints flooded over the drawing."""
 PALETTE_ONLY = ("sepia_index", "sepia_index_px", "palette_hit", "palette_entropy", "to_median", "to_mean")
 """Metrics that stand on the palettes where regions are known: with free colours they are left out."""
 

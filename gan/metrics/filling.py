@@ -13,6 +13,8 @@ ALIKE = 5.0
 """A pixel has a hint's colour up to this CIEDE2000."""
 UNLIKE = 20.0
 """Where the truth is nearer than this to a hint's colour, that colour is no fault."""
+MOST_S_L = 1.75
+"""CIEDE2000 divides a difference of L by S_L = 1 + .015 (L - 50)^2 / sqrt(20 + (L - 50)^2), which is 1.747 at most."""
 SAME = 0.01
 """Hints whose L, a and b differ by less are of one colour."""
 
@@ -33,16 +35,28 @@ def fill_and_bleed(lab: Tensor, true_lab: Tensor, areas: Tensor, hints: Tensor) 
         (B, M) fill in [0, 1] and bleed from 0 on; NaN where an area is empty.
     """
     size = areas.sum(dim=(2, 3)).to(lab)
-    distance = torch.where((size > 0)[..., None, None], _distances(lab, hints), torch.inf)
+    distance = _near_distances(lab, hints, size > 0)
     alike = distance <= ALIKE
-    taken = alike & (
-        distance.argmin(dim=1, keepdim=True) == torch.arange(areas.shape[1], device=lab.device)[:, None, None]
-    )
-    fault = taken & ~areas
-    if fault.any():  # or nothing of the truth need be looked at
-        fault &= _distances(true_lab, hints) >= UNLIKE
+    kinds = torch.arange(areas.shape[1], device=lab.device)[:, None, None]
+    fault = alike & ~areas & (distance.argmin(dim=1, keepdim=True) == kinds)
+    picture, hint, row, column = fault.nonzero(as_tuple=True)
+    true = ciede2000(true_lab[picture, :, row, column], hints[picture, hint])
+    fault[picture, hint, row, column] = true >= UNLIKE
     area = torch.where(size > 0, size, torch.nan)
     return (alike & areas).sum(dim=(2, 3)) / area, fault.sum(dim=(2, 3)) / area
+
+
+def _near_distances(lab: Tensor, hints: Tensor, there: Tensor) -> Tensor:
+    """(B, M, H, W) CIEDE2000 of every pixel to every hint that is there, (B, M); infinite where it is above `ALIKE`.
+
+    A difference is at least that of L over S_L: most pixels are too light or too dark for most hints to be looked at.
+    """
+    lightness = (lab[:, None, 0] - hints[..., 0, None, None]).abs()
+    near = (lightness <= MOST_S_L * ALIKE) & there[..., None, None]
+    picture, hint, row, column = near.nonzero(as_tuple=True)
+    distance = torch.full_like(lightness, torch.inf)
+    distance[picture, hint, row, column] = ciede2000(lab[picture, :, row, column], hints[picture, hint])
+    return torch.where(distance <= ALIKE, distance, torch.inf)
 
 
 def merged(areas: Tensor, hints: Tensor) -> Tensor:
@@ -52,9 +66,3 @@ def merged(areas: Tensor, hints: Tensor) -> Tensor:
     first = ~same.tril(diagonal=-1).any(dim=2)  # (B, M): none before it is of its colour
     together = torch.einsum("bmn,bnhw->bmhw", same.float(), areas.float()) > 0
     return together & first[..., None, None]
-
-
-def _distances(lab: Tensor, hints: Tensor) -> Tensor:
-    """(B, 3, H, W) and (B, M, 3) -> (B, M, H, W) CIEDE2000, a hint at a time."""
-    each = [ciede2000(lab, hint[:, :, None, None].expand_as(lab)) for hint in hints.unbind(dim=1)]
-    return torch.stack(each, dim=1)

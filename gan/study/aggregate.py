@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from gan.config import Experiment, to_dict
+from gan.metrics.catalog import WATERSHED
 from gan.study.definition import Cell, Study
 from gan.study.results import Baselines, CellResult, NumberResult, StudyResult, VerdictResult
 from gan.study.rules import RunScore
@@ -99,7 +100,15 @@ def _cell(cell: Cell, results: Mapping[int, RunResult]) -> CellResult:
         seconds={seed: result.seconds for seed, result in by_seed.items()},
         hints={count: _measurements(scores, count, form) for count in counts},
         configuration=to_dict(cell.experiment),
+        watershed={count: rival for count in counts if (rival := _rivals(scores, count))},
     )
+
+
+def _rivals(scores: Mapping[int, RunScore], count: int) -> dict[str, Measurement]:
+    """Metric -> measurement of the watershed with `count` hints, on the same draws as the runs."""
+    rows = {seed: score.closed.get(count, {}).get(WATERSHED, {}) for seed, score in scores.items()}
+    names = dict.fromkeys(name for row in rows.values() for name in row)
+    return {name: mean_over_seeds({seed: row[name] for seed, row in rows.items() if name in row}) for name in names}
 
 
 def _measurements(scores: Mapping[int, RunScore], count: int, form: str) -> dict[str, Measurement]:

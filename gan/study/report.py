@@ -101,7 +101,12 @@ def _short(cells: Sequence[CellResult]) -> str:
 
 def _hinted(cell: CellResult) -> str:
     there = [metric for metric in shown_at("report_hints") if cell.curve(metric)]
-    rows = [[str(count), *(_mean(metrics.get(metric)) for metric in there)] for count, metrics in cell.hints.items()]
+    curves = {"": cell.hints, ", watershed": cell.watershed}
+    rows = [
+        [f"{count}{of}", *(_mean(metrics.get(metric)) for metric in there)]
+        for of, curve in curves.items()
+        for count, metrics in curve.items()
+    ]
     return f"### `{cell.name}`\n\n" + _table(["hints", *(label(metric) for metric in there)], rows)
 
 

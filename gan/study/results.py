@@ -6,7 +6,7 @@ W&B summary are made from it.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -82,13 +82,28 @@ class VerdictResult:
         return cls(**{**values, "numbers": tuple(NumberResult.from_json(number) for number in values["numbers"])})
 
 
+def _curve_to_json(curve: Mapping[int, Mapping[str, Measurement]]) -> dict[str, Any]:
+    return {
+        str(count): {metric: measured.to_json() for metric, measured in metrics.items()}
+        for count, metrics in curve.items()
+    }
+
+
+def _curve_from_json(values: Mapping[str, Any]) -> dict[int, dict[str, Measurement]]:
+    return {
+        int(count): {metric: Measurement.from_json(measured) for metric, measured in metrics.items()}
+        for count, metrics in values.items()
+    }
+
+
 @dataclass(frozen=True)
 class CellResult:
     """What the runs of a cell measured.
 
     arm, differences: as those of `gan.study.Cell`. closed_form: the one that its loss aims at (median, mean, sampler).
     seeds: whose runs are done. steps, seconds: seed -> of training. hints: number of hints -> metric -> measurement;
-    empty where no run is done. configuration: the experiment as plain values, kept as they were written.
+    empty where no run is done. configuration: the experiment as plain values, kept as they were written. watershed: as
+    hints, of the watershed of the same hints; studies of before have none.
     """
 
     name: str
@@ -100,6 +115,7 @@ class CellResult:
     seconds: Mapping[int, float]
     hints: Mapping[int, Mapping[str, Measurement]]
     configuration: Mapping[str, Any]
+    watershed: Mapping[int, Mapping[str, Measurement]] = field(default_factory=dict)
 
     @cached_property
     def experiment(self) -> Experiment:
@@ -128,25 +144,20 @@ class CellResult:
             "seeds": list(self.seeds),
             "steps": {str(seed): steps for seed, steps in self.steps.items()},
             "seconds": {str(seed): seconds for seed, seconds in self.seconds.items()},
-            "hints": {
-                str(count): {metric: measured.to_json() for metric, measured in metrics.items()}
-                for count, metrics in self.hints.items()
-            },
+            "hints": _curve_to_json(self.hints),
+            "watershed": _curve_to_json(self.watershed),
             "configuration": dict(self.configuration),
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "CellResult":
         """The inverse of `to_json`."""
-        hints = {
-            int(count): {metric: Measurement.from_json(measured) for metric, measured in metrics.items()}
-            for count, metrics in values["hints"].items()
-        }
         typed = {
             "seeds": tuple(values["seeds"]),
             "steps": {int(seed): steps for seed, steps in values["steps"].items()},
             "seconds": {int(seed): seconds for seed, seconds in values["seconds"].items()},
-            "hints": hints,
+            "hints": _curve_from_json(values["hints"]),
+            "watershed": _curve_from_json(values.get("watershed", {})),
         }
         return cls(**{**values, **typed})
 

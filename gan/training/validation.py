@@ -14,9 +14,10 @@ from gan.data.sources import DataSet
 from gan.evaluation import rival
 from gan.evaluation.curve import Closed, Curve
 from gan.evaluation.hinted import counts_of, logged, score_with_hints
-from gan.evaluation.rival import WATERSHED, Rival
+from gan.evaluation.rival import Rival
 from gan.evaluation.score import Distance, Score, evaluation_mode
 from gan.grid import sample_grid, show_hint
+from gan.metrics.catalog import WATERSHED
 from gan.ranges import to_uint8
 from gan.training.step import TrainState
 

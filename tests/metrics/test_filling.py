@@ -95,3 +95,31 @@ def test_the_colours_of_these_tests_are_as_far_apart_as_they_say() -> None:
     assert color.deltaE_ciede2000(RED, NEAR_RED) == pytest.approx(1.6, abs=0.1)
     for one, other in ((RED, BLUE), (RED, WHITE), (BLUE, WHITE)):
         assert color.deltaE_ciede2000(one, other) > 40
+
+
+def test_every_pixel_that_matters_is_looked_at() -> None:
+    """Random pictures of like colours, against scikit-image on every pixel and every hint."""
+    color = pytest.importorskip("skimage.color")
+    random = torch.Generator().manual_seed(0)
+    low, high = torch.tensor([0.0, -20, -20]), torch.tensor([100.0, 20, 20])
+    hint = (low + (high - low) * torch.rand(1, 6, 3, generator=random)).double()
+    nearby = hint[0, torch.randint(6, (2, 40, 40), generator=random)].permute(0, 3, 1, 2)
+    lab, true = nearby[:1] + 4 * torch.randn(1, 3, 40, 40, generator=random), nearby[1:]
+    number = torch.randint(6, (40, 40), generator=random)
+    own = number[None] == torch.arange(6)[:, None, None]
+    fill, bleed = fill_and_bleed(lab, true, own[None], hint)
+    to_hints, to_true = (
+        torch.stack(
+            [
+                torch.from_numpy(
+                    color.deltaE_ciede2000(each.expand(40, 40, 3).numpy(), part[0].permute(1, 2, 0).numpy())
+                )
+                for each in hint[0]
+            ]
+        )
+        for part in (lab, true)
+    )
+    fault = (to_hints <= 5) & (to_hints.argmin(0) == torch.arange(6)[:, None, None]) & ~own & (to_true >= 20)
+    assert fault.sum() > 100
+    torch.testing.assert_close(fill[0], ((to_hints <= 5) & own).sum((1, 2)) / own.sum((1, 2)).double())
+    torch.testing.assert_close(bleed[0], fault.sum((1, 2)) / own.sum((1, 2)).double())

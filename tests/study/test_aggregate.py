@@ -8,6 +8,8 @@ import pytest
 from gan.config import Adversarial, Experiment, Reconstruction, to_dict
 from gan.study import Claim, Difference, Measured, Rule, Study, cell, vary
 from gan.study.aggregate import aggregate, closed_form_of
+from gan.study.report import markdown
+from gan.study.results import CellResult
 from gan.study.runs import StudyRun, runs_of
 from tests.support.studies import made_up
 from tests.support.study_runs import write_score
@@ -82,3 +84,24 @@ def test_what_an_experiment_aims_at() -> None:
     assert closed_form_of(L1) == "median"
     assert closed_form_of(replace(L1, reconstruction=Reconstruction(loss="l2"))) == "mean"
     assert closed_form_of(replace(L1, adversarial=Adversarial(game="lsgan"))) == "sampler"
+
+
+def test_the_watershed_of_the_same_hints_stands_in_the_result_and_the_report(runs: list[StudyRun]) -> None:
+    """By hand: two seeds with 3 hints; and what is written is read back, also by a version that knew no watershed."""
+    _, _, first, second, *_ = runs
+    for run, error in ((first, 0.02), (second, 0.04)):
+        score = made_up({"0/mae_scored": 0.2, "3/mae_scored": 0.1, "3/fill": 0.8})
+        rival = {"watershed": {"mae_scored": error, "fill": 0.9}}
+        write_score(run, replace(score, closed={0: score.closed[0], 3: {**score.closed[3], **rival}}))
+    result = aggregate(STUDY, runs)
+    _, l1, gan = result.cells
+    assert [*l1.watershed] == [3]
+    assert l1.watershed[3]["mae_scored"].mean == pytest.approx(0.03)
+    assert l1.watershed[3]["fill"].values == {1: 0.9, 2: 0.9}
+    assert gan.watershed == {}
+    values = l1.to_json()
+    assert CellResult.from_json(values) == l1
+    del values["watershed"]
+    assert CellResult.from_json(values) == replace(l1, watershed={})
+    rows = [line for line in markdown(result, Path()).splitlines() if line.startswith("| 3")]
+    assert rows == ["| 3 | 0.100 | 0.800 |", "| 3, watershed | 0.030 | 0.900 |"]
