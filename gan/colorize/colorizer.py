@@ -223,7 +223,7 @@ class Colorizer:
     @property
     def exact(self) -> bool:
         """Whether a hint is exactly the pixels that are painted: not enlarged to the dabs of training."""
-        return isinstance(self.generator, Pointer) or self.experiment.hints.flood != "none"
+        return self.experiment.exact_hints
 
     @property
     def inked(self) -> bool:

@@ -434,6 +434,11 @@ class Experiment:
         return 4 * self.data.size if self.hints.flood_size == "auto" else self.hints.flood_size
 
     @property
+    def exact_hints(self) -> bool:
+        """Whether a hint is exactly the pixels that are painted: not enlarged to the dabs of training."""
+        return self.generator.keys > 0 or self.hints.flood != "none"
+
+    @property
     def discriminator_layers(self) -> int:
         """Strided layers of the PatchGAN; auto: 3 at 256 px, and one less for each halving of the size, at least 1."""
         if self.discriminator.layers != "auto":

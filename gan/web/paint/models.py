@@ -50,7 +50,7 @@ class Model:
             "saved": self.saved,
             "hints": experiment.hints.kind,
             "dab": dab,
-            "exact": self.hinted and experiment.generator.keys > 0,
+            "exact": self.hinted and experiment.exact_hints,
             "source": experiment.data.source,
             "size": experiment.data.size,
             "game": experiment.adversarial.game,

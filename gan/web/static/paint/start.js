@@ -38,7 +38,7 @@ export class StartPanel {
   explain() {
     if (this.app.runs.models.some((run) => run !== FLAT)) return;
     const words =
-      "There is no trained run here yet. Train one with gan train experiments/l1_hints.py, then come back. Until then hints fill areas flat.";
+      "There is no trained run here yet. Train one with gan train experiments/l1_lines.py, then come back. Until then hints fill areas flat.";
     this.app.fault(new Error(words));
   }
 
