@@ -289,9 +289,11 @@ def test_evaluate_by_number_of_hints(gan: Gan, hinted: Path, tmp_path: Path) -> 
     with_three = result["hints"]["3"]
     assert {"adherence", "response", "leakage", "placebo/mae", "hinted/mae", "lpips"} <= set(with_three["metrics"])
     assert with_three["closed_forms"]["median"]["mae"] < 1e-4 < result["closed_forms"]["median"]["mae"]
+    assert with_three["closed_forms"]["watershed"]["fill"] > 0.5
+    assert "watershed" not in result["closed_forms"]
     kept = json.loads((hinted / "hints-val.json").read_text())
     assert kept["hints"] == {count: row["metrics"] for count, row in result["hints"].items()}
-    assert np.asarray(Image.open(hinted / "hints-val.png")).shape[1] == 1440
+    assert np.asarray(Image.open(hinted / "hints-val.png")).shape[1] == 1920  # four panels
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from gan.config import Data, Experiment, Hints
 from gan.data import sources
 from gan.data.sources import FilePictures
 from gan.evaluation import drawings
+from gan.evaluation.run import _add_filling
 from gan.hints.flood import closed_areas, fill, marks_of
 from gan.hints.painted import Hint
 
@@ -105,3 +106,19 @@ def test_files_are_measured_at_their_own_size(paired: FilePictures, monkeypatch:
     assert white["fake"] == {"fill": 0, "bleed": 0}
     # one hint pours over all three rooms, of which two are not of its colour, and the walls stay black
     assert white["watershed"] == {"fill": pytest.approx(1), "bleed": pytest.approx(2, abs=0.02)}
+
+
+def test_an_evaluation_has_them_where_there_are_hints(
+    paired: FilePictures, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(drawings, "MOST_PICTURES", 2)
+    curve: dict[int, dict[str, float]] = {0: {"mae": 0.3}, 2: {"mae": 0.2}}
+    closed: dict[int, dict[str, dict[str, float]]] = {0: {}, 2: {"watershed": {"mae": 0.1}}}
+    hinted = Experiment(name="points", data=Data(source="folder", root="x", line="canny"), hints=Hints(kind="points"))
+    _add_filling(curve, closed, paired, hinted, lambda drawing, hints: rooms()[0])
+    assert curve == {0: {"mae": 0.3}, 2: {"mae": 0.2, "fill": pytest.approx(1, abs=1e-4), "bleed": 0}}
+    assert closed[0] == {}
+    assert set(closed[2]["watershed"]) == {"mae", "fill", "bleed"}
+    with caplog.at_level("INFO"):
+        _add_filling(curve, closed, paired, Experiment(name="l1"), lambda drawing, hints: rooms()[0])
+    assert caplog.messages == ["fill and bleed are not measured: l1 was trained without hints"]
