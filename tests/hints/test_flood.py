@@ -9,6 +9,7 @@ import pytest
 from gan.arrays import Pixels
 from gan.hints.flood import FREE, closed_areas, fill, flood, marks_of, paint
 from gan.hints.painted import Hint
+from gan.web.paths import STATIC
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 SIZE = 256
@@ -148,3 +149,14 @@ def test_a_hint_lies_in_the_pixel_that_its_place_is_nearest_to() -> None:
     for place, pixel in ((9.4, 9), (9.6, 10), (0.0, 0), (39.9, 39)):
         row, column = np.nonzero(marks_of([Hint(place, place, RED, 0.4)], None, (40, 40)).label)
         assert (row.tolist(), column.tolist()) == ([pixel], [pixel])
+
+
+def test_the_grey_edge_of_a_line_belongs_to_the_side_that_it_is_on() -> None:
+    """A strand inside the hair: what has entered its ink at the outline does not take its edges."""
+    page = cv2.imread(str(STATIC / "paint" / "characters" / "1.png"), cv2.IMREAD_GRAYSCALE)
+    assert page is not None
+    strand = np.s_[112:202, 195:240]
+    picture = filled(np.asarray(page, dtype=np.uint8), [Hint(260, 120, RED)])[strand]
+    grey = (page[strand] > 20) & (page[strand] < 235)
+    assert grey.sum() > 100
+    assert (picture[grey][:, 0] > picture[grey][:, 2]).all()  # reddish, and not grey
