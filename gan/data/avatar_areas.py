@@ -13,7 +13,7 @@ from gan.data.render import cast_of, hair_variants, render_line
 from gan.hints.areas import AreaMap, area_map
 from gan.hints.flood import BALLS, INK
 
-FORMAT = 1
+FORMAT = 2
 """Raise when `gan.hints.areas.area_map` or `closed_areas` changes: the cache's name holds it."""
 Job = tuple[str, str, int, int]
 

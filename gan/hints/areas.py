@@ -11,18 +11,22 @@ d_1 and d_2 are the distances to the nearest and to the second colour. Colours t
 distance in pixels. This is the geodesic distance of the drawing, with areas in the place of pixels.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 from torch import Tensor
 
 from gan.arrays import Bools, Floats, Ints, Pixels
 from gan.hints.encoding import CHANNELS
 from gan.hints.flood import closed_areas
+
+if TYPE_CHECKING:  # it takes .3 s to import, and training meets it only where areas are found anew
+    from scipy.sparse import csr_array
 
 INK_COUNTS = 0.01
 """Weight of a black pixel in an area, where a white one has 1: an area of ink alone has pixels, too."""
@@ -47,6 +51,8 @@ class AreaMap:
 
 def area_map(line: Pixels, shape: tuple[int, int]) -> AreaMap:
     """The closed areas of an (H, W) drawing on a picture of `shape`, which is at most as large."""
+    from scipy.sparse.csgraph import dijkstra
+
     area, count = numbered(closed_areas(line))
     place = places(line.shape, shape)
     weight = INK_COUNTS + (1 - INK_COUNTS) * line.ravel() / 255
@@ -73,6 +79,8 @@ def places(shape: tuple[int, ...], small: tuple[int, int]) -> Ints:
 
 def borders(line: Pixels, area: Ints, count: int) -> csr_array:
     """(A, A) what a step from an area to its neighbour costs: the mean ink along their border, and `STEP`."""
+    from scipy.sparse import csr_array
+
     pairs, inks = [], []
     for before, after in (
         (np.s_[:, :-1], np.s_[:, 1:]),
@@ -175,6 +183,8 @@ def reach(area: Ints, which: Ints, colors: int, borders: csr_array) -> Floats:
         colors: K.
         borders: of `borders`.
     """
+    from scipy.sparse.csgraph import dijkstra
+
     found = np.full((colors, borders.shape[0]), np.inf)
     for color in np.unique(which):
         held = np.unique(area[which == color])
