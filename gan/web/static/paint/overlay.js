@@ -85,13 +85,19 @@ function drawWaiting(context, painted, state, frame, scale, app) {
   for (const { id, color, dabs } of state.strokes) {
     const known = shown.get(id);
     if (known === dabs) continue;
-    context.fillStyle = color;
+    const path = new Path2D();
     dabs.forEach((dab, index) => {
       if (known?.[index] === dab) return;
       const area = dab.radius === null && frame.exact ? app.areas.at(state, dab) : 0;
       if (area) app.areas.draw(context, state, area, color, scale);
-      else at(context, dab, scale, () => context.fill(outline(dab.radius, frame, scale)));
+      else
+        path.addPath(
+          outline(dab.radius, frame, scale),
+          new DOMMatrix([1, 0, 0, 1, (dab.x + 0.5) * scale, (dab.y + 0.5) * scale]),
+        );
     });
+    context.fillStyle = color;
+    context.fill(path);
   }
   context.globalAlpha = 1;
 }

@@ -87,7 +87,8 @@ export function outline(radius, frame, scale) {
 }
 
 /**
- * Dabs on the way from the last one of a stroke to a new place, none nearer to each other than a quarter of their side.
+ * Dabs on the way from the last one of a stroke to a new place: no squares nearer to each other than a quarter of their
+ * side, no discs nearer than three eighths of their width, so that their rim is even.
  *
  * @param {Dab[]} dabs so far
  * @param {Dab} to
@@ -99,7 +100,7 @@ export function extended(dabs, to, frame) {
   if (!from) return [to];
   const distance = Math.hypot(to.x - from.x, to.y - from.y);
   const [first, last] = [from.radius ?? frame.usual, to.radius ?? frame.usual];
-  const step = Math.max(1, reach(Math.min(first, last), frame) / 2);
+  const step = Math.max(1, reach(Math.min(first, last), frame) * (frame.exact ? 0.75 : 0.5));
   const count = Math.floor(distance / step);
   if (count === 0) return dabs;
   const added = [];
