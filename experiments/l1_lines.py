@@ -5,7 +5,7 @@ As l1_hints, but hints come flooded to the lines, too, and the generator says of
 Run:     gan train experiments/l1_lines.py
          gan evaluate runs/l1_lines/seed-0 --hints 0 1 2 3
          python scripts/fill.py runs/l1_lines/seed-0
-Result:  see README.md
+Result:  at 512 px .999 of the pixels right, hair .997 (seeds 3 to 5; a watershed .981, .896); see README.md
 """
 
 from dataclasses import replace

@@ -1,7 +1,7 @@
 """With hints flooded to the lines and an adversarial loss: are the hints obeyed, and is the rest vivid all the same?
 
 Run:     gan train experiments/pix2pix_lines.py
-Result:  see README.md
+Result:  sepia index .004 with all regions hinted, .52 without; hinted regions flat (seed 3); see README.md
 """
 
 from dataclasses import replace
