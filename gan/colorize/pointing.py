@@ -18,7 +18,7 @@ from gan.hints.areas import colors_of, nearest, reach
 from gan.hints.flood import FREE, Marks, fill
 from gan.models.pointer import Pointer
 
-SURE = 0.95
+SURE = 0.6
 """Least probability of the hint that an area without one is given to."""
 
 
@@ -97,24 +97,23 @@ def color_areas(
 def _choose(
     generator: Pointer, known: Areas, area: Ints, marks: Marks, borders: csr_array | None
 ) -> tuple[Ints, Bools]:
-    """(areas,) the mark that each area points at, and whether surely; marks of one colour are chosen together."""
+    """(areas,) a mark of the colour that each area points at, and whether surely. A colour has one key."""
     on = np.flatnonzero(marks.label)
-    place = _places(on, marks.label.shape, known.seen.shape)
-    mark = marks.label.ravel()[on] - 1
-    by_mark = _means(mark, place, np.ones(len(on)), len(marks.color), len(known.seen.color))
-    scale = float(generator.key_scale.detach())
-    logits = scale * known.keys @ (by_mark @ known.seen.keys).T  # (areas, marks)
-    logits[:, np.asarray(by_mark.sum(axis=1)).ravel() == 0] = -np.inf  # painted over: nothing points at it
     first, which = colors_of(marks.color)
+    color = which[marks.label.ravel()[on] - 1]
+    place = _places(on, marks.label.shape, known.seen.shape)
+    by_color = _means(color, place, np.ones(len(on)), len(first), len(known.seen.color))
+    scale = float(generator.key_scale.detach())
+    logits = scale * known.keys @ (by_color @ known.seen.keys).T  # (areas, colours)
+    logits[:, np.bincount(color, minlength=len(first)) == 0] = -np.inf  # painted over: nothing points at it
     if borders is not None:
-        flood = nearest(reach(area.ravel()[on], which[mark], len(first), borders))
-        reached = which == flood.color[:, None]  # (areas, marks)
+        flood = nearest(reach(area.ravel()[on], color, len(first), borders))
+        reached = np.arange(len(first)) == flood.color[:, None]
         logits += float(generator.flood_scale.detach()) * reached * flood.confidence[:, None]
     logits = np.concatenate([logits, known.none], axis=1)
     share = np.exp(logits - logits.max(axis=1, keepdims=True))
     share /= share.sum(axis=1, keepdims=True)
-    together = share[:, :-1] @ (which[:, None] == np.arange(len(first)))  # (areas, colours)
-    return first[together.argmax(axis=1)], together.max(axis=1) >= SURE
+    return first[share[:, :-1].argmax(axis=1)], share[:, :-1].max(axis=1) >= SURE
 
 
 def _places(pixel: Ints, shape: tuple[int, ...], small: tuple[int, int]) -> Ints:

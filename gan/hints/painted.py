@@ -21,8 +21,9 @@ OPAQUE = 128
 class Hint:
     """A dab of colour on a drawing.
 
-    x, y: its middle, in pixels of the drawing. color: red, green, blue, 0 to 255. radius: half of its side, in pixels
-    of the drawing, but never smaller than the dabs that the network was trained with; None: as large as those.
+    x, y: its middle, in pixels of the drawing. color: red, green, blue, 0 to 255. radius: of the disc, in pixels of the
+    drawing; None: 2 % of its short side, within its closed area. For networks without `Experiment.exact_hints` half of
+    a square's side, never smaller than the dabs of training; None: as large as those.
     """
 
     x: float

@@ -63,8 +63,8 @@ def test_an_area_that_is_not_sure_stays_with_the_network(generator: Pointer) -> 
     line = columns()
     area = closed_areas(line)
     marks = marks_of([Hint(30, 100, RED)], None, line.shape, area)
-    unsure = colored(generator, seen([0, 1, 0, 2], [0, 0, 18, 0]), line, marks)
-    assert not np.allclose(unsure[:, 125:175] * 255, RED)  # e^20 to e^18: .88
+    unsure = colored(generator, seen([0, 1, 0, 2], [0, 0, 19.9, 0]), line, marks)
+    assert not np.allclose(unsure[:, 125:175] * 255, RED)  # e^20 to e^19.9: .52
 
 
 def test_marks_of_one_colour_are_sure_together(generator: Pointer) -> None:

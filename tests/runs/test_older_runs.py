@@ -49,11 +49,13 @@ def test_it_is_evaluated_to_the_same_numbers(older: Path) -> None:
 
 
 def test_it_colours_a_drawing_as_it_did(older: Path) -> None:
+    """But for a few pixels beside lines: colours have been enlarged along them since."""
     drawing = np.asarray(Image.open(FIXTURE / "drawing.png"))
     hints = [Hint(15, 20, (0x3B, 0x6F, 0xD4)), Hint(30, 20, (0xC2, 0x3B, 0x3B), 4)]
     made = Colorizer.load(older, device="cpu").color(drawing, hints)
     known = np.asarray(Image.open(FIXTURE / "colored.png"), int)
-    assert np.abs(made - known).max() <= 1
+    assert (np.abs(made - known) <= 1).mean() > 0.98
+    assert np.abs(made - known).mean() < 0.2
 
 
 def test_it_goes_on_as_that_commit_went_on(older: Path) -> None:

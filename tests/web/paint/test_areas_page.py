@@ -261,3 +261,8 @@ def test_a_brush_stays_inside_the_lines_unless_it_is_told_not_to(page: Page, fol
         assert (picture[60, 180] == (194, 59, 59)).all() == (not inside)
         page.keyboard.press("c")
         settle(page)
+    page.locator("#radius").fill("0")
+    hover(page, 0.45, 0.3)
+    box = place(page)
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.3 * box["height"])
+    page.locator(".box:not([data-area])").first.wait_for()  # on ink alone, which fills nothing
