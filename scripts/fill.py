@@ -1,6 +1,6 @@
 """Do colours stay inside the lines? Share of pixels in the right colour, fill and bleed, on large test characters.
 
-Run:  python scripts/fill.py [RUN] [--characters 50] [--size 512] [--split test] [--colors palette]
+Run:  python scripts/fill.py [RUN ...] [--characters 50] [--size 512] [--split test] [--colors palette]
 
 Characters of the embedded data set, rendered at a size that no network here was trained at, in colours drawn at alpha
 1. A hint without a radius lies where the distance to its region's edge is largest (the next ones likewise, at least 60
@@ -15,13 +15,14 @@ hints. bleed: the area outside that takes a hint's colour, over its region's, th
 
 import argparse
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
+from PIL import Image
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -138,26 +139,42 @@ def by_watershed(line: Pixels, hints: Sequence[Hint]) -> Pixels:
     return paint_labels(flood(line, marks), marks, line)
 
 
+def figure(cast: Sequence[Character], methods: Mapping[str, Method], path: Path) -> None:
+    """Characters told a colour a region, by every method: drawing | method ... | truth."""
+    rows = []
+    for character in cast:
+        hints = hints_of(character, 1)
+        shown = np.repeat(character.line[:, :, None], 3, axis=2)
+        for hint in hints:
+            cv2.circle(shown, (int(hint.x), int(hint.y)), 14, hint.color, -1)
+        rows.append([shown, *(method(character.line, hints) for method in methods.values()), character.color])
+    height, width = (side // 2 for side in cast[0].line.shape)
+    small = [[cv2.resize(cell, (width, height), interpolation=cv2.INTER_AREA) for cell in row] for row in rows]
+    Image.fromarray(np.vstack([np.hstack(row) for row in small])).save(path, optimize=True)
+
+
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("run", type=Path, nargs="?", help="a run on avatars that was trained with hints")
+    parser.add_argument("runs", type=Path, nargs="*", help="runs on avatars that were trained with hints")
     parser.add_argument("--characters", type=int, default=50)
     parser.add_argument("--size", type=int, default=512)
     parser.add_argument("--split", choices=("val", "test"), default="test")
     parser.add_argument("--colors", choices=("palette", "heldout"), default="palette")
+    parser.add_argument("--figure", type=Path, help="draw every sixteenth character by every method instead")
     options = parser.parse_args()
     methods: dict[str, Method] = {
         "watershed": by_watershed,
         "gan colorize --flat": lambda line, hints: color_flat(line, hints, raw=True),
     }
-    data = Data()
-    if options.run:
-        colorizer, data = Colorizer.load(options.run), open_run(options.run).config.data
-        methods[str(options.run)] = lambda line, hints: colorizer.color(line, hints)
-    rows: dict[tuple[str, int], list[dict[str, float]]] = {}
+    data = open_run(options.runs[0]).config.data if options.runs else Data()
+    methods |= {str(run): Colorizer.load(run).color for run in options.runs}
     held_out = options.colors == "heldout"
     cast = characters(data, options.split, options.characters, options.size, held_out=held_out)
+    if options.figure:
+        del methods["gan colorize --flat"]
+        return figure([*cast][::16], methods, options.figure)
+    rows: dict[tuple[str, int], list[dict[str, float]]] = {}
     for character in track(cast, total=options.characters, console=Console(stderr=True)):
         for each in (1, 3):
             hints = hints_of(character, each)
@@ -167,14 +184,19 @@ def main() -> None:
                 spent = {"ms": 1000 * (time.perf_counter() - started)}
                 rows.setdefault((name, each), []).append(measure(character, hints, picture) | spent)
     painted = f"{options.characters} {options.split} characters of {options.size} px, {options.colors} colours"
-    title = f"{painted}; means, ms: median"
+    Console(width=200).print(table_of(rows, f"{painted}; means, ms: median"))
+    return None
+
+
+def table_of(rows: Mapping[tuple[str, int], Sequence[dict[str, float]]], title: str) -> Table:
+    """A row a method and number of hints."""
     table = Table("method", "hints a region", *rows[("watershed", 1)][0], title=title)
     for (name, each), found in rows.items():
         means = {key: np.nanmean([row[key] for row in found]) for key in found[0]}
         means["ms"] = np.median([row["ms"] for row in found])
         shown = [f"{value:.0f}" if key == "ms" else f"{value:.4f}" for key, value in means.items()]
         table.add_row(name, str(each), *shown)
-    Console(width=200).print(table)
+    return table
 
 
 if __name__ == "__main__":
