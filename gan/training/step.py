@@ -49,6 +49,10 @@ def create_state(experiment: Experiment, device: torch.device) -> TrainState:
         d_optimizer = Adam(discriminator.parameters(), optimizer.d_lr or optimizer.lr, betas, fused=True)
     g_optimizer = Adam(generator.parameters(), optimizer.lr, betas, fused=True)
     precision = resolve(experiment.precision, device)
+    if precision == "bf16":  # where matrix units multiply, channels side by side are what they read
+        for network in (generator, discriminator):
+            if network is not None:
+                network.to(memory_format=torch.channels_last)
     return TrainState(generator, g_optimizer, discriminator, d_optimizer, average, precision)
 
 
