@@ -1,22 +1,28 @@
-"""How long the hot paths take: hint simulators as a share of a training step, and colouring a drawing.
+"""How fast this machine trains and colours, as ratios of what is measured in the same run.
 
-Run:  python scripts/benchmark.py [--run RUN]
+Run:  python scripts/benchmark.py [--quick] [--json] [--run RUN]
 
-Medians over many repetitions, on the processor. Without RUN a network of the quickstart's shape is used, which
-takes exactly as long untrained.
+The step at pix2pix's size and at the study's, beside the plain recipe (scripts/plain_recipe.py), interleaved, and as a
+share of a large matrix product's rate; pictures a second by source and line extractor, and the share of a step that
+waits for them; hint simulators and the flood as shares of a step; what evaluation, a checkpoint and colouring take;
+peak memory. --quick ends within about a minute. Keys of ratios begin with `ratio`, in JSON.
 """
 
 import argparse
 import io
+import json
+import resource
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import get_args
 
 import cv2
 import numpy as np
 import torch
+from benchmark_data import data_rates, everyday
+from benchmark_step import Timed, every_step
 from PIL import Image
 from rich.console import Console
 from rich.table import Table
@@ -31,6 +37,7 @@ from gan.data.loader import TrainingStream
 from gan.hints.areas import flood_hints
 from gan.hints.laws import View
 from gan.hints.simulate import draw, simulate
+from gan.runs.environment import pick_device
 from gan.training.step import create_state, train_step
 
 CPU = torch.device("cpu")
@@ -117,11 +124,48 @@ def coloring(run: Path | None) -> Table:
     return table
 
 
-if __name__ == "__main__":
+def steps(timed: Sequence[Timed]) -> Table:
+    """Seconds a step, ratios and shares."""
+    table = Table("step", "way", "seconds", "times as fast", "of a matrix product", title="the training step")
+    for one in timed:
+        for way, spent in one.seconds.items():
+            ratio, share = one.ratios.get(f"ratio_{way}"), one.shares.get(f"share_{way}")
+            shown = ("" if ratio is None else f"{ratio:.2f}", "" if share is None else f"{share:.0%}")
+            table.add_row(one.name, way, f"{spent:.3f}", *shown)
+    return table
+
+
+def main() -> None:
+    """Measure, and print tables or JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, help="a run folder to colour with")
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions, and batch 8 is left out")
+    parser.add_argument("--json", action="store_true", help="JSON and no tables")
     options = parser.parse_args()
+    device = pick_device("auto")
+    timed, sources_timed, parts = every_step(device, quick=options.quick), data_rates(), everyday()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # KiB on Linux
+    if options.json:
+        values = {
+            "machine": {"device": str(device), "threads": torch.get_num_threads(), "torch": torch.__version__},
+            "steps": [{"name": one.name, "seconds": one.seconds} | one.ratios | one.shares for one in timed],
+            "data": sources_timed,
+            "milliseconds": parts,
+            "peak_memory_mib": peak,
+        }
+        print(json.dumps(values, indent=1))
+        return
     console = Console()
-    console.print(f"{torch.get_num_threads()} threads, PyTorch {torch.__version__}")
+    console.print(f"{device}, {torch.get_num_threads()} threads, PyTorch {torch.__version__}; peak {peak:.0f} MiB")
+    console.print(steps(timed))
+    for title, rows in (("pictures a second, one process", sources_timed), ("milliseconds", parts)):
+        table = Table("what", "", title=title)
+        for name, value in rows.items():
+            table.add_row(name, f"{value:.3g}")
+        console.print(table)
     console.print(simulators())
     console.print(coloring(options.run))
+
+
+if __name__ == "__main__":
+    main()

@@ -19,6 +19,7 @@ Game = Literal["none", "vanilla", "lsgan", "hinge"]
 Colors = Literal["palette", "gamut"]
 HintKind = Literal["none", "regions", "points", "strokes", "zhang2017", "alacgan2018", "paintstorch2019"]
 Auto = Literal["auto"]
+Precision = Literal["fp32", "bf16", "auto"]
 
 
 def check(holds: bool, rule: str) -> None:
@@ -374,6 +375,9 @@ class Experiment:
     """Decay of a moving average of the generator, such as 0.999; 0: none. Evaluated beside the raw weights."""
     device: str = "auto"
     """auto: a CUDA GPU where there is one, else Apple's (mps), else the processor; or a device's name in PyTorch."""
+    precision: Precision = "fp32"
+    """Arithmetic of the networks in training; losses and metrics are fp32. auto: bf16 where the device multiplies in
+    it."""
     data: Data = field(default_factory=Data)
     augment: Augment = field(default_factory=Augment)
     hints: Hints = field(default_factory=Hints)

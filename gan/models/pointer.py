@@ -73,14 +73,18 @@ class Pointer(nn.Module):
 
     def look(self, line: Tensor) -> Features:
         """(B, 1, H, W) in [-1, 1] -> what the network says of it; hints play no part."""
-        seen = self.network(line)  # (B, 3 + E + 1, H, W)
+        seen = self.network(line).float()  # (B, 3 + E + 1, H, W)
         color, keys, none = seen.split([3, self.features, 1], dim=1)
         return Features(color, keys, self.none_scale * none)
 
     def point(self, condition: Tensor) -> Pointing:
         """(B, 5 or 9, H, W) drawing, hints and flooded hints -> the picture, and what it was mixed of."""
+        seen = self.look(condition[:, :1])
+        with torch.autocast(condition.device.type, enabled=False):  # the hints' colours are exact
+            return self._mix(condition, seen)
+
+    def _mix(self, condition: Tensor, seen: Features) -> Pointing:
         line, hint, flood = condition[:, :1], condition[:, 1:5], condition[:, 5:]
-        seen = self.look(line)
         marks, colors = group_colors(hint)  # (B, K, H, W), (B, K, 3)
         area = marks.sum(dim=(2, 3))  # (B, K)
         keys = torch.einsum("bkhw,behw->bke", marks, seen.keys) / area.clamp_min(1)[..., None]

@@ -19,8 +19,8 @@ PACKAGES = (
 )
 
 
-def environment(experiment: Experiment) -> dict[str, Any]:
-    """What a run was made with: versions, device, the git commit of this code."""
+def environment(experiment: Experiment, precision: str) -> dict[str, Any]:
+    """What a run was made with: versions, device, resolved precision, the git commit of this code."""
     versions: dict[str, str | None] = {}
     for package in PACKAGES:
         try:
@@ -33,6 +33,7 @@ def environment(experiment: Experiment) -> dict[str, Any]:
         "python": platform.python_version(),
         "platform": platform.platform(),
         "device": str(device),
+        "precision": precision,
         "device_name": torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor(),
         "cpu_count": os.cpu_count(),
         "packages": versions,

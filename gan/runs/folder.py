@@ -56,8 +56,8 @@ class RunFolder:
         """Whether the folder holds a run."""
         return (self.path / "config.json").is_file()
 
-    def begin(self, experiment: Experiment, data: Mapping[str, Any], step: int) -> list[str]:
-        """Write down what is about to be trained, from `step` on, and forget what was logged after that.
+    def begin(self, experiment: Experiment, data: Mapping[str, Any], step: int, precision: str = "fp32") -> list[str]:
+        """Write down what is about to be trained, from `step` on and in which precision; forget what was logged after.
 
         Returns:
             What a person should know: that the pictures are not those that the run began with.
@@ -69,7 +69,7 @@ class RunFolder:
         before = read_json(path).get("pictures") if step and path.exists() else data.get("pictures")
         try:
             self.save_json("config", to_dict(experiment))  # first: it is what makes the folder a run's own
-            self._add_start(environment(experiment))
+            self._add_start(environment(experiment, precision))
             self.save_json("data", data)
             (self.path / "test.json").unlink(missing_ok=True)  # the score of other weights than there will be
             for folder in ("samples", "checkpoints"):

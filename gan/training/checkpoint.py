@@ -27,6 +27,7 @@ def save(path: Path, state: TrainState, experiment: Experiment, best: Best | Non
         "format": FORMAT,
         "experiment": to_dict(experiment),
         "step": state.step,
+        "precision": state.precision,
         "generator": state.generator.state_dict(),
         "average": None if state.average is None else state.average.state_dict(),
         "best": None if best is None else {"metric": best.metric, "value": best.value, "step": best.step},
@@ -43,7 +44,7 @@ def save(path: Path, state: TrainState, experiment: Experiment, best: Best | Non
 def restore(path: Path, state: TrainState) -> Best | None:
     """Bring a freshly created state to where a resumable checkpoint left off; returns the best evaluation so far."""
     stored = read(path)
-    state.step = stored["step"]
+    state.step, state.precision = stored["step"], stored.get("precision", "fp32")  # as it began, wherever it goes on
     state.generator.load_state_dict(stored["generator"])
     state.g_optimizer.load_state_dict(stored["g_optimizer"])
     if state.discriminator is not None and state.d_optimizer is not None:

@@ -100,7 +100,7 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
         logger.info("%s: nothing to do, all %d steps are done", run.path, total)
         return Outcome(run, total, None)
     validation = prepare(data, experiment, load_lpips(device), device)
-    notes = run.begin(experiment, data.summary, state.step)
+    notes = run.begin(experiment, data.summary, state.step, state.precision)
     for note in (*data.notes, *notes):
         logger.info(note)
     pictures = len(data.sides["train"])

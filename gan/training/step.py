@@ -12,8 +12,12 @@ from gan.config import Experiment
 from gan.data.batch import Batch
 from gan.models.pointer import Pointer, Pointing
 from gan.networks import build_discriminator, build_generator
+from gan.runs.precision import Resolved, networks_in, resolve
 from gan.training import losses
 
+ALONE_IN_BATCH = ("none", "instance", "group")
+"""Norms with which a picture's logits do not depend on the others of its batch: not batch norm, nor spectral norm,
+which goes on with its estimate at every pass."""
 ALONE = 0.5
 """Weight, relative to the pixel loss, of a pointing network's own colours, which must be right where no hint is."""
 
@@ -27,6 +31,7 @@ class TrainState:
     discriminator: nn.Module | None
     d_optimizer: Optimizer | None
     average: nn.Module | None
+    precision: Resolved = "fp32"
     step: int = 0
 
 
@@ -43,7 +48,12 @@ def create_state(experiment: Experiment, device: torch.device) -> TrainState:
         discriminator = build_discriminator(experiment).to(device)
         d_optimizer = Adam(discriminator.parameters(), optimizer.d_lr or optimizer.lr, betas, fused=True)
     g_optimizer = Adam(generator.parameters(), optimizer.lr, betas, fused=True)
-    return TrainState(generator, g_optimizer, discriminator, d_optimizer, average)
+    precision = resolve(experiment.precision, device)
+    if precision == "bf16":  # where matrix units multiply, channels side by side are what they read
+        for network in (generator, discriminator):
+            if network is not None:
+                network.to(memory_format=torch.channels_last)
+    return TrainState(generator, g_optimizer, discriminator, d_optimizer, average, precision)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -57,8 +67,10 @@ def train_step(state: TrainState, batch: Batch, experiment: Experiment) -> dict[
     and `G/pointing`; and with a discriminator `G/g_loss`, `D/d_loss`, and its mean `D/real_logits` and `D/fake_logits`.
     """
     torch.manual_seed(seeds.integer(experiment.seed, "step", state.step))  # dropout
-    pointing = state.generator.point(batch.condition) if isinstance(state.generator, Pointer) else None
-    fake = state.generator(batch.condition) if pointing is None else pointing.picture  # (B, 5, H, W) -> (B, 3, H, W)
+    with networks_in(state.precision, batch.line.device):
+        pointing = state.generator.point(batch.condition) if isinstance(state.generator, Pointer) else None
+        # (B, 5 or 9, H, W) -> (B, 3, H, W)
+        fake = (state.generator(batch.condition) if pointing is None else pointing.picture).float()
     terms: dict[str, Tensor] = {}
     if state.discriminator is not None:
         terms |= _discriminator_step(state, batch, fake.detach(), experiment)
@@ -74,8 +86,12 @@ def _discriminator_step(state: TrainState, batch: Batch, fake: Tensor, experimen
     assert state.d_optimizer is not None
     state.discriminator.requires_grad_(True)
     # condition (B, 5, H, W) + picture (B, 3, H, W) -> (B, 8, H, W) -> logits (B, 1, H', W')
-    real_logits = state.discriminator(torch.cat([batch.condition, batch.color], dim=1))
-    fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1))
+    pictures = [torch.cat([batch.condition, color], dim=1) for color in (batch.color, fake)]
+    with networks_in(state.precision, fake.device):
+        if experiment.discriminator.norm in ALONE_IN_BATCH:  # a pass of both costs less than two
+            real_logits, fake_logits = state.discriminator(torch.cat(pictures)).float().chunk(2)
+        else:
+            real_logits, fake_logits = (state.discriminator(each).float() for each in pictures)
     d_loss = losses.discriminator(experiment.adversarial.game, real_logits, fake_logits)
     _descend(state.d_optimizer, state.discriminator, d_loss, experiment)
     return {
@@ -100,7 +116,8 @@ def _generator_step(
         loss = loss + experiment.reconstruction.weight * (ALONE * alone + teaching)
     if state.discriminator is not None:
         state.discriminator.requires_grad_(False)  # its gradients would be thrown away
-        fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1))  # -> (B, 1, H', W')
+        with networks_in(state.precision, fake.device):
+            fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1)).float()  # -> (B, 1, H', W')
         g_loss = losses.generator(experiment.adversarial.game, fake_logits)
         terms["G/g_loss"] = g_loss.detach()
         loss = loss + experiment.adversarial.weight * g_loss

@@ -205,3 +205,47 @@ def test_after_its_steps_nothing_teaches_where_to_point(tiny: Experiment) -> Non
             train_step(state, batch, experiment)
             states.append(flat(state.generator))
         assert torch.equal(*states) is equal
+
+
+def test_bf16_is_near_fp32_and_its_losses_are_wide(gan_experiment: Experiment) -> None:
+    """8 bits of mantissa: the first losses agree to about a hundredth; weights and optimiser stay fp32."""
+    batch, narrow = batch_of(0), replace(gan_experiment, precision="bf16")
+    wide_state, narrow_state = create_state(gan_experiment, CPU), create_state(narrow, CPU)
+    wide, found = train_step(wide_state, batch, gan_experiment), train_step(narrow_state, batch, narrow)
+    assert narrow_state.precision == "bf16"
+    assert {term.dtype for term in found.values()} == {torch.float32}
+    for name in wide:
+        assert float(found[name]) == pytest.approx(float(wide[name]), rel=0.02, abs=0.02), name
+        assert float(found[name]) != float(wide[name]), name
+    assert {weight.dtype for weight in narrow_state.generator.parameters()} == {torch.float32}
+
+
+def test_hints_keep_their_exact_colours_in_bf16(tiny: Experiment) -> None:
+    """1 / 3 is no number of bf16: a colour that was narrowed would show."""
+    experiment = replace(tiny, precision="bf16", generator=replace(tiny.generator, keys=4))
+    state, batch = create_state(experiment, CPU), batch_of(0)
+    batch.hint[:, :3, 2:4, 2:4], batch.hint[:, 3, 2:4, 2:4] = 1 / 3, 1
+    assert isinstance(state.generator, Pointer)
+    with torch.autocast("cpu", torch.bfloat16):
+        made = state.generator.point(batch.condition)
+    assert made.picture.dtype == torch.float32
+    assert torch.equal(made.colors, torch.full((4, 1, 3), 1 / 3))
+
+
+@pytest.mark.parametrize("norm", ["none", "instance", "group", "batch", "spectral"])
+def test_a_pass_of_real_and_fake_together_is_two_passes(gan_experiment: Experiment, norm: str) -> None:
+    """The discriminator's gradients, against two passes by hand."""
+    shape = replace(gan_experiment.discriminator, norm=norm, width=16)
+    experiment = replace(gan_experiment, discriminator=shape, optimizer=Optimizer(lr=1e-12, d_lr=1e-12))
+    state, batch = create_state(experiment, CPU), batch_of(0)
+    assert state.discriminator is not None
+    critic = copy.deepcopy(state.discriminator)
+    fake = copy.deepcopy(state.generator)(batch.condition).detach()
+    passes = []
+    state.discriminator.register_forward_hook(lambda *_: passes.append(1))
+    train_step(state, batch, experiment)
+    assert len(passes) == (2 if norm in step.ALONE_IN_BATCH else 3)  # of both, and of the generator's step
+    real, made = (critic(torch.cat([batch.condition, color], 1)) for color in (batch.color, fake))
+    losses.discriminator("lsgan", real, made).backward()
+    for found, expected in zip(state.discriminator.parameters(), critic.parameters(), strict=True):
+        torch.testing.assert_close(found.grad, expected.grad, atol=1e-6, rtol=1e-4)
