@@ -145,7 +145,7 @@ class CellResult:
             "steps": {str(seed): steps for seed, steps in self.steps.items()},
             "seconds": {str(seed): seconds for seed, seconds in self.seconds.items()},
             "hints": _curve_to_json(self.hints),
-            "watershed": _curve_to_json(self.watershed),
+            **({"watershed": _curve_to_json(self.watershed)} if self.watershed else {}),  # studies of before have none
             "configuration": dict(self.configuration),
         }
 

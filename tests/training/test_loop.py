@@ -240,7 +240,7 @@ def test_a_moved_run_loads_elsewhere(whole: Experiment, tmp_path: Path) -> None:
 def test_a_run_killed_at_its_very_start_can_be_resumed(
     whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def killed(_: object) -> None:
+    def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

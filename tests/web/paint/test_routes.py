@@ -183,6 +183,7 @@ def test_two_people_get_their_own_pictures(client: TestClient, folder: Path) -> 
     assert {person for person, answer in answers if answer.status_code == 200} == {0, 1}
 
 
+@pytest.mark.slow
 def test_beyond_the_queue_is_a_503(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(studio, "MOST_WAITING", 2)
     gate, inside = threading.Event(), threading.Event()

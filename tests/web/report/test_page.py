@@ -106,6 +106,7 @@ def test_no_name_can_end_the_data(tmp_path: Path) -> None:
     assert data_of(out)["studies"][0]["question"] == name
 
 
+@pytest.mark.slow
 def test_under_three_megabytes(tmp_path: Path) -> None:
     """Four runs with ten grids each, of pictures that do not become small."""
     run = write_run(tmp_path / "runs" / "a" / "seed-0", "pix2pix_hints", 0, every=1)

@@ -280,6 +280,7 @@ for step in range(22, 61, 2):
 """
 
 
+@pytest.mark.slow
 def test_a_run_that_trains_is_followed(serve: Serve, open_page: OpenPage, tmp_path: Path) -> None:
     run = write_run(tmp_path / "l1" / "seed-0", "l1", 0, steps=100, done=20, every=2, rows=1)
     page = open_page(serve(tmp_path))
