@@ -1,16 +1,21 @@
 """colour drawings with a trained run, or flat"""
 
+from __future__ import annotations
+
 import argparse
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gan.arrays import Pixels
 from gan.errors import RequestError
 from gan.hints.painted import Hint
 
+if TYPE_CHECKING:  # numpy is half of what `gan --help` would import
+    from gan.arrays import Pixels
+
+    Coloring = Callable[[Pixels], Pixels]
 logger = logging.getLogger(__name__)
-Coloring = Callable[[Pixels], Pixels]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

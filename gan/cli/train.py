@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from gan.cli import fields
+from gan.log import console
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -19,8 +20,8 @@ def run(options: argparse.Namespace) -> int:
     if options.help:
         return fields.show_help(options, fields.of_file_or_default(options))
     experiment = fields.experiment_of(options)
-
-    from gan.training import loop  # after the cheap checks: it brings PyTorch
+    with console.status("loading PyTorch"):
+        from gan.training import loop  # after the cheap checks: it takes seconds
 
     try:
         outcome = loop.train(experiment, options.out, resume=options.resume)

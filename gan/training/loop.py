@@ -20,6 +20,7 @@ from gan.errors import RequestError
 from gan.evaluation import curve as hint_curve
 from gan.evaluation.curve import Closed, Curve
 from gan.evaluation.score import load_lpips
+from gan.log import console
 from gan.metrics.catalog import METRICS
 from gan.runs.environment import pick_device
 from gan.runs.folder import RunFolder, check_folder
@@ -90,16 +91,19 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
     device = pick_device(experiment.device)
     run = RunFolder(out / experiment.name / f"seed-{experiment.seed}")
     check_folder(run, experiment, resume=resume)
-    data = sources.load(experiment)
+    with console.status("preparing the data"):
+        data = sources.load(experiment)
     total = experiment.total_steps(len(data.sides["train"]))
-    state = create_state(experiment, device)
+    with console.status("preparing the networks"):
+        state = create_state(experiment, device)
     best = checkpoint.restore(run.last, state) if run.last.exists() else None
     if state.step > total:
         raise RequestError(f"steps ({total}) must be at least {state.step}, where {run.last} left off")
     if state.step == total:
         logger.info("%s: nothing to do, all %d steps are done", run.path, total)
         return Outcome(run, total, None)
-    validation = prepare(data, experiment, load_lpips(device), device)
+    with console.status("preparing the metrics"):
+        validation = prepare(data, experiment, load_lpips(device), device)
     notes = run.begin(experiment, data.summary, state.step, state.precision)
     for note in (*data.notes, *notes):
         logger.info(note)
