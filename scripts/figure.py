@@ -1,6 +1,6 @@
 """The pictures of the README: drawing, every run's answer, truth, on test characters that are not chosen by hand.
 
-Run:  python scripts/figure.py docs/hints.png runs/l1_hints/seed-0 --hints 0 1 2 3
+Run:  python scripts/figure.py docs/hints.png runs/l1_lines/seed-0 --hints 0 1 2 3
 """
 
 import argparse
