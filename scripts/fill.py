@@ -87,8 +87,8 @@ def hints_of(character: Character, each: int) -> list[Hint]:
 
 def measure(character: Character, hints: Sequence[Hint], picture: Pixels) -> dict[str, float]:
     """The numbers of one picture; nan where a region is not there."""
-    lab, true = _lab(picture), _lab(character.color)
-    right = _distance(lab, true) <= ALIKE
+    lab, true = to_lab(picture), to_lab(character.color)
+    right = difference(lab, true) <= ALIKE
     borders = _borders(character.regions)
     regions = character.regions
     values = {"all": _mean(right, regions.any(axis=0)), "border": _mean(right, borders)}
@@ -115,16 +115,17 @@ def _borders(regions: Bools) -> Bools:
     return found
 
 
-def _lab(picture: Pixels) -> torch.Tensor:
-    """(H, W, 3) -> (1, 3, H, W)."""
+def to_lab(picture: Pixels) -> torch.Tensor:
+    """(H, W, 3) sRGB -> (1, 3, H, W) CIELAB."""
     return srgb_to_lab(torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1))[None]).double() / 255)
 
 
 def _lab_of(color: tuple[int, int, int]) -> torch.Tensor:
-    return _lab(np.array(color, np.uint8).reshape(1, 1, 3))
+    return to_lab(np.array(color, np.uint8).reshape(1, 1, 3))
 
 
-def _distance(lab: torch.Tensor, other: torch.Tensor) -> Floats:
+def difference(lab: torch.Tensor, other: torch.Tensor) -> Floats:
+    """(1, 3, H, W), the other of its size or of a pixel -> (H, W) CIEDE2000."""
     distance: Floats = ciede2000(lab, other.expand_as(lab))[0].numpy()
     return distance
 

@@ -12,12 +12,12 @@ nearest to it among the hints, over the area. spread: standard deviation of (a, 
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
-import torch
+from fill import Method, by_watershed, difference, to_lab
 from PIL import Image
 from rich.console import Console
 from rich.table import Table
@@ -27,31 +27,22 @@ from gan.colorize import Colorizer, Hint
 from gan.colorize.drawing import clean, on_paper
 from gan.colorize.flat import color_flat
 from gan.data.picture import read_picture
-from gan.hints.flood import INK, flood, marks_of
-from gan.hints.flood import paint as paint_labels
+from gan.hints.flood import INK
 from gan.hints.painted import read_json
-from gan.metrics.cielab import ciede2000, srgb_to_lab
+from gan.metrics.filling import ALIKE
 
 RIM = 3
 """Pixels of 512."""
-ALIKE, NEAR = 5.0, 20.0
+NEAR = 20.0
 MOST_PIXELS = 10**8
-Method = Callable[[Pixels, Sequence[Hint]], Pixels]
-
-
-def by_watershed(drawing: Pixels, hints: Sequence[Hint]) -> Pixels:
-    """The rival: cv2.watershed on the ink."""
-    line = clean(on_paper(drawing))
-    marks = marks_of(hints, None, line.shape)
-    return paint_labels(flood(line, marks), marks, line)
 
 
 def measure(picture: Pixels, line: Pixels, areas: Pixels, hints: Sequence[Hint]) -> dict[str, Floats]:
     """A number a hint."""
-    lab = _lab(picture)
+    lab = to_lab(picture)
     paper = line >= INK
     colors = list(dict.fromkeys(hint.color for hint in hints))
-    distance = np.stack([_distance(lab, color) for color in colors])
+    distance = np.stack([difference(lab, to_lab(np.array([[color]], np.uint8))) for color in colors])
     nearest = distance.argmin(axis=0)
     rows: dict[str, list[float]] = {"fill": [], "filled": [], "bleed": [], "spread": []}
     for number, hint in enumerate(hints, 1):
@@ -71,16 +62,6 @@ def _grown(area: Bools, by: float) -> Bools:
     return np.asarray(cv2.distanceTransform((~area).astype(np.uint8), cv2.DIST_L2, 5) <= by)
 
 
-def _lab(picture: Pixels) -> torch.Tensor:
-    """(H, W, 3) -> (1, 3, H, W)."""
-    return srgb_to_lab(torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1))[None]).double() / 255)
-
-
-def _distance(lab: torch.Tensor, color: tuple[int, int, int]) -> Floats:
-    distance: Floats = ciede2000(lab, _lab(np.array(color, np.uint8).reshape(1, 1, 3)).expand_as(lab))[0].numpy()
-    return distance
-
-
 def main() -> None:
     """Measure every drawing that has hints, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -89,7 +70,10 @@ def main() -> None:
     parser.add_argument("run", type=Path, nargs="?", help="a run that was trained with hints")
     parser.add_argument("--out", type=Path, help="a folder for the pictures")
     options = parser.parse_args()
-    methods: dict[str, Method] = {"watershed": by_watershed, "gan colorize --flat": color_flat}
+    methods: dict[str, Method] = {
+        "watershed": lambda drawing, hints: by_watershed(clean(on_paper(drawing)), hints),
+        "gan colorize --flat": color_flat,
+    }
     if options.run:
         methods[str(options.run)] = Colorizer.load(options.run).color
     headings = ("fill", "filled", "least filled", "median bleed", "most bleed", "spread")
