@@ -55,6 +55,7 @@ def _write_pictures(folder: Path) -> None:
 def _rate(experiment: Experiment) -> float:
     pictures = sources.load(experiment).sides["train"]
     stream, done = TrainingStream(pictures, 0, experiment.hints), 0
+    collate(experiment.hints, [stream[0]])  # imports what it needs
     started = time.perf_counter()
     while (spent := time.perf_counter() - started) < SECONDS:
         collate(experiment.hints, [stream[done + index] for index in range(experiment.batch_size)])
