@@ -64,6 +64,7 @@ export class Hints {
       if (own.x.length)
         lines.set(run.id, { id: run.id, label: run.label, color: colors.get(run.id) || "", points: true, ...own });
       for (const [form, look] of Object.entries(REFERENCES)) {
+        if (form === "watershed" && name === "bleed") continue; // it pours: 10 with one hint, where networks have .01
         const closed = points(only(curve?.closed_forms, form), name);
         const key = `${form} ${JSON.stringify(closed)}`; // the same for all runs on the same pictures
         if (closed.x.length) lines.set(key, { id: key, color: "var(--text-dim)", ...look, ...closed });
