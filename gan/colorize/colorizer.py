@@ -216,11 +216,6 @@ class Colorizer:
         return self._color(page, hints, hint_image, page.line if shown is None else shown, known)
 
     @property
-    def points(self) -> bool:
-        """Whether the network points at hints, and colours area by area."""
-        return self._pointer is not None
-
-    @property
     def exact(self) -> bool:
         """Whether a hint is exactly the pixels that are painted: not enlarged to the dabs of training."""
         return self.experiment.exact_hints
