@@ -63,11 +63,11 @@ def table(result: StudyResult) -> Table:
         columns[cell.name] = cell.hints[0]
         most = max(cell.hints)
         if most:
-            columns[f"{cell.name}, {most} hints"] = cell.hints[most]
+            columns[f"{cell.name}\n{most} hints"] = cell.hints[most]
     shown = Table(title="sepia index: 1 is one tint everywhere, 0 full colour; in brackets: the closed form")
     shown.add_column("metric", no_wrap=True)
     for heading in columns:
-        shown.add_column(heading, justify="right")
+        shown.add_column(heading, justify="right", overflow="fold")
     for name in shown_at("quickstart"):
         shown.add_row(METRICS[name].label, *(_shown(metrics.get(name)) for metrics in columns.values()))
     return shown
