@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from functools import cache
 from pathlib import Path
 
 from rich.console import Console
@@ -25,9 +26,11 @@ def run(options: argparse.Namespace) -> int:
     from gan.colorize import Colorizer
     from gan.evaluation.run import keep_curve, of_run  # after the parser: it brings PyTorch
 
-    colorizer = Colorizer.load(
-        options.folder, checkpoint=options.checkpoint, average=options.average, device=options.device
-    )
+    @cache
+    def colorizer() -> Colorizer:
+        weights = {"checkpoint": options.checkpoint, "average": options.average, "device": options.device}
+        return Colorizer.load(options.folder, **weights)
+
     evaluation = of_run(
         options.folder,
         options.split,
@@ -36,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         average=options.average,
         data_root=options.data_root,
         device=options.device,
-        paint=lambda line, hints: colorizer.color(line, hints, raw=True),
+        paint=lambda line, hints: colorizer().color(line, hints, raw=True),  # of drawings at full size alone
     )
     if len(evaluation.curve) > 1:
         keep_curve(evaluation)

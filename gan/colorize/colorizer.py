@@ -147,7 +147,7 @@ class Colorizer:
         """
         self._check(drawing.shape[:2], hints, hint_image)
         page = self.prepare((luminance if raw else clean)(on_paper(drawing)), size=size, native=native)
-        return self._color(page, hints, hint_image, page.line)
+        return self._color(page, hints, hint_image)
 
     def prepare(self, line: Pixels, *, size: int | None = None, native: bool = False) -> Page:
         """Bring clean line art to the network's size, once for any number of `recolor`.
@@ -194,7 +194,6 @@ class Colorizer:
         hints: Sequence[Hint] = (),
         *,
         hint_image: Pixels | None = None,
-        shown: Pixels | None = None,
         known: Survey | None = None,
     ) -> Pixels:
         """Colour a prepared drawing: the same picture as `color` makes of the drawing that it was prepared from.
@@ -202,18 +201,16 @@ class Colorizer:
         Args:
             page: of `prepare`, by a run of the same configuration.
             hints, hint_image: as `color`.
-            shown: (h, w) the same line art at another size, to be laid on top: for a quick picture of a large drawing.
-                Not for a native page, whose picture the network paints whole.
             known: the page's `survey` by this network, if there is one already.
 
         Returns:
-            (H, W, 3) uint8 sRGB, or (h, w, 3) where `shown` is given.
+            (H, W, 3) uint8 sRGB.
 
         Raises:
             RequestError: as `color`.
         """
         self._check(page.line.shape, hints, hint_image)
-        return self._color(page, hints, hint_image, page.line if shown is None else shown, known)
+        return self._color(page, hints, hint_image, known)
 
     @property
     def exact(self) -> bool:
@@ -234,7 +231,7 @@ class Colorizer:
         return self.generator if isinstance(self.generator, Pointer) and self.inked else None
 
     def _color(
-        self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, shown: Pixels, known: Survey | None = None
+        self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, known: Survey | None = None
     ) -> Pixels:
         if page.native:
             return _to_pixels(self._fake(page, self._condition(page, hints, hint_image, None)))
@@ -245,10 +242,7 @@ class Colorizer:
         else:
             fake = self._fake(page, self._condition(page, hints, hint_image, known))
             colors = along_lines(without_ink(fake, page.small) if self.inked else fake, known.grid)
-        if shown.shape != page.line.shape:
-            small = cv2.resize(colors, shown.shape[::-1], interpolation=cv2.INTER_AREA)
-            colors = np.asarray(small, dtype=np.float32)
-        return _to_pixels(colors * (shown[:, :, None] / np.float32(255)))
+        return _to_pixels(colors * (page.line[:, :, None] / np.float32(255)))
 
     def _marks(
         self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, known: Survey | None

@@ -47,13 +47,19 @@ class Grid:
         return int(self.area.nbytes + 2 * (self.share.data.nbytes + self.share.indices.nbytes))
 
     def most(self) -> tuple[Ints, Floats]:
-        """(h, w) the area that each small pixel has most of, and how much of it."""
-        columns = self.share.tocsc()
-        pixel = np.repeat(np.arange(columns.shape[1]), np.diff(columns.indptr))
-        order = np.lexsort((columns.data, pixel))
+        """(h, w) the area that each small pixel has most of, and how much of it.
+
+        Where the picture is the larger one, pixels between those of the drawing have the area that they lie in.
+        """
+        ends = zip(self.area.shape, self.shape, strict=True)
+        area = self.area[np.ix_(*(np.arange(small) * side // small for side, small in ends))].ravel()
+        share = np.ones(len(area), np.float32)
+        held = self.share.tocsc()
+        pixel = np.repeat(np.arange(held.shape[1]), np.diff(held.indptr))
+        order = np.lexsort((held.data, pixel))
         last = order[np.append(np.flatnonzero(np.diff(pixel)), len(pixel) - 1)]  # each pixel's greatest
-        area: Ints = columns.indices[last].astype(np.int64)
-        return area.reshape(self.shape), columns.data[last].astype(np.float32).reshape(self.shape)
+        area[pixel[last]], share[pixel[last]] = held.indices[last], held.data[last]
+        return area.reshape(self.shape), share.reshape(self.shape)
 
 
 def grid_of(line: Pixels, area: Ints, shape: tuple[int, int]) -> Grid:

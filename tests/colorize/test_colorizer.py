@@ -153,7 +153,8 @@ def test_a_prepared_drawing_is_coloured_as_the_drawing_is(hinted: Colorizer) -> 
     page = hinted.prepare(clean(on_paper(drawing)))
     for hints in ([], [Hint(100, 100, (200, 30, 30)), Hint(20, 150, (0, 90, 200), 15)]):
         assert np.array_equal(hinted.recolor(page, hints), hinted.color(drawing, hints))
-    small = hinted.recolor(page, hints, shown=cv2.resize(page.line, (75, 100), interpolation=cv2.INTER_AREA))
+    at_half = [Hint(49.75, 49.75, (200, 30, 30)), Hint(9.75, 74.75, (0, 90, 200), 7.5)]
+    small = hinted.recolor(page.at(cv2.resize(page.line, (75, 100), interpolation=cv2.INTER_AREA)), at_half)
     assert small.shape == (100, 75, 3)
     halved = cv2.resize(hinted.color(drawing, hints), (75, 100), interpolation=cv2.INTER_AREA)
     assert np.abs(small.astype(int) - halved).mean() < 3
@@ -271,8 +272,8 @@ def test_a_network_that_points_colours_at_the_drawings_own_size() -> None:
     nothing = np.zeros((200, 300, 4), np.uint8)  # a hint picture without an opaque pixel is no hint
     assert np.array_equal(colorizer.color(page, hint_image=nothing, raw=True), colorizer.color(page, raw=True))
     prepared = colorizer.prepare(page)
-    shown = np.full((100, 150), 255, np.uint8)
-    small = colorizer.recolor(prepared, [Hint(60, 100, (59, 111, 212)), Hint(240, 100, (194, 59, 59))], shown=shown)
+    shown = cv2.resize(page, (150, 100), interpolation=cv2.INTER_AREA)
+    small = colorizer.recolor(prepared.at(shown), [Hint(30, 50, (59, 111, 212)), Hint(120, 50, (194, 59, 59))])
     assert small.shape == (100, 150, 3)
     assert (small[:, :74] == (59, 111, 212)).all()
     known = colorizer.survey(prepared)
@@ -283,3 +284,41 @@ def test_a_network_that_points_colours_at_the_drawings_own_size() -> None:
     live = prepared.at(shown)
     known = colorizer.survey(live, closed_areas(page)[::2, ::2])
     assert (colorizer.recolor(live, [Hint(30, 50, (59, 111, 212))], known=known)[:, :74] == (59, 111, 212)).all()
+
+
+class Heard(nn.Module):
+    """Keeps what it is given, and paints the flooded colours."""
+
+    def forward(self, condition: Tensor) -> Tensor:
+        self.condition = condition
+        return condition[:, 5:8] * 1.0
+
+
+FLOODED = Experiment(
+    data=Data(source="folder", root="x", line="canny", size=64), hints=Hints(kind="points", flood="lines")
+)
+
+
+def test_flooded_hints_reach_the_network_as_in_training() -> None:
+    """The colour fills its room in full confidence, is the hint's own to the bit, and stays behind the wall."""
+    page = np.full((256, 256), 255, np.uint8)
+    page[:, 126:130] = 0
+    heard = Heard()
+    painting(heard, FLOODED).color(page, [Hint(40, 100, (59, 111, 213), 6)], raw=True)
+    hint, flood = heard.condition[0, 1:5], heard.condition[0, 5:]
+    color = hint[:3, hint[3] > 0]
+    assert color.shape[1] == 16 - 3  # rows 94 to 106, columns 34 to 46: 4 x 4 pixels, three of whose corners it misses
+    assert (color == color[:, :1]).all()
+    assert (flood[:3, :, :31] == color[:, :1, None]).all()
+    assert (flood[3, :, :31] == 1).all()
+    assert flood[3, :, 33:].max() < 0.05
+
+
+@pytest.mark.parametrize("shape", [(5, 5), (33, 47), (1, 40), (64, 64), (70, 300)])
+@pytest.mark.parametrize("native", [False, True])
+def test_flooded_hints_on_drawings_of_any_size(shape: tuple[int, int], native: bool) -> None:
+    """Also where the network's picture is the larger one: one room, wholly in the hint's colour."""
+    heard, page = Heard(), np.full(shape, 255, np.uint8)
+    picture = painting(heard, FLOODED).color(page, [Hint(2, 0, (59, 111, 213), 1)], native=native, raw=True)
+    assert picture.shape == (*shape, 3)
+    assert (picture == (59, 111, 213)).all()
