@@ -9,22 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from gan.arrays import Floats, Ints, Pixels
 from gan.colorize.drawing import clean, fit, luminance, on_paper
-from gan.colorize.enlarge import along_lines
+from gan.colorize.enlarge import along_lines, without_ink
 from gan.colorize.pointing import color_areas
 from gan.colorize.survey import Survey, survey
 from gan.config import Experiment
 from gan.errors import RequestError
-from gan.hints.areas import colors_of, reach, spread
+from gan.hints.areas import colors_of, places, reach, spread
 from gan.hints.flood import Marks, closed_areas, marks_of
 from gan.hints.painted import Hint, check_hints
-from gan.hints.placement import Frame, encode_marks, encode_painted, in_frame
+from gan.hints.placement import Frame, encode_marks, encode_painted
 from gan.hints.simulate import simulator_of
 from gan.models.pointer import Pointer
 from gan.ranges import from_uint8, to_unit
@@ -295,7 +294,7 @@ def _flooded(marks: Marks | None, known: Survey, frame: Frame, shape: tuple[int,
         colors = marks.color[marks.label.ravel()[on[first]] - 1] / np.float32(127.5) - 1
         cost = reach(known.area.ravel()[on], which, len(first), known.borders)
         rows, columns = frame.rows, frame.columns
-        spread_out = spread(colors, cost, in_frame(on, known.area.shape, frame), which, *known.grid.most())
+        spread_out = spread(colors, cost, places(known.area.shape, (rows, columns), on), which, *known.grid.most())
         flooded[:, frame.top : frame.top + rows, frame.left : frame.left + columns] = spread_out
     return torch.from_numpy(flooded)[None]
 
@@ -313,21 +312,3 @@ def pad(line: Pixels, multiple: int) -> tuple[Pixels, int, int]:
     padded = np.full((height, width), 255, np.uint8)
     padded[top : top + line.shape[0], left : left + line.shape[1]] = line
     return padded, top, left
-
-
-def without_ink(fake: Floats, line: Pixels) -> Floats:
-    """(h, w, 3) with ink replaced by the colours beside it, which it would otherwise darken when it is scaled up.
-
-    For networks that paint ink, because the pictures that they were trained on have it: not where lines were extracted
-    from pictures without any.
-
-    Args:
-        fake: (h, w, 3) in [0, 1].
-        line: (h, w) the line art that the network saw.
-    """
-    share = line[:, :, None] / np.float32(255)  # of paper, in a pixel that the ink covers in part
-    bare = (fake / np.maximum(share, 0.5)).clip(0, 1)
-    paper = np.square(share)
-    spread = cv2.GaussianBlur(np.concatenate([bare * paper, paper], axis=2), (0, 0), 1.5)
-    beside = spread[:, :, :3] / np.maximum(spread[:, :, 3:], 1e-4)
-    return np.asarray(bare * paper + beside * (1 - paper), dtype=np.float32)

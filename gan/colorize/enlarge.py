@@ -116,3 +116,21 @@ def _window(part: slice, length: int, small: int) -> tuple[int, int, float]:
     first = int(np.floor((part.start + 0.5) / scale - 0.5))
     last = int(np.floor((part.stop - 0.5) / scale - 0.5)) + 1
     return max(first, 0), min(last, small - 1) + 1, scale
+
+
+def without_ink(fake: Floats, line: Pixels) -> Floats:
+    """(h, w, 3) with ink replaced by the colours beside it, which it would otherwise darken when it is scaled up.
+
+    For networks that paint ink, because the pictures that they were trained on have it: not where lines were extracted
+    from pictures without any.
+
+    Args:
+        fake: (h, w, 3) in [0, 1].
+        line: (h, w) the line art that the network saw.
+    """
+    share = line[:, :, None] / np.float32(255)  # of paper, in a pixel that the ink covers in part
+    bare = (fake / np.maximum(share, 0.5)).clip(0, 1)
+    paper = np.square(share)
+    spread = cv2.GaussianBlur(np.concatenate([bare * paper, paper], axis=2), (0, 0), 1.5)
+    beside = spread[:, :, :3] / np.maximum(spread[:, :, 3:], 1e-4)
+    return np.asarray(bare * paper + beside * (1 - paper), dtype=np.float32)

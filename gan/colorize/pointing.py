@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from gan.arrays import Bools, Floats, Ints, Pixels
 from gan.colorize.enlarge import Grid
-from gan.hints.areas import colors_of, nearest, reach
+from gan.hints.areas import colors_of, nearest, places, reach
 from gan.hints.flood import FREE, Marks, fill
 from gan.models.pointer import Pointer
 
@@ -101,7 +101,7 @@ def _choose(
     on = np.flatnonzero(marks.label)
     first, which = colors_of(marks.color)
     color = which[marks.label.ravel()[on] - 1]
-    place = _places(on, marks.label.shape, known.seen.shape)
+    place = places(marks.label.shape, known.seen.shape, on)
     by_color = _means(color, place, np.ones(len(on)), len(first), len(known.seen.color))
     scale = float(generator.key_scale.detach())
     logits = scale * known.keys @ (by_color @ known.seen.keys).T  # (areas, colours)
@@ -114,13 +114,6 @@ def _choose(
     share = np.exp(logits - logits.max(axis=1, keepdims=True))
     share /= share.sum(axis=1, keepdims=True)
     return first[share[:, :-1].argmax(axis=1)], share[:, :-1].max(axis=1) >= SURE
-
-
-def _places(pixel: Ints, shape: tuple[int, ...], small: tuple[int, int]) -> Ints:
-    """The small pixel that each of the drawing's lies in; pixels by their place in the flat picture."""
-    row, column = np.divmod(pixel, shape[1])
-    places: Ints = row * small[0] // shape[0] * small[1] + column * small[1] // shape[1]
-    return places
 
 
 def _means(group: Ints, place: Ints, weight: Floats, groups: int, places: int) -> csr_array:

@@ -70,10 +70,15 @@ def numbered(area: Ints) -> tuple[Ints, int]:
     return (there.cumsum() - 1)[area], int(there.sum())
 
 
-def places(shape: tuple[int, ...], small: tuple[int, int]) -> Ints:
-    """(H * W,) the pixel of a smaller picture that each pixel of a drawing lies in."""
-    row, column = (np.arange(side) * of // side for side, of in zip(shape, small, strict=True))
-    found: Ints = (row[:, None] * small[1] + column).ravel()
+def places(shape: tuple[int, ...], small: tuple[int, int], pixel: Ints | None = None) -> Ints:
+    """The pixel of a smaller picture that pixels of an (H, W) drawing lie in; both by their place row by row.
+
+    Args:
+        shape, small: H and W of both.
+        pixel: which ones; None: all.
+    """
+    row, column = np.divmod(np.arange(shape[0] * shape[1]) if pixel is None else pixel, shape[1])
+    found: Ints = row * small[0] // shape[0] * small[1] + column * small[1] // shape[1]
     return found
 
 

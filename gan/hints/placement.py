@@ -61,13 +61,6 @@ def encode_marks(marks: Marks | None, frame: Frame, height: int, width: int) -> 
     return encode_painted([], image[marks.label], frame, height, width)
 
 
-def in_frame(pixel: Ints, shape: tuple[int, ...], frame: Frame) -> Ints:
-    """The pixel of the scaled drawing that each pixel of an (H, W) one lies in; pixels by their place row by row."""
-    row, column = np.divmod(pixel, shape[1])
-    found: Ints = row * frame.rows // shape[0] * frame.columns + column * frame.columns // shape[1]
-    return found
-
-
 def picture_of(hints: Sequence[Hint], frame: Frame, height: int, width: int) -> Pixels:
     """Dabs as a hint picture of the drawing's size, (H, W, 4), which is encoded as they are.
 
