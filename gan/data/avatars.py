@@ -28,7 +28,7 @@ from gan.data.picture import fit_short_side
 from gan.data.render import cast_of, hair_variants, render
 from gan.errors import RequestError
 from gan.hints.areas import AreaMap, area_map
-from gan.ranges import from_uint8, to_signed
+from gan.ranges import to_signed
 
 
 def canonical_colors(variant: int) -> tuple[int, int, int]:
@@ -139,19 +139,29 @@ class AvatarPictures:
         character = self.indices[index]
         return f"{hair_variants()[self.characters.variant[character]]}/{self.characters.face[character]}"
 
-    def sample(self, index: int, rng: np.random.Generator, *, training: bool) -> Sample:
-        """The character in freshly drawn colours; in training augmented."""
-        character = int(self.indices[index])
-        every = self.characters
-        base, line, coverage = every.base[character], every.line[character], every.coverage[character]
-        areas = self.areas[character] if self.areas else None
+    def samples(self, indices: Sequence[int], rngs: Sequence[np.random.Generator], *, training: bool) -> list[Sample]:
+        """The characters in freshly drawn colours, painted all at once; in training augmented."""
+        characters, every = self.indices[indices], self.characters
+        base, line, coverage = every.base[characters], every.line[characters], every.coverage[characters]
+        areas = [self.areas[character] if self.areas else None for character in characters]
         if training and not self.plain:
-            base, line, coverage = self._augmented(rng, base, line, coverage)
-            areas = area_map(line, line.shape) if self.areas else None  # as large as the changed drawing is
-        choice = every.coloring(character, self.alpha).draw(rng) if self.colors == "palette" else None
-        fills = gamut.draw(rng) if choice is None else colors_of(choice)
-        color = torch.from_numpy(paint(base / 255, coverage / 255, fills)).float()
-        return Sample(from_uint8(line), to_signed(color), torch.from_numpy(coverage / 255).float(), choice, areas)
+            for place, rng in enumerate(rngs):
+                changed = self._augmented(rng, base[place], line[place], coverage[place])
+                base[place], line[place], coverage[place] = changed
+                # as large as the changed drawing is
+                areas[place] = area_map(line[place], line[place].shape) if self.areas else None
+        choices = [self._choice(int(character), rng) for character, rng in zip(characters, rngs, strict=True)]
+        drawn = zip(choices, rngs, strict=True)
+        fills = np.array([gamut.draw(rng) if choice is None else colors_of(choice) for choice, rng in drawn])
+        shares = coverage / 255
+        color = to_signed(torch.from_numpy(paint(base / 255, shares, fills)).float())
+        drawing = to_signed(torch.from_numpy(line[:, None]).float() / 255)  # (B, 1, S, S)
+        parts = zip(drawing, color, torch.from_numpy(shares).float(), choices, areas, strict=True)
+        return [Sample(*part) for part in parts]
+
+    def _choice(self, character: int, rng: np.random.Generator) -> Ints | None:
+        """Freshly drawn palette indices, or None where colours are free."""
+        return self.characters.coloring(character, self.alpha).draw(rng) if self.colors == "palette" else None
 
     def _augmented(
         self, rng: np.random.Generator, base: Pixels, line: Pixels, coverage: Pixels

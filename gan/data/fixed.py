@@ -62,16 +62,16 @@ class FixedPictures:
         for start in range(0, len(self), self.batch_size):
             places = [*range(start, min(start + self.batch_size, len(self)))]
             others = [(place + 1) % len(self) for place in places]
-            samples = {place: self._sample(place) for place in dict.fromkeys(places + others)}
+            samples = self._samples([*dict.fromkeys(places + others)])
             batch = self._batch(places, samples, count)
             known = self.hints.kind == "regions" or count == 0  # a patch over two regions gives neither colour away
             forms = self._closed(places, samples, batch) if closed and known else {}
             palette = all(samples[place].choice is not None for place in places)
             yield Scored(batch, forms, self._batch(others, samples, count).hint, palette)
 
-    def _sample(self, place: int) -> Sample:
-        index = self.indices[place]
-        return self.pictures.sample(index, self._rng("evaluate", place), training=False)
+    def _samples(self, places: Sequence[int]) -> dict[int, Sample]:
+        indices, rngs = [self.indices[place] for place in places], [self._rng("evaluate", place) for place in places]
+        return dict(zip(places, self.pictures.samples(indices, rngs, training=False), strict=True))
 
     def _rng(self, purpose: str, place: int) -> np.random.Generator:
         return seeds.rng(self.seed, purpose, self.pictures.key(self.indices[place]))
@@ -120,7 +120,7 @@ class CachedPictures:
 
     def __init__(self, pictures: Pictures) -> None:
         self.pictures = pictures
-        self.samples: dict[int, Sample] = {}
+        self.kept: dict[int, Sample] = {}
         self.forms: dict[tuple[int, bytes], dict[str, Tensor]] = {}
 
     def __len__(self) -> int:
@@ -130,11 +130,12 @@ class CachedPictures:
         """That of the pictures behind it."""
         return self.pictures.key(index)
 
-    def sample(self, index: int, rng: np.random.Generator, *, training: bool) -> Sample:
-        """The sample of the first call; `rng` matters then alone."""
-        if index not in self.samples:
-            self.samples[index] = self.pictures.sample(index, rng, training=training)
-        return self.samples[index]
+    def samples(self, indices: Sequence[int], rngs: Sequence[np.random.Generator], *, training: bool) -> list[Sample]:
+        """The samples of the first call; the generators matter then alone."""
+        new = {index: rng for index, rng in zip(indices, rngs, strict=True) if index not in self.kept}
+        if new:
+            self.kept |= zip(new, self.pictures.samples([*new], [*new.values()], training=training), strict=True)
+        return [self.kept[index] for index in indices]
 
     def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None = None) -> dict[str, Tensor]:
         """The forms of the first call with the same `known`; `rng` matters then alone."""

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -29,8 +29,8 @@ class Pictures(Protocol):
         """What identifies a picture, whatever its place in the list."""
         ...
 
-    def sample(self, index: int, rng: np.random.Generator, *, training: bool) -> Sample:
-        """Picture `index`, with its draws from `rng`; augmented only in training."""
+    def samples(self, indices: Sequence[int], rngs: Sequence[np.random.Generator], *, training: bool) -> list[Sample]:
+        """Some pictures, each with its draws from its own generator; augmented only in training."""
         ...
 
     def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None = None) -> dict[str, Tensor]:
@@ -54,10 +54,18 @@ class TrainingStream(Dataset[Drawn]):
         return self._order
 
     def __getitem__(self, position: int) -> Drawn:
-        epoch, turn = divmod(position, len(self.pictures))
-        index = int(self._order_of(epoch)[turn])
-        sample = self.pictures.sample(index, seeds.rng(self.seed, "picture", epoch, index), training=True)
-        return sample, draw(self.hints, seeds.rng(self.seed, "hints", epoch, index), sample.kinds)
+        return self.__getitems__([position])[0]
+
+    def __getitems__(self, positions: Sequence[int]) -> list[Drawn]:
+        """A batch at once, for which PyTorch's loader asks where it is there."""
+        turns = [divmod(position, len(self.pictures)) for position in positions]
+        places = [(epoch, int(self._order_of(epoch)[turn])) for epoch, turn in turns]
+        rngs = [seeds.rng(self.seed, "picture", *place) for place in places]
+        samples = self.pictures.samples([index for _, index in places], rngs, training=True)
+        return [
+            (sample, draw(self.hints, seeds.rng(self.seed, "hints", *place), sample.kinds))
+            for sample, place in zip(samples, places, strict=True)
+        ]
 
 
 def training_batches(pictures: Pictures, experiment: Experiment, first_step: int, last_step: int) -> Iterator[Batch]:

@@ -63,8 +63,8 @@ def colors_of(indices: Ints) -> Floats:
 
 
 def paint(base: Floats, coverage: Floats, colors: Floats) -> Floats:
-    """Fill the regions: (3, H, W) base, (K, H, W) coverage, (K, 3) colours -> (3, H, W) picture in [0, 1]."""
-    painted: Floats = np.clip(base - np.einsum("khw,kc->chw", coverage, 1 - colors), 0, 1)
+    """Fill the regions: (..., 3, H, W) base, (..., K, H, W) coverage, (..., K, 3) colours -> as base, in [0, 1]."""
+    painted: Floats = np.clip(base - np.einsum("...khw,...kc->...chw", coverage, 1 - colors), 0, 1)
     return painted
 
 

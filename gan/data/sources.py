@@ -1,6 +1,6 @@
 """From a configuration to the sides of its data set."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,8 +106,11 @@ class FilePictures:
         """The digest of the file's content."""
         return self.pictures[index].digest
 
-    def sample(self, index: int, rng: np.random.Generator, *, training: bool) -> Sample:
-        """The picture and its drawing; in training augmented, else its middle."""
+    def samples(self, indices: Sequence[int], rngs: Sequence[np.random.Generator], *, training: bool) -> list[Sample]:
+        """The pictures and their drawings; in training augmented, else their middles."""
+        return [self._sample(index, rng, training=training) for index, rng in zip(indices, rngs, strict=True)]
+
+    def _sample(self, index: int, rng: np.random.Generator, *, training: bool) -> Sample:
         if training:
             side = augmentation.load_size(self.size, self.augment)
             color, line = self.read(self.pictures[index], side, rng)

@@ -48,7 +48,7 @@ def constant_pictures(pictures: Pictures) -> dict[str, Tensor]:
     stride = -(-len(pictures) // MOST_PICTURES)
     stack = np.stack(
         [
-            to_uint8(pictures.sample(index, seeds.rng(0, "baseline", index), training=False).color)
+            to_uint8(pictures.samples([index], [seeds.rng(0, "baseline", index)], training=False)[0].color)
             for index in range(0, len(pictures), stride)
         ]
     )  # (N, H, W, 3)

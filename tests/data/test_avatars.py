@@ -107,7 +107,7 @@ def test_a_killed_render_leaves_no_cache(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_samples_are_a_function_of_their_generator(small_characters: Characters) -> None:
     pictures = AvatarPictures(small_characters, "train", 1.0, Augment())
-    one, same, other = (pictures.sample(5, seeds.rng(0, "x", draw), training=True) for draw in (1, 1, 2))
+    one, same, other = (pictures.samples([5], [seeds.rng(0, "x", draw)], training=True)[0] for draw in (1, 1, 2))
     assert (one.color == same.color).all()
     assert not (one.color == other.color).all()
     assert (one.line == other.line).all()
@@ -122,18 +122,18 @@ def test_samples_are_a_function_of_their_generator(small_characters: Characters)
 def test_augmented_samples_keep_line_color_and_regions_together(small_characters: Characters) -> None:
     still = AvatarPictures(small_characters, "train", 0.0, Augment())
     mirrored = AvatarPictures(small_characters, "train", 0.0, Augment(flip=1.0))
-    one, other = (side.sample(7, seeds.rng(0), training=True) for side in (still, mirrored))
+    one, other = (side.samples([7], [seeds.rng(0)], training=True)[0] for side in (still, mirrored))
     assert one.regions is not None
     assert other.regions is not None
     for left, right in ((one.line, other.line), (one.color, other.color), (one.regions, other.regions)):
         assert (left.flip(2) == right).all()
-    held_out = mirrored.sample(7, seeds.rng(0), training=False)
+    held_out = mirrored.samples([7], [seeds.rng(0)], training=False)[0]
     assert (held_out.line == one.line).all()
 
 
 def test_closed_forms_are_the_truth_without_ambiguity(small_characters: Characters) -> None:
     pictures = AvatarPictures(small_characters, "test", 0.0, Augment())
-    sample = pictures.sample(3, seeds.rng(0), training=False)
+    sample = pictures.samples([3], [seeds.rng(0)], training=False)[0]
     for name, picture in pictures.closed_forms(3, seeds.rng(1)).items():
         assert (picture - sample.color).abs().max() < 1e-5, name
 

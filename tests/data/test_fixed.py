@@ -80,10 +80,10 @@ def test_what_is_kept_is_read_once(fixed: FixedPictures) -> None:
         assert torch.equal(plain.batch.condition, again.batch.condition)
         assert torch.equal(plain.closed["sampler"], again.closed["sampler"])
     assert isinstance(kept.pictures, CachedPictures)
-    assert set(kept.pictures.samples) == set(range(9))
-    first = kept.pictures.samples[4]
+    assert set(kept.pictures.kept) == set(range(9))
+    first = kept.pictures.kept[4]
     whole(kept, 1)
-    assert kept.pictures.samples[4] is first
+    assert kept.pictures.kept[4] is first
     assert (len(kept.pictures), kept.pictures.key(3)) == (len(fixed.pictures), fixed.pictures.key(3))
 
 

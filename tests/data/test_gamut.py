@@ -68,8 +68,8 @@ def free(small_characters: Characters) -> AvatarPictures:
 
 def test_characters_in_free_colours(free: AvatarPictures, small_characters: Characters) -> None:
     """The regions are those of the palette's characters, filled with drawn colours; the lines do not change."""
-    sample = free.sample(3, seeds.rng(0, "x"), training=False)
-    usual = AvatarPictures(small_characters, "val", 1.0, Augment()).sample(3, seeds.rng(0, "x"), training=False)
+    sample = free.samples([3], [seeds.rng(0, "x")], training=False)[0]
+    usual = AvatarPictures(small_characters, "val", 1.0, Augment()).samples([3], [seeds.rng(0, "x")], training=False)[0]
     assert torch.equal(sample.line, usual.line)
     assert sample.regions is not None
     assert usual.regions is not None
@@ -100,5 +100,8 @@ def test_the_configuration_says_what_does_not_go_together() -> None:
 def test_sources_hand_the_choice_on() -> None:
     experiment = Experiment(data=replace(SMALL, colors="gamut"))
     for split in ("train", "val", "test"):
-        assert sources.load(experiment).sides[split].sample(0, seeds.rng(0), training=True).choice is None
-    assert sources.load(Experiment(data=SMALL)).sides["train"].sample(0, seeds.rng(0), training=True).choice is not None
+        assert sources.load(experiment).sides[split].samples([0], [seeds.rng(0)], training=True)[0].choice is None
+    assert (
+        sources.load(Experiment(data=SMALL)).sides["train"].samples([0], [seeds.rng(0)], training=True)[0].choice
+        is not None
+    )

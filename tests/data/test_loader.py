@@ -1,6 +1,7 @@
 """The stream of training pictures: every draw a function of (seed, epoch, index), whatever the workers."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,9 +25,9 @@ class Numbers:
     def key(self, index: int) -> str:
         return str(index)
 
-    def sample(self, index: int, rng: np.random.Generator, *, training: bool) -> Sample:
-        line = torch.tensor([float(index), rng.random(), float(training)]).view(1, 1, 3)
-        return Sample(line, line.expand(3, 1, 3))
+    def samples(self, indices: Sequence[int], rngs: Sequence[np.random.Generator], *, training: bool) -> list[Sample]:
+        drawn = [(float(index), rng.random(), float(training)) for index, rng in zip(indices, rngs, strict=True)]
+        return [Sample(line, line.expand(3, 1, 3)) for line in torch.tensor(drawn).view(-1, 1, 1, 3)]
 
     def closed_forms(
         self, index: int, rng: np.random.Generator, known: NDArray[np.int64] | None = None

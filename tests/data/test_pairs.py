@@ -54,7 +54,7 @@ def check(experiment: Experiment) -> None:
     seen = set()
     for side in sources.load(experiment).sides.values():
         for index in range(len(side)):
-            sample = side.sample(index, seeds.rng(0), training=True)
+            sample = side.samples([index], [seeds.rng(0)], training=True)[0]
             line, color = to_uint8(sample.line)[:, :, 0], to_uint8(sample.color)
             number = int(np.argmin(line)) // 32
             assert (line == drawing(number)).all()

@@ -22,7 +22,7 @@ KINDS: tuple[HintKind, ...] = ("regions", "points", "strokes", "zhang2017", "ala
 def view(small_characters: Characters) -> View:
     """Eight characters of 32 px in their colours."""
     pictures = AvatarPictures(small_characters, "val", 1.0, Augment())
-    samples = [pictures.sample(index, seeds.rng(0, "sample", index), training=False) for index in range(8)]
+    samples = [pictures.samples([index], [seeds.rng(0, "sample", index)], training=False)[0] for index in range(8)]
     return View(
         np.stack([sample.line for sample in samples]),
         np.stack([sample.color for sample in samples]),
