@@ -5,8 +5,13 @@ know. Whoever uses the package from Python sets up handlers as usual; the `gan` 
 """
 
 import logging
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+Item = TypeVar("Item")
 
 console = Console(stderr=True)
 """Where progress is drawn; lines that are logged meanwhile appear above a bar."""
@@ -27,3 +32,10 @@ def configure() -> None:
     if not any(isinstance(handler, _ConsoleHandler) for handler in logger.handlers):
         logger.addHandler(_ConsoleHandler())
     logger.setLevel(logging.INFO)
+
+
+def counted(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
+    """The items as they come; on a terminal with a bar that goes when they have all come."""
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield from progress.track(items, total, description=what)

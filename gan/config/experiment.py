@@ -72,6 +72,9 @@ class Data:
     """Pictures with more pixels than this are skipped unread (decompression bombs)."""
     workers: int | Auto = "auto"
     """Processes that prepare pictures; auto: none for avatars, else one per core, at most 8. Changes no result."""
+    cache_gb: float = 8.0
+    """Most gigabytes of training pictures to keep decoded in the cache folder (folder, pairs); more are read from their
+    files. Changes no result."""
 
     def __post_init__(self) -> None:
         plain.check_types(self, "data")
@@ -91,6 +94,7 @@ class Data:
             1 <= self.max_pixels <= 170_000_000,
             f"data.max_pixels ({self.max_pixels}) must lie between 1 and 170000000, the most that Pillow opens",
         )
+        check(self.cache_gb >= 0, f"data.cache_gb ({self.cache_gb:g}) must be at least 0")
         check(self.workers == "auto" or self.workers >= 0, f"data.workers ({self.workers}) must be auto or at least 0")
         check(
             self.colors == "palette" or self.alpha == 1,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from gan.data.render import EXCLUDED, FORMAT, definition
 from gan.errors import RequestError
 from gan.files import cache_folder, remove_drafts, replacing
+from gan.log import counted
 
 Job = TypeVar("Job")
 Made = TypeVar("Made")
@@ -53,4 +54,4 @@ def arrays_of(
 def on_all_cores(work: Callable[[Job], Made], jobs: Sequence[Job]) -> list[Made]:
     """Work on many characters, in order."""
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        return list(pool.map(work, jobs, chunksize=16))
+        return list(counted(pool.map(work, jobs, chunksize=16), len(jobs), "rendering characters"))

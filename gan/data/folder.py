@@ -20,6 +20,7 @@ from gan.data import SPLITS, Split
 from gan.data.picture import SUFFIXES, UnusablePicture, read_rgb
 from gan.errors import RequestError
 from gan.files import cache_folder, write_text
+from gan.log import counted
 
 FORMAT = 1
 """Raise when the manifest's fields change."""
@@ -58,7 +59,8 @@ def scan(data: Data) -> Scan:
     known = _read_manifest(root)
     paths, other = _list(root)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        entries = dict(zip(paths, pool.map(lambda path: _look(root, path, known, data), paths), strict=True))
+        looked = pool.map(lambda path: _look(root, path, known, data), paths)
+        entries = dict(zip(paths, counted(looked, len(paths), "looking at pictures"), strict=True))
     if entries != known:
         _write_manifest(root, entries)
     result = Scan(

@@ -1,83 +1,23 @@
 """From a configuration to the sides of its data set."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from torch import Tensor
 
 from gan.arrays import Ints, Pixels
-from gan.config import Augment, Data, Experiment
-from gan.data import SPLITS, Split, avatar_areas, avatars, folder, lines, pairs
+from gan.config import Augment, Experiment
+from gan.data import SPLITS, Split, avatar_areas, avatars, decoded, folder, pairs
 from gan.data import augment as augmentation
 from gan.data.batch import Sample
 from gan.data.folder import Picture, Scan
 from gan.data.loader import Pictures
-from gan.data.picture import UnusablePicture, fit_short_side, read_rgb
+from gan.data.readers import FolderReader, PairReader, Reader
 from gan.data.render import CREDIT
-from gan.errors import RequestError
 from gan.hints.areas import area_map
 from gan.ranges import from_uint8
-
-
-class Reader(Protocol):
-    """How the files of a source become pictures and drawings; pickled on its way to the workers."""
-
-    def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
-        """(H, W, 3) colour and (H, W) drawing of a file, with a short side of `side` pixels."""
-        ...
-
-    def short_side(self, picture: Picture) -> int:
-        """The short side of the colour picture in a file, in pixels."""
-        ...
-
-
-@dataclass(frozen=True)
-class FolderReader:
-    """Pictures whose lines are extracted."""
-
-    root: Path
-    data: Data
-
-    def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
-        """The picture, and the lines that are extracted from it at the size of training."""
-        with _still_readable(self.root, picture):
-            read = read_rgb(self.root / picture.path, self.data.max_pixels, least_side=side)
-        color = fit_short_side(read, side)
-        return color, lines.extract(color, self.data, rng)
-
-    def short_side(self, picture: Picture) -> int:
-        """That of the file."""
-        return min(picture.width, picture.height)
-
-
-@dataclass(frozen=True)
-class PairReader:
-    """Pictures that come with their drawings."""
-
-    found: pairs.Pairs
-    data: Data
-
-    def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:  # noqa: ARG002
-        """The picture and its own drawing, resized alike."""
-        with _still_readable(self.found.scan.root, picture):
-            return pairs.read_pair(self.found, picture, self.data, side)
-
-    def short_side(self, picture: Picture) -> int:
-        """That of the picture, which may be a half of the file."""
-        width = picture.width if self.data.layout == "folders" else picture.width // 2
-        return min(width, picture.height)
-
-
-@contextmanager
-def _still_readable(root: Path, picture: Picture) -> Iterator[None]:
-    try:
-        yield
-    except (UnusablePicture, OSError) as error:
-        raise RequestError(f"{root / picture.path} could be read when data.root was scanned: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -149,6 +89,21 @@ def load(experiment: Experiment) -> DataSet:
         return _files(experiment, found.scan, PairReader(found, data))
     scanned = folder.scan(data)
     return _files(experiment, scanned, FolderReader(scanned.root, data))
+
+
+def with_decoded(data: DataSet, experiment: Experiment) -> DataSet:
+    """The same, its training pictures out of the cache where they fit (`gan.data.decoded`), with the same values.
+
+    Raises:
+        RequestError: a picture can no longer be read.
+    """
+    train = data.sides["train"]
+    if not isinstance(train, FilePictures):
+        return data
+    side = augmentation.load_size(train.size, train.augment)
+    read = decoded.keep(train.read, train.pictures, side, experiment.data)
+    kept = FilePictures(train.pictures, read, train.size, train.augment, with_areas=train.with_areas)
+    return replace(data, sides={**data.sides, "train": kept})
 
 
 def _avatars(experiment: Experiment) -> DataSet:

@@ -155,9 +155,9 @@ def _check_same(run: RunFolder, experiment: Experiment, *, resume: bool) -> None
 
 
 def _resumable(experiment: Experiment) -> Experiment:
-    """The experiment without what a resumed run may change: steps, workers, logging, and the device."""
+    """The experiment without what a resumed run may change: steps, workers, cache, logging, and the device."""
     default = Experiment()
-    data = replace(experiment.data, workers=default.data.workers)
+    data = replace(experiment.data, workers=default.data.workers, cache_gb=default.data.cache_gb)
     return replace(experiment, steps=1, epochs=None, device="auto", data=data, logging=default.logging)
 
 

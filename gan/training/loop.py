@@ -91,8 +91,7 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
     device = pick_device(experiment.device)
     run = RunFolder(out / experiment.name / f"seed-{experiment.seed}")
     check_folder(run, experiment, resume=resume)
-    with console.status("preparing the data"):
-        data = sources.load(experiment)
+    data = sources.load(experiment)
     total = experiment.total_steps(len(data.sides["train"]))
     with console.status("preparing the networks"):
         state = create_state(experiment, device)
@@ -104,6 +103,7 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
         return Outcome(run, total, None)
     with console.status("preparing the metrics"):
         validation = prepare(data, experiment, load_lpips(device), device)
+    data = sources.with_decoded(data, experiment)
     notes = run.begin(experiment, data.summary, state.step, state.precision)
     for note in (*data.notes, *notes):
         logger.info(note)
