@@ -1,47 +1,41 @@
-"""Pictures a second by source and line extractor, and what evaluation, a checkpoint and a log line take."""
+"""Pictures a second by source, line extractor and number of workers, and the share of a training that waits for them."""
 
+import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 import numpy as np
 import torch
+from benchmark_table import Table
 from PIL import Image
 
-from gan.config import Data, Experiment, Line
+from gan.config import Augment, Data, Experiment, Line
+from gan.config.file import load
 from gan.data import sources
-from gan.data.batch import collate
-from gan.data.fixed import Scored
-from gan.data.loader import TrainingStream
-from gan.evaluation.score import Score
-from gan.runs.folder import RunFolder
-from gan.training import checkpoint
+from gan.data.batch import Batch
+from gan.data.loader import Pictures, training_batches
 from gan.training.step import create_state, train_step
 
-CPU = torch.device("cpu")
-PICTURES, SIDE = 60, 256
+PICTURES, SIDE = 600, 256
 """Of the folder that is measured, which is made here."""
-SECONDS = 0.5
-"""Of each measurement."""
+EXPERIMENTS = Path(__file__).parent.parent / "experiments"
+ENDLESS = 1_000_000
 
 
-def data_rates() -> dict[str, float]:
-    """Pictures a second in one process, and under `ratio_waiting ...` the share of a step that they would take."""
-    rates: dict[str, float] = {}
-    experiment = Experiment(name="rates")
-    rates["avatars"] = _rate(experiment)
+def every_rate(device: torch.device, *, quick: bool) -> list[Table]:
+    """All of it; with a cache of decoded pictures that goes with the measurement."""
     with tempfile.TemporaryDirectory() as folder:
         _write_pictures(Path(folder))
-        for line in get_args(Line):
-            if line != "given":
-                data = Data(source="folder", root=folder, line=line)
-                rates[f"folder, {line}"] = _rate(replace(experiment, data=data))
-    step = _step_seconds(experiment)
-    waiting = {f"ratio_waiting {name}": experiment.batch_size / rate / step for name, rate in rates.items()}
-    return rates | waiting
+        files = Experiment(
+            name="files",
+            data=Data(source="folder", root=folder, line="canny"),
+            augment=Augment(flip=0.5, crop=0.125),
+        )
+        return [extractors(files), workers(files, quick=quick), waiting(files, device, quick=quick)]
 
 
 def _write_pictures(folder: Path) -> None:
@@ -52,51 +46,79 @@ def _write_pictures(folder: Path) -> None:
         coarse.resize((SIDE, SIDE), Image.Resampling.BICUBIC).save(folder / f"{number}.jpg", quality=90)
 
 
-def _rate(experiment: Experiment) -> float:
-    pictures = sources.load(experiment).sides["train"]
-    stream, done = TrainingStream(pictures, 0, experiment.hints), 0
-    collate(experiment.hints, [stream[0]])  # imports what it needs
+def _train_side(experiment: Experiment, *, decoded: bool = False) -> Pictures:
+    data = sources.load(experiment)
+    return (sources.with_decoded(data, experiment) if decoded else data).sides["train"]
+
+
+def _batches(pictures: Pictures, experiment: Experiment, workers: int) -> Iterator[Batch]:
+    """Batches without an end, after the first, which waits for the workers to start."""
+    chosen = replace(experiment, data=replace(experiment.data, workers=workers))
+    batches = training_batches(pictures, chosen, 0, ENDLESS)
+    next(batches)
+    return batches
+
+
+def rate(pictures: Pictures, experiment: Experiment, workers: int, seconds: float) -> float:
+    """Pictures a second that reach a training that does nothing else."""
+    batches, done = _batches(pictures, experiment, workers), 0
+    for _ in range(2 * workers):  # those that were prepared meanwhile
+        next(batches)
     started = time.perf_counter()
-    while (spent := time.perf_counter() - started) < SECONDS:
-        collate(experiment.hints, [stream[done + index] for index in range(experiment.batch_size)])
-        done += experiment.batch_size
+    while (spent := time.perf_counter() - started) < seconds:
+        done += len(next(batches))
     return done / spent
 
 
-def _step_seconds(experiment: Experiment) -> float:
-    stream = TrainingStream(sources.load(experiment).sides["train"], 0, experiment.hints)
-    batch = collate(experiment.hints, [stream[index] for index in range(experiment.batch_size)])
-    state = create_state(experiment, CPU)
-    times = []
-    for _ in range(8):
-        started = time.perf_counter()
-        train_step(state, batch, experiment)
-        times.append(time.perf_counter() - started)
-    return float(np.median(times[2:]))
+def extractors(files: Experiment) -> Table:
+    """In one process, from the files and out of the cache."""
+    table = Table(f"pictures a second at {files.data.size} px, one process", ("source", "from files", "from the cache"))
+    avatars = load(EXPERIMENTS / "l1.py")
+    table.add("avatars", ("", rate(_train_side(avatars), avatars, 0, 0.5)))
+    for line in get_args(Line):
+        if line != "given":
+            experiment = replace(files, data=replace(files.data, line=line))
+            rates = (rate(_train_side(experiment, decoded=kept), experiment, 0, 0.5) for kept in (False, True))
+            table.add(f"JPEG files of {SIDE} px, {line}", tuple(rates))
+    return table
 
 
-def everyday() -> dict[str, float]:
-    """Milliseconds of what happens beside the steps."""
-    experiment = Experiment(name="everyday")
-    state = create_state(experiment, CPU)
-    stream = TrainingStream(sources.load(experiment).sides["val"], 0, experiment.hints)
-    batch = collate(experiment.hints, [stream[index] for index in range(32)])
-    values = {f"val/{name}": 0.5 for name in map(str, range(60))}
-    with tempfile.TemporaryDirectory() as folder:
-        run = RunFolder(Path(folder))
-        return {
-            "score of 32 pictures, without LPIPS": _milliseconds(
-                lambda: Score(None).update(batch.color, Scored(batch, {}, batch.hint))
-            ),
-            "checkpoint": _milliseconds(lambda: checkpoint.save(run.last, state, experiment, None)),
-            "line of 60 numbers in metrics.jsonl": _milliseconds(lambda: run.append(1, values)),
-        }
+def workers(files: Experiment, *, quick: bool) -> Table:
+    """With 1 to N processes that prepare pictures."""
+    most = 1 if quick else min(os.cpu_count() or 1, 8)
+    counts = range(1, most + 1)
+    table = Table("pictures a second by number of worker processes", ("source", *map(str, counts)))
+    avatars = load(EXPERIMENTS / "l1.py")
+    for name, experiment, decoded in (
+        ("avatars", avatars, False),
+        (f"JPEG files of {SIDE} px, canny", files, False),
+        ("the same out of the cache", files, True),
+    ):
+        pictures = _train_side(experiment, decoded=decoded)
+        table.add(name, tuple(rate(pictures, experiment, count, 1.0) for count in counts))
+    return table
 
 
-def _milliseconds(action: Callable[[], object]) -> float:
-    times = []
-    for _ in range(6):
-        started = time.perf_counter()
-        action()
-        times.append(1000 * (time.perf_counter() - started))
-    return float(np.median(times[1:]))
+def waiting(files: Experiment, device: torch.device, *, quick: bool) -> Table:
+    """The share of training's time in which a step waits for its pictures, with the workers of `data.workers=auto`."""
+    table = Table("a step waiting for its pictures", ("training", "ratio of its time"))
+    settings = {name: (load(EXPERIMENTS / f"{name}.py"), False) for name in ("l1", "l1_lines")}
+    settings |= {"files, from the cache": (files, True), "files": (files, False)}
+    for name, (experiment, decoded) in settings.items():
+        table.add(name, (_waited(_train_side(experiment, decoded=decoded), experiment, device, 10 if quick else 40),))
+    return table
+
+
+def _waited(pictures: Pictures, experiment: Experiment, device: torch.device, steps: int) -> float:
+    state, waited = create_state(experiment, device), 0.0
+    batches = training_batches(pictures, experiment, 0, ENDLESS)
+    for number in range(steps + 4):
+        if number == 4:  # the workers have started, and every kernel has run
+            started, waited = time.perf_counter(), 0.0
+        asked = time.perf_counter()
+        batch = next(batches)
+        waited += time.perf_counter() - asked
+        train_step(state, batch.to(device), experiment)
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+    return waited / (time.perf_counter() - started)

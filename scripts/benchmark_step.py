@@ -8,6 +8,7 @@ from pathlib import Path
 
 import plain_recipe
 import torch
+from benchmark_table import Table
 from torch.utils.flop_counter import FlopCounterMode
 
 from gan.config import Adversarial, Data, Discriminator, Experiment, Generator
@@ -31,23 +32,20 @@ SIDE = 2048
 
 @dataclass(frozen=True)
 class Timed:
-    """Of one setting: name, and name of the way -> median seconds a step; flops: of a step; rate: of the machine."""
+    """Of one setting: name of the way -> median seconds a step; flops: of a step; rate: of the machine."""
 
-    name: str
     seconds: Mapping[str, float]
     flops: float
     rate: Mapping[str, float]
 
-    @property
-    def ratios(self) -> dict[str, float]:
+    def ratio(self, way: str) -> float | str:
         """How many times as fast as the plain recipe, or where there is no game as fp32."""
         base = "plain" if "plain" in self.seconds else "fp32"
-        return {f"ratio_{way}": self.seconds[base] / spent for way, spent in self.seconds.items() if way != base}
+        return "" if way == base else self.seconds[base] / self.seconds[way]
 
-    @property
-    def shares(self) -> dict[str, float]:
+    def share(self, way: str) -> float | str:
         """Arithmetic of a step as a share of a large matrix product's in the same precision."""
-        return {f"share_{way}": self.flops / self.seconds[way] / self.rate[way] for way in self.rate}
+        return self.flops / self.seconds[way] / self.rate[way] if way in self.rate else ""
 
 
 def interleaved(ways: Mapping[str, Callable[[], object]], repetitions: int) -> dict[str, float]:
@@ -78,7 +76,7 @@ def matrix_rate(dtype: torch.dtype, device: torch.device) -> float:
     return 2 * SIDE**3 / interleaved({"product": lambda: left @ right}, 5)["product"]
 
 
-def time_step(name: str, experiment: Experiment, count: int, repetitions: int, device: torch.device) -> Timed:
+def time_step(experiment: Experiment, count: int, repetitions: int, device: torch.device) -> Timed:
     """Ours in every precision that the device has, beside the plain recipe where there is a game."""
     batch = batch_of(experiment, count, device)
     precisions = ("fp32", "bf16") if has_bf16(device) else ("fp32",)
@@ -93,11 +91,21 @@ def time_step(name: str, experiment: Experiment, count: int, repetitions: int, d
     with FlopCounterMode(display=False) as counter:
         ways["fp32"]()
     rate = {one: matrix_rate({"fp32": torch.float32, "bf16": torch.bfloat16}[one], device) for one in precisions}
-    return Timed(name, interleaved(ways, repetitions), counter.get_total_flops(), rate)
+    return Timed(interleaved(ways, repetitions), counter.get_total_flops(), rate)
 
 
-def every_step(device: torch.device, *, quick: bool) -> list[Timed]:
-    """At the reference size and at the study's."""
+def every_step(device: torch.device, *, quick: bool) -> Table:
+    """At the reference size and at the study's: seconds, ratios and shares."""
+    headings = ("step", "seconds", "pictures a second", "ratio to the plain recipe", "ratio of a matrix product's rate")
+    table = Table("the training step (without a game: ratio to fp32)", headings)
+    for name, experiment, count, repetitions in _settings(device, quick=quick):
+        timed = time_step(experiment, count, repetitions, device)
+        for way, spent in timed.seconds.items():
+            table.add(f"{name}, {way}", (spent, count / spent, timed.ratio(way), timed.share(way)))
+    return table
+
+
+def _settings(device: torch.device, *, quick: bool) -> list[tuple[str, Experiment, int, int]]:
     settings = [(f"reference, batch {count}", REFERENCE, count, 1 if quick else 5) for count in (1, 8)]
     if device.type == "cuda":
         settings.append(("reference, batch 64", REFERENCE, 64, 5))
@@ -105,4 +113,4 @@ def every_step(device: torch.device, *, quick: bool) -> list[Timed]:
         settings.pop(1)
     study = {name: load(EXPERIMENTS / f"{name}.py") for name in ("l1", "pix2pix")}
     settings += [(f"{name}, batch 16", each, 16, 10 if quick else 30) for name, each in study.items()]
-    return [time_step(*setting, device) for setting in settings]
+    return settings
