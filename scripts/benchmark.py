@@ -29,8 +29,8 @@ from gan.runs.environment import pick_device
 
 PAGE = """# Performance
 
-Written by `python scripts/benchmark.py --page docs/performance.md`. Ratios are of what one run measured; seconds are those of one machine:
-{machine}.
+Written by `python scripts/benchmark.py --page docs/performance.md`. Ratios are of what one run measured; seconds are
+those of one machine: {machine}.
 
 {tables}
 """

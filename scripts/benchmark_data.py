@@ -1,4 +1,4 @@
-"""Pictures a second by source, line extractor and number of workers, and the share of a training that waits for them."""
+"""Pictures a second by source, extractor and number of workers, and the share of a training that waits for them."""
 
 import os
 import tempfile
