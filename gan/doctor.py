@@ -8,6 +8,7 @@ from rich.table import Table
 
 from gan.files import cache_folder
 from gan.metrics import perceptual
+from gan.metrics.backbone import REMEDY, WeightsMissing
 from gan.runs.environment import pick_device
 
 
@@ -34,8 +35,8 @@ def _device() -> list[tuple[str, str, str]]:
 def _lpips() -> tuple[str, str, str]:
     try:
         metric, source = perceptual.load()
-    except perceptual.WeightsMissing as missing:
-        return "LPIPS", str(missing), perceptual.REMEDY
+    except WeightsMissing as missing:
+        return "LPIPS", str(missing), REMEDY
     value = float(metric(torch.zeros(1, 3, 64, 64), torch.ones(1, 3, 64, 64)))
     return "LPIPS", f"weights from {source}, black against white {value:.6f}", ""
 

@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
         average=options.average,
         data_root=options.data_root,
         device=options.device,
+        distributions=True,
         paint=lambda line, hints: colorizer().color(line, hints, raw=True),  # of drawings at full size alone
     )
     if len(evaluation.curve) > 1:

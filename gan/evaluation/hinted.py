@@ -20,6 +20,7 @@ from gan.data.fixed import FixedPictures, Scored, hint_colors, hinted_regions
 from gan.data.palette import PALETTES, REGIONS
 from gan.errors import RequestError
 from gan.evaluation.curve import Curve
+from gan.evaluation.distribution import Distribution
 from gan.evaluation.rival import Rival
 from gan.evaluation.score import CPU, Distance, Score, evaluation_mode, pixel_kinds
 from gan.hints.laws import CORE
@@ -67,6 +68,7 @@ def score_with_hints(
     effects: bool,
     scores: dict[str, Score] | None = None,
     rival: Rival | None = None,
+    distribution: Distribution | None = None,
 ) -> dict[str, float]:
     """Every metric of a generator, in eval mode, with `count` hints a picture.
 
@@ -82,6 +84,7 @@ def score_with_hints(
             pictures. median and mean: the L1 and L2 optimum; sampler: a draw from the true conditional distribution,
             which is what a perfect GAN would show.
         rival: what else is to be scored there where there are hints, as `watershed`.
+        distribution: gathers what tells the distribution of the pictures from the true one.
     """
     score = Score(lpips, apart=count > 0)
     if scores is not None:
@@ -91,6 +94,8 @@ def score_with_hints(
         for scored in (each.to(device) for each in pictures.at(count, closed=closed)):
             fake = generator(scored.batch.condition)
             score.update(fake, scored)
+            if distribution is not None:
+                distribution.update(fake, scored.batch.color)
             if scores is not None:
                 for name, picture in scored.closed.items():
                     scores.setdefault(name, Score(lpips)).update(picture, scored)
@@ -102,7 +107,8 @@ def score_with_hints(
     if len(pictures) == 1:  # its own placebo
         gathered = {name: parts for name, parts in gathered.items() if not name.startswith("placebo/")}
     means = {name: float(torch.cat(parts).nanmean()) for name, parts in gathered.items()}
-    return score.result() | {name: value for name, value in means.items() if math.isfinite(value)}
+    whole = {} if distribution is None else distribution.result()
+    return score.result() | whole | {name: value for name, value in means.items() if math.isfinite(value)}
 
 
 def _effects(generator: nn.Module, scored: Scored, fake: Tensor) -> dict[str, Tensor]:

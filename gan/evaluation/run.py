@@ -13,7 +13,7 @@ from gan.data import Split, sources
 from gan.data.fixed import EVALUATION_BATCH, FixedPictures
 from gan.data.sources import FilePictures
 from gan.evaluation import curve as curve_files
-from gan.evaluation import drawings, rival
+from gan.evaluation import distribution, drawings, rival
 from gan.evaluation.drawings import Painter
 from gan.evaluation.hinted import check_counts, counts_of, score_with_hints
 from gan.evaluation.score import AREAS, Score, load_lpips
@@ -129,6 +129,7 @@ def of_run(
     data_root: str | None = None,
     device: str = "auto",
     paint: Painter | None = None,
+    distributions: bool = False,
 ) -> Evaluation:
     """Evaluate a run folder.
 
@@ -142,6 +143,8 @@ def of_run(
         device: a PyTorch device, or auto.
         paint: colours a drawing of any size with the run's weights, where `fill` and `bleed` are to be measured on a
             person's own pictures (`gan.evaluation.drawings`).
+        distributions: compare the distribution of the pictures with the true one, too (`gan.evaluation.distribution`),
+            which takes as long as everything else.
 
     Raises:
         RequestError: no such run, checkpoint, data or device, or it has learnt no hints.
@@ -156,7 +159,7 @@ def of_run(
     target = pick_device(device)
     pictures = sources.load(experiment).sides[split]
     fixed = FixedPictures(pictures, range(len(pictures)), experiment.seed, experiment.hints, EVALUATION_BATCH)
-    lpips = load_lpips(target)
+    lpips, gathering = load_lpips(target), distribution.load(target) if distributions else None
     generator = generator.to(target)
     curve, closed_curve, histograms = {}, {}, {}
     for count in counts:
@@ -171,6 +174,7 @@ def of_run(
             effects=True,
             scores=scores,
             rival=rival.of(experiment),
+            distribution=gathering,
         )
         histograms[count] = scores.pop("fake").histograms()
         closed_curve[count] = {name: score.result() for name, score in scores.items()}

@@ -18,6 +18,7 @@ from gan.data.fixed import Scored, hint_colors, hinted_regions
 from gan.data.palette import PALETTES, REGIONS
 from gan.metrics import color as colors
 from gan.metrics import fidelity, perceptual
+from gan.metrics.backbone import WeightsMissing
 from gan.metrics.catalog import PALETTE_ONLY
 from gan.metrics.cielab import ciede2000, srgb_to_lab
 from gan.metrics.color import Moments
@@ -229,7 +230,7 @@ def load_lpips(device: torch.device) -> Distance | None:
     """The perceptual distance on a device; without its weights None, and one line of warning."""
     try:
         metric, _ = perceptual.load()
-    except perceptual.WeightsMissing as missing:
+    except WeightsMissing as missing:
         logger.warning(str(missing))
         return None
     return metric.to(device)

@@ -112,6 +112,8 @@ _ENTRIES = (
         places="hints_log report_means summary page",
         chooses=True,
     ),
+    _metric(*("kid_vgg16", "KID-VGG16", "KID on VGG16's features", "lower"), places="report_means"),
+    _metric("kid_vgg16_error", "its standard error", "Standard error of KID-VGG16"),
     _metric("to_median", "dE00 to L1 optimum", unit="CIEDE2000", places="report_means quickstart"),
     _metric("to_mean", "dE00 to L2 optimum", unit="CIEDE2000", places="report_means"),
     _metric(

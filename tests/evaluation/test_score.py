@@ -181,13 +181,14 @@ def test_evaluation_leaves_the_network_as_it_was() -> None:
 
 def test_a_missing_lpips_is_said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     from gan.metrics import perceptual
+    from gan.metrics.backbone import REMEDY, WeightsMissing
 
     def missing() -> None:
-        raise perceptual.WeightsMissing("LPIPS is absent; " + perceptual.REMEDY)
+        raise WeightsMissing("LPIPS is absent; " + REMEDY)
 
     monkeypatch.setattr(perceptual, "load", missing)
     assert load_lpips(CPU) is None
-    assert caplog.messages == ["LPIPS is absent; " + perceptual.REMEDY]
+    assert caplog.messages == ["LPIPS is absent; " + REMEDY]
 
 
 def test_free_colours_are_scored_without_what_stands_on_the_palettes() -> None:

