@@ -5,7 +5,8 @@ Besides every metric of `gan.evaluation.score`, for the whole and for the hinted
 
 * `adherence`: CIEDE2000 to the hint's colour at the hinted pixels;
 * `response`, `leakage`: how much the picture changes inside and outside a region when its hint's colour is changed;
-* `placebo/...`: the same number of hints taken from another picture, which must raise the error.
+* `placebo/...`: the same number of hints taken from another picture, which must raise the error;
+* `shift`, without hints too: how much the colours change when the drawing moves by a pixel.
 """
 
 import math
@@ -79,7 +80,8 @@ def score_with_hints(
         lpips: the perceptual distance, or None.
         device: where the generator is.
         closed: measure the distance to the closed forms, given the hints.
-        effects: measure adherence, response, leakage and placebo, at two pictures more for each.
+        effects: measure shift and, with hints, adherence, response, leakage and placebo, at three pictures more for
+            each.
         scores: where to keep the generator's score, as `fake`, and to score the closed forms themselves on the same
             pictures. median and mean: the L1 and L2 optimum; sampler: a draw from the true conditional distribution,
             which is what a perfect GAN would show.
@@ -101,8 +103,9 @@ def score_with_hints(
                     scores.setdefault(name, Score(lpips)).update(picture, scored)
                 if rival is not None and count:
                     scores.setdefault(WATERSHED, Score(lpips)).update(rival(scored.batch).to(device), scored)
-            if count and effects:
-                for name, values in _effects(generator, scored, fake).items():
+            if effects:
+                changed = _effects(generator, scored, fake) if count else {}
+                for name, values in (changed | {"shift": shift(generator, scored.batch, fake)}).items():
                     gathered.setdefault(name, []).append(values)
     if len(pictures) == 1:  # its own placebo
         gathered = {name: parts for name, parts in gathered.items() if not name.startswith("placebo/")}
@@ -131,6 +134,15 @@ def _effects(generator: nn.Module, scored: Scored, fake: Tensor) -> dict[str, Te
         "response": _mean(change, inside & touched),
         "leakage": _mean(change, (labels >= 0) & ~inside & touched),
     }
+
+
+def shift(generator: nn.Module, batch: Batch, fake: Tensor) -> Tensor:
+    """(B,) mean CIEDE2000 of the scored pixels between `fake` and the picture of the drawing, its hints and all, moved to
+    the right by a pixel and moved back; without the last column, which has left the picture."""
+    moved = torch.cat([batch.condition[..., :1], batch.condition[..., :-1]], dim=3)
+    change = ciede2000(_lab(fake[..., :-1]), _lab(generator(moved)[..., 1:]))
+    labels, _ = pixel_kinds(batch.to(CPU))
+    return _mean(change, labels[..., :-1] >= 0)
 
 
 def recolored(batch: Batch) -> tuple[Tensor, Tensor]:

@@ -136,6 +136,7 @@ class Score:
         self.lpips = lpips
         self.per_picture: dict[str, list[Tensor]] = {}
         self.areas = {area: _ColorScore() for area in (("", *AREAS) if apart else ("",))}
+        self.colorfulness: list[Tensor] = []
         self.has_regions, self.has_palette = False, True
 
     def update(self, fake: Tensor, scored: Scored) -> None:
@@ -145,6 +146,7 @@ class Score:
         perceptual_distance = {} if self.lpips is None else {"lpips": self.lpips}
         for name, measure in (fidelity.PER_PICTURE | perceptual_distance).items():
             self.per_picture.setdefault(name, []).append(measure(unit, true_unit).cpu())
+        self.colorfulness.append(torch.stack([colors.colorfulness(each.cpu()) for each in (unit, true_unit)]))
         maps, batch = _Maps.of(fake, scored), scored.batch.to(CPU)
         labels, kinds = pixel_kinds(batch)
         for name, values in filling(batch, labels, maps).items():
@@ -162,6 +164,8 @@ class Score:
             name: torch.cat(parts).nanmean() if name.startswith(IN_SOME) else torch.cat(parts).mean()
             for name, parts in self.per_picture.items()
         }
+        fake, true = torch.cat(self.colorfulness, dim=1).mean(dim=1)
+        result["colorfulness"] = fake / true - 1
         for area, color_score in self.areas.items():
             values = color_score.result(regions=self.has_regions)
             result |= {f"{area}{name}": value for name, value in values.items() if self._is_sound(name)}

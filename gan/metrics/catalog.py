@@ -122,7 +122,15 @@ _ENTRIES = (
         "Spread of (a, b) inside a region",
         places="report_means quickstart page page_cells",
     ),
+    _metric(
+        *("colorfulness", "colourfulness", "Colourfulness over the truth's, less 1", 0),
+        places="report_means",
+    ),
     _metric("chroma_ratio", "chroma ratio", better=1, places="report_means quickstart page page_cells"),
+    _metric(
+        *("shift", "shift", "Change when the drawing moves by a pixel", "lower", "CIEDE2000"),
+        places="report_means",
+    ),
     _metric("palette_hit", "palette hits", "Share of regions in a palette colour", "higher", places="report_means"),
     _metric("palette_entropy", "palette entropy", "", "higher", "bits", places="report_means"),
     _metric("histogram_L", "histogram L", "Histogram intersection in L", "higher", places="report_means"),

@@ -133,6 +133,18 @@ def chroma_ratio(fake: Moments, true: Moments) -> Tensor:
     return fake.chroma.sum() / true.chroma.sum()
 
 
+def colorfulness(unit: Tensor) -> Tensor:
+    """(B, 3, H, W) pictures in [0, 1] -> (B,) colourfulness, in units of 8-bit sRGB: 0 for grey, above 80 for vivid ones.
+
+    Hasler and Suesstrunk 2003 (Measuring colourfulness in natural images), sec. 3: the spread of two opponent channels
+    and .3 of how far their mean is from grey. Mottle is colourful, too.
+    """
+    red, green, blue = (255 * unit.double()).unbind(dim=1)
+    opponents = torch.stack([red - green, (red + green) / 2 - blue], dim=1).flatten(2)  # (B, 2, P)
+    spread = opponents.var(dim=2, correction=0).sum(dim=1).sqrt()
+    return spread + 0.3 * opponents.mean(dim=2).square().sum(dim=1).sqrt()
+
+
 def histograms(lab: Tensor, labels: Tensor) -> dict[str, Tensor]:
     """Counts of the scored pixels in 1-unit bins of L, a and b; values beyond the range fall in the outer bins."""
     scored = lab.permute(0, 2, 3, 1)[labels >= 0]

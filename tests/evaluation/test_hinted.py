@@ -13,7 +13,7 @@ from gan.data.batch import Batch
 from gan.data.fixed import FixedPictures, Scored, hinted_regions
 from gan.data.palette import PALETTES
 from gan.errors import RequestError
-from gan.evaluation.hinted import check_counts, counts_of, logged, recolored, score_with_hints
+from gan.evaluation.hinted import check_counts, counts_of, logged, recolored, score_with_hints, shift
 from gan.evaluation.score import Score, area_labels, pixel_kinds
 from gan.metrics.cielab import ciede2000, srgb_to_lab
 from gan.ranges import to_unit
@@ -235,3 +235,22 @@ def test_numbers_of_hints() -> None:
 def test_what_is_logged_names_the_number_of_hints() -> None:
     curve = {0: {"mae": 0.2}, 3: {"mae": 0.1, "hinted/mae": 0.05, "ab_std": 1.0}}
     assert logged(curve) == {"3/mae": 0.1, "3/hinted/mae": 0.05}
+
+
+def test_colours_that_move_with_the_drawing_do_not_shift(fixed: FixedPictures) -> None:
+    """A pointwise generator moves with its drawing; one of columns in black and white stays where it is."""
+    batch = batch_of(fixed, 2)
+
+    class Follows(nn.Module):
+        def forward(self, condition: Tensor) -> Tensor:
+            return condition[:, 1:4] * 0.5 + condition[:, :1].abs() * 0.2
+
+    class Columns(nn.Module):
+        def forward(self, condition: Tensor) -> Tensor:
+            stripes = torch.arange(condition.shape[3]) % 2 * 2.0 - 1
+            return stripes.expand(len(condition), 3, *condition.shape[2:])
+
+    for generator, expected in ((Follows(), 0.0), (Columns(), 100.0)):  # of black and white
+        found = shift(generator, batch, generator(batch.condition))
+        torch.testing.assert_close(found, torch.full_like(found, expected), atol=1e-3, rtol=0)
+    assert score(Columns(), fixed, 0)["shift"] == pytest.approx(100, abs=1e-3)

@@ -57,7 +57,14 @@ def test_the_truth_scores_perfectly(sharp: Experiment) -> None:
         score.update(scored.batch.color, scored)
     result = score.result()
     exact = {"mae": 0, "psnr": 100, "ssim": 1, "lpips": 0, "ciede2000": 0, "sepia_index": 0, "sepia_index_px": 0}
-    exact |= {"chroma_ratio": 1, "histogram_L": 1, "histogram_a": 1, "histogram_b": 1, "palette_hit": 1}
+    exact |= {
+        "chroma_ratio": 1,
+        "colorfulness": 0,
+        "histogram_L": 1,
+        "histogram_a": 1,
+        "histogram_b": 1,
+        "palette_hit": 1,
+    }
     for name, value in exact.items():
         assert result[name] == pytest.approx(value, abs=1e-4), name
     assert result["palette_entropy"] > 2.6  # of log2(7) = 2.81 bits, with 70 draws

@@ -181,3 +181,16 @@ def test_no_hit_has_no_entropy() -> None:
     palette = torch.tensor([[50.0, 60, 0], [50.0, -60, 0]], dtype=torch.float64)
     hit, entropy = colors.palette_use(torch.tensor([[50.0, 0, 0]], dtype=torch.float64), palette)
     assert (hit.item(), entropy.item()) == (0, 0)
+
+
+def test_colorfulness_by_hand() -> None:
+    """Half red, half blue: rg is 255 and 0, yb 127.5 and -255; grey has none."""
+    picture = torch.zeros(2, 3, 4, 4)
+    picture[0, 0, :, :2] = 1
+    picture[0, 2, :, 2:] = 1
+    picture[1] = 0.4
+    rg, yb = np.array([255.0, 0]), np.array([127.5, -255.0])
+    expected = np.hypot(rg.std(), yb.std()) + 0.3 * np.hypot(rg.mean(), yb.mean())
+    found = colors.colorfulness(picture)
+    assert found[0].item() == pytest.approx(expected)
+    assert found[1].item() == pytest.approx(0, abs=1e-5)
