@@ -137,8 +137,10 @@ def _effects(generator: nn.Module, scored: Scored, fake: Tensor) -> dict[str, Te
 
 
 def shift(generator: nn.Module, batch: Batch, fake: Tensor) -> Tensor:
-    """(B,) mean CIEDE2000 of the scored pixels between `fake` and the picture of the drawing, its hints and all, moved to
-    the right by a pixel and moved back; without the last column, which has left the picture."""
+    """(B,) mean CIEDE2000 of the scored pixels between `fake` and the picture of the drawing moved a pixel and back.
+
+    Hints move with the drawing, to the right; the last column, which leaves the picture, is left out.
+    """
     moved = torch.cat([batch.condition[..., :1], batch.condition[..., :-1]], dim=3)
     change = ciede2000(_lab(fake[..., :-1]), _lab(generator(moved)[..., 1:]))
     labels, _ = pixel_kinds(batch.to(CPU))

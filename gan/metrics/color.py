@@ -134,7 +134,7 @@ def chroma_ratio(fake: Moments, true: Moments) -> Tensor:
 
 
 def colorfulness(unit: Tensor) -> Tensor:
-    """(B, 3, H, W) pictures in [0, 1] -> (B,) colourfulness, in units of 8-bit sRGB: 0 for grey, above 80 for vivid ones.
+    """(B, 3, H, W) pictures in [0, 1] -> (B,) colourfulness, in 8-bit units: 0 for grey, above 80 for vivid ones.
 
     Hasler and Suesstrunk 2003 (Measuring colourfulness in natural images), sec. 3: the spread of two opponent channels
     and .3 of how far their mean is from grey. Mottle is colourful, too.
