@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("line", "hint", "fake", "color")
 LEAST_CELL = 128
-"""Smaller pictures are enlarged, pixel by pixel, to at least this many pixels."""
+"""Smaller pictures are enlarged, pixel by pixel, until their short side has at least this many pixels."""
 HEADING, PADDING = 22, 2
 """Height of the headings, and the white between pictures and around them, in pixels."""
 LAYOUT = {"columns": COLUMNS, "heading": HEADING, "padding": PADDING}
@@ -49,27 +49,29 @@ def sheet(columns: "dict[str, Tensor]") -> Pixels:
     from gan.ranges import to_uint8
 
     rows = torch.stack([column.cpu() for column in columns.values()], dim=1)  # (B, C, 3, H, W)
-    enlarge = -(-LEAST_CELL // rows.shape[-1])
+    enlarge = -(-LEAST_CELL // min(rows.shape[-2:]))
     cells = rows.flatten(0, 1).repeat_interleave(enlarge, dim=2).repeat_interleave(enlarge, dim=3)
     picture = to_uint8(make_grid(cells, nrow=len(columns), padding=PADDING, pad_value=1.0))
     return np.concatenate([_heading(list(columns), picture.shape[1], cells.shape[-1] + PADDING), picture])
 
 
-def cut(sheet: Pixels, size: int | None = None) -> dict[str, Pixels] | None:
-    """The pictures of a grid that `sample_grid` made: column -> (rows, S, S, 3); None where it has another layout.
+def cut(sheet: Pixels, shape: tuple[int, int] | None = None) -> dict[str, Pixels] | None:
+    """The pictures of a grid that `sample_grid` made: column -> (rows, H, W, 3); None where it has another layout.
 
     Args:
-        sheet: (H, W, 3).
-        size: pixels of a drawing before it was enlarged; without it drawings stay as large as they are shown.
+        sheet: (height, width, 3).
+        shape: H and W of a drawing before it was enlarged; without it drawings are square, and as large as shown.
     """
-    pitch, over = divmod(sheet.shape[1] - PADDING, len(COLUMNS))
-    shown = pitch - PADDING
-    rows, under = divmod(sheet.shape[0] - HEADING - PADDING, pitch) if shown > 0 else (0, 0)
+    high, wide = shape or (1, 1)
+    across, over = divmod(sheet.shape[1] - PADDING, len(COLUMNS))
+    shown = across - PADDING
+    down = shown * high // wide + PADDING
+    rows, under = divmod(sheet.shape[0] - HEADING - PADDING, down) if shown > 0 else (0, 0)
     if rows < 1 or over or under:
         return None
-    enlarged = shown // size if size and shown % size == 0 else 1
-    cells = sheet[HEADING + PADDING :, PADDING:].reshape(rows, pitch, len(COLUMNS), pitch, 3)
-    cells = cells[:, :shown:enlarged, :, :shown:enlarged]  # (rows, S, columns, S, 3)
+    enlarged = shown // wide if shape and shown % wide == 0 else 1
+    cells = sheet[HEADING + PADDING :, PADDING:].reshape(rows, down, len(COLUMNS), across, 3)
+    cells = cells[:, : down - PADDING : enlarged, :, :shown:enlarged]  # (rows, H, columns, W, 3)
     return {name: cells[:, :, column] for column, name in enumerate(COLUMNS)}
 
 

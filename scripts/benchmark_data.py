@@ -72,7 +72,9 @@ def rate(pictures: Pictures, experiment: Experiment, workers: int, seconds: floa
 
 def extractors(files: Experiment) -> Table:
     """In one process, from the files and out of the cache."""
-    table = Table(f"pictures a second at {files.data.size} px, one process", ("source", "from files", "from the cache"))
+    table = Table(
+        f"pictures a second at {files.data.size_text} px, one process", ("source", "from files", "from the cache")
+    )
     avatars = load(EXPERIMENTS / "l1.py")
     table.add("avatars", ("", rate(_train_side(avatars), avatars, 0, 0.5)))
     for line in get_args(Line):

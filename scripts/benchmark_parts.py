@@ -56,7 +56,7 @@ def simulators() -> Table:
     """Each hint simulator beside a training step of `l1_hints`, and the flood beside one of `l1_lines`."""
     experiment, state, batch = _ready("l1_hints")
     step = milliseconds(lambda: train_step(state, batch, experiment), 20)
-    size = experiment.data.size
+    size = experiment.data.size_text
     table = Table(f"hints of {len(batch)} pictures of {size} px", ("simulator", "ms", "ratio of a training step"))
     assert batch.regions is not None
     view = View(batch.line.numpy(), batch.color.numpy(), batch.regions.numpy())
@@ -116,7 +116,9 @@ def coloring(run: Path | None) -> Table:
         Colorizer.load(run) if run else Colorizer(create_state(experiment, CPU).generator.eval(), experiment, CPU)
     )
     headings = ("drawing", "read", "colour", "write", "together")
-    table = Table(f"gan colorize with a network of {colorizer.experiment.data.size} px, after loading, ms", headings)
+    table = Table(
+        f"gan colorize with a network of {colorizer.experiment.data.size_text} px, after loading, ms", headings
+    )
     for size in (256, 512, 1024):
         page = drawing(size)
         stored = io.BytesIO()

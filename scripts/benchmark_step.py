@@ -64,10 +64,10 @@ def interleaved(ways: Mapping[str, Callable[[], object]], repetitions: int) -> d
 
 def batch_of(experiment: Experiment, count: int, device: torch.device) -> Batch:
     """Random pictures without hints."""
-    size = experiment.data.size
+    shape = experiment.data.shape
     generator = torch.Generator().manual_seed(0)
-    line, color = (torch.rand(count, depth, size, size, generator=generator) * 2 - 1 for depth in (1, 3))
-    return Batch(line, torch.zeros(count, 4, size, size), color, None).to(device)
+    line, color = (torch.rand(count, depth, *shape, generator=generator) * 2 - 1 for depth in (1, 3))
+    return Batch(line, torch.zeros(count, 4, *shape), color, None).to(device)
 
 
 def matrix_rate(dtype: torch.dtype, device: torch.device) -> float:

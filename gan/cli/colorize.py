@@ -28,7 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--hint-image", type=Path, metavar="RGBA.png", help="opaque pixels are hints")
     add("--hint-json", type=Path, metavar="HINTS.json", help='[{"x": 9, "y": 9, "color": "#c23b3b"}, ...]')
     add("--out", type=Path, metavar="PATH", help="a .png, or a folder (colored/)")
-    add("--size", type=int, metavar="N", help="short side at which the network works (that of training)")
+    add("--size", type=int, metavar="N", help="short side at which the network works (as in training)")
     add("--native", action="store_true", help="let the network work at the drawing's own size")
     add("--raw", action="store_true", help="take paper and ink as they are")
     add("--checkpoint", choices=("last", "best"), help="which weights (last)")

@@ -1,8 +1,8 @@
 """A trained run applied to any drawing, with or without hints.
 
-The network works at the size that it was trained at: the drawing is cleaned (`gan.colorize.drawing`), scaled to that
-short side and padded, never squashed. What comes out is enlarged along the lines (`gan.colorize.enlarge`), and the
-drawing's own crisp lines are laid on top.
+The network works at the size that it was trained at: the drawing is cleaned (`gan.colorize.drawing`), scaled until it
+just covers that, as a picture of the training is before it is cropped, and padded, never cut or squashed. What comes
+out is enlarged along the lines (`gan.colorize.enlarge`), and the drawing's own crisp lines are laid on top.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ about .5 px at 64 px), and of lines that were extracted at the network's size.""
 MOST_INNER = 16_000_000
 """Most pixels at which the network works: about 2 GB of memory with a width of 16."""
 LONGEST = 32
-"""The long side may be this many times the size that is asked for; longer drawings are scaled further down."""
+"""The long side may be this many times that of what is to be covered; longer drawings are scaled further down."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Colorizer:
         """Least and most of a dab's side in training, in the network's pixels."""
         if self.experiment.hints.kind == "none":
             return 1, 1
-        return simulator_of(self.experiment.hints).reach(self.experiment.data.size)
+        return simulator_of(self.experiment.hints).reach(self.experiment.data.short_side)
 
     def check_hints(self, *, hinted: bool) -> None:
         """Check that the run has learnt what hints are, where there are any.
@@ -132,7 +132,7 @@ class Colorizer:
             drawing: (H, W), (H, W, 3) or (H, W, 4) uint8.
             hints: dabs of colour, in pixels of the drawing.
             hint_image: (H, W, 4) uint8 of the drawing's size, whose opaque pixels are hints.
-            size: short side at which the network works, in pixels; None: that of training.
+            size: short side at which the network works, in pixels; None: the drawing covers a training picture.
             native: let the network work at the drawing's own size, and show what it paints, lines and all.
             raw: take the drawing as it is: paper is not brought to white, nor ink to black.
 
@@ -162,7 +162,7 @@ class Colorizer:
         if native:
             rows, columns = height, width
         else:
-            rows, columns = inner_size(height, width, size or self.experiment.data.size)
+            rows, columns = inner_size(height, width, (size, size) if size else self.experiment.data.shape)
         if rows * columns > MOST_INNER:
             raise RequestError(
                 f"the network would work at {columns}x{rows}, which is more than {MOST_INNER} pixels; lower the size"
@@ -299,9 +299,9 @@ def _flooded(marks: Marks | None, known: Survey, frame: Frame, shape: tuple[int,
     return torch.from_numpy(flooded)[None]
 
 
-def inner_size(height: int, width: int, size: int) -> tuple[int, int]:
-    """Height and width at which the network works: a short side of `size`, unless the long side would be too long."""
-    scale = min(size / min(height, width), LONGEST * size / max(height, width))
+def inner_size(height: int, width: int, least: tuple[int, int]) -> tuple[int, int]:
+    """Height and width at which the network works: `least` just covered, unless the long side would be too long."""
+    scale = min(max(least[0] / height, least[1] / width), LONGEST * max(least) / max(height, width))
     return max(1, round(height * scale)), max(1, round(width * scale))
 
 

@@ -20,6 +20,8 @@ Colors = Literal["palette", "gamut"]
 HintKind = Literal["none", "regions", "points", "strokes", "zhang2017", "alacgan2018", "paintstorch2019"]
 Auto = Literal["auto"]
 Precision = Literal["fp32", "bf16", "auto"]
+Size = int | tuple[int, int]
+"""Pixels of a picture: one number for a square, or height and width."""
 
 
 def check(holds: bool, rule: str) -> None:
@@ -41,8 +43,8 @@ class Data:
     """avatars: the embedded, controlled data set; folder: a tree of pictures; pairs: drawings with their pictures."""
     root: str = ""
     """Folder of the pictures (source folder or pairs)."""
-    size: int = 64
-    """Width and height of a training picture, in pixels."""
+    size: Size = 64
+    """Pixels of a training picture: one number for a square, or HEIGHT WIDTH, such as 480 640."""
     line: Line = "given"
     """How a line drawing is made from a picture; given: the data bring their own (avatars, pairs)."""
     canny_low: int = 100
@@ -78,7 +80,9 @@ class Data:
 
     def __post_init__(self) -> None:
         plain.check_types(self, "data")
-        check(self.size >= 32, f"data.size ({self.size}) must be at least 32, which LPIPS needs")
+        if self.height == self.width:
+            object.__setattr__(self, "size", self.height)  # a square is written in one way
+        check(self.short_side >= 32, f"data.size ({self.size_text}) must be at least 32, which LPIPS needs")
         check_share("data.alpha", self.alpha)
         check_share("data.val_fraction", self.val_fraction)
         check_share("data.test_fraction", self.test_fraction)
@@ -119,6 +123,10 @@ class Data:
                 f"data.line ({self.line}) must be given for data.source={self.source}, which brings its own drawings",
             )
         if self.source == "avatars":
+            check(
+                self.height == self.width,
+                f"data.size ({self.size_text}) must be one number for data.source=avatars, whose characters are square",
+            )
             check(self.root == "", f"data.root ({self.root}) must be empty for data.source=avatars, which is embedded")
             check(
                 self.characters > 0 and self.characters % 35 == 0,
@@ -128,6 +136,31 @@ class Data:
             self.source == "folder" or self.split == "hash",
             f"data.split (folder) needs data.source=folder, not {self.source}",
         )
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of a training picture."""
+        return (self.size, self.size) if isinstance(self.size, int) else self.size
+
+    @property
+    def height(self) -> int:
+        """Of a training picture."""
+        return self.shape[0]
+
+    @property
+    def width(self) -> int:
+        """Of a training picture."""
+        return self.shape[1]
+
+    @property
+    def short_side(self) -> int:
+        """The smaller of height and width."""
+        return min(self.shape)
+
+    @property
+    def size_text(self) -> str:
+        """The size as an option has it."""
+        return " ".join(map(str, self.shape)) if self.height != self.width else str(self.height)
 
 
 @dataclass(frozen=True)
@@ -213,7 +246,7 @@ class Generator:
     width: int = 16
     """Channels of the outermost level; doubled a level down, up to 8 times this."""
     depth: int | Auto = "auto"
-    """Number of halvings; auto: down to a 1x1 bottleneck where the size is a power of 2."""
+    """Number of halvings; auto: as many as both sides allow, down to a 1x1 bottleneck where they are a power of 2."""
     norm: Norm = "batch"
     """Normalisation of the inner layers."""
     dropout: float = 0.0
@@ -242,7 +275,7 @@ class Discriminator:
     width: int = 32
     """Channels of the first layer; doubled a layer, up to 8 times this."""
     layers: int | Auto = "auto"
-    """Strided layers; 3: patches of 70x70. auto: the patch is about a quarter of the picture, as 70 is of 256."""
+    """Strided layers; 3: patches of 70x70. auto: the patch is about a quarter of the short side, as 70 is of 256."""
     norm: Norm | Literal["spectral"] = "batch"
     """Normalisation of the inner layers; spectral: of every layer's weights (Miyato et al. 2018)."""
 
@@ -415,31 +448,37 @@ class Experiment:
         self._check_sizes()
 
     def _check_sizes(self) -> None:
-        size, depth = self.data.size, self.generator_depth
+        size, depth = self.data.size_text, self.generator_depth
         check(
-            size % 2**depth == 0,
+            all(side % 2**depth == 0 for side in self.data.shape),
             f"data.size ({size}) must be a multiple of 2**generator.depth ({2**depth})",
         )
-        if self.hints.flood != "none":
-            check(self.flood_size >= size, f"hints.flood_size ({self.flood_size}) must be at least data.size ({size})")
+        check(
+            self.hints.flood == "none" or self.flood_size >= max(self.data.shape),
+            f"hints.flood_size ({self.flood_size}) must be at least data.size ({size})",
+        )
         layers = self.discriminator_layers
         check(
-            self.adversarial.game == "none" or size >= 2 ** (layers + 2),
+            self.adversarial.game == "none" or self.data.short_side >= 2 ** (layers + 2),
             f"data.size ({size}) must be at least 2**(discriminator.layers + 2) ({2 ** (layers + 2)})",
         )
 
     @property
     def generator_depth(self) -> int:
-        """Halvings of the U-Net; auto: as many as the size allows, and enough for a bottleneck of 8x8 at most."""
+        """Halvings of the U-Net; auto: as many as both sides allow.
+
+        At least 5, or as many as bring the short side of the bottleneck to 8.
+        """
         if self.generator.depth != "auto":
             return self.generator.depth
-        twos = (self.data.size & -self.data.size).bit_length() - 1
-        return min(8, max(twos, math.ceil(math.log2(self.data.size / 8))))
+        common = math.gcd(*self.data.shape)
+        twos = (common & -common).bit_length() - 1
+        return min(8, max(twos, min(5, math.ceil(math.log2(self.data.short_side / 8)))))
 
     @property
     def flood_size(self) -> int:
         """Size in pixels of the drawings whose closed areas hints are flooded to; auto: four times the network's."""
-        return 4 * self.data.size if self.hints.flood_size == "auto" else self.hints.flood_size
+        return 4 * max(self.data.shape) if self.hints.flood_size == "auto" else self.hints.flood_size
 
     @property
     def exact_hints(self) -> bool:
@@ -448,10 +487,10 @@ class Experiment:
 
     @property
     def discriminator_layers(self) -> int:
-        """Strided layers of the PatchGAN; auto: 3 at 256 px, and one less for each halving of the size, at least 1."""
+        """Strided layers of the PatchGAN; auto: 3 at 256 px (the short side), one less for each halving, at least 1."""
         if self.discriminator.layers != "auto":
             return self.discriminator.layers
-        return max(1, min(5, round(math.log2(self.data.size / 32))))
+        return max(1, min(5, round(math.log2(self.data.short_side / 32))))
 
     def total_steps(self, pictures: int) -> int:
         """Optimisation steps of the run over `pictures` training pictures."""

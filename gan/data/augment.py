@@ -17,16 +17,17 @@ HOLES = 6
 """Most places where line_dropout takes strokes away."""
 
 
-def load_size(size: int, augment: Augment) -> int:
-    """The short side, in pixels, that training pictures are resized to before the crop."""
-    return round(size * (1 + augment.crop))
+def load_shape(shape: tuple[int, int], augment: Augment) -> tuple[int, int]:
+    """Height and width that training pictures are made to cover before they are cropped to `shape`."""
+    height, width = (round(side * (1 + augment.crop)) for side in shape)
+    return height, width
 
 
 @lru_cache(maxsize=4)
-def _geometry(augment: Augment, size: int) -> Any:
+def _geometry(augment: Augment, shape: tuple[int, int]) -> Any:
     import albumentations as A  # here, for it takes a second to import, and avatars do without it
 
-    steps: list[Any] = [A.RandomCrop(size, size, p=1)]
+    steps: list[Any] = [A.RandomCrop(*shape, p=1)]
     if augment.flip:
         steps.append(A.HorizontalFlip(p=augment.flip))
     if augment.rotate or augment.scale:
@@ -43,27 +44,33 @@ def _geometry(augment: Augment, size: int) -> Any:
 
 
 def same_geometry(
-    augment: Augment, size: int, rng: np.random.Generator, color: Pixels, line: Pixels, regions: Pixels | None = None
+    augment: Augment,
+    shape: tuple[int, int],
+    rng: np.random.Generator,
+    color: Pixels,
+    line: Pixels,
+    regions: Pixels | None = None,
 ) -> tuple[Pixels, Pixels, Pixels | None]:
-    """Crop to size x size, mirror, rotate and scale everything of one picture alike.
+    """Crop, mirror, rotate and scale everything of one picture alike.
 
     Args:
         augment: what may change.
-        size: width and height of the result; the pictures' short side must be at least that.
+        shape: height and width of the result, which the pictures must cover.
         rng: the draws.
         color: (H, W, 3); line: (H, W); regions: (H, W, K) or None.
     """
-    compose = _geometry(augment, size)
+    compose = _geometry(augment, shape)
     compose.set_random_seed(int(rng.integers(2**32)))
     parts = {"image": color, "line": line[:, :, None]} | ({} if regions is None else {"regions": regions})
     changed = compose(**parts)
-    return changed["image"], changed["line"].reshape(size, size), changed.get("regions")
+    return changed["image"], changed["line"].reshape(shape), changed.get("regions")
 
 
-def centre_crop(size: int, picture: Pixels) -> Pixels:
+def centre_crop(shape: tuple[int, int], picture: Pixels) -> Pixels:
     """The middle of an (H, W) or (H, W, C) picture."""
-    top, left = (picture.shape[0] - size) // 2, (picture.shape[1] - size) // 2
-    return picture[top : top + size, left : left + size]
+    height, width = shape
+    top, left = (picture.shape[0] - height) // 2, (picture.shape[1] - width) // 2
+    return picture[top : top + height, left : left + width]
 
 
 def jitter_line(augment: Augment, rng: np.random.Generator, line: Pixels) -> Pixels:

@@ -24,8 +24,8 @@ def load(data: Data, flood_size: int) -> list[AreaMap]:
     Raises:
         RequestError: the cache cannot be written.
     """
-    shaping = ["areas", FORMAT, data.size, flood_size, data.characters, INK, BALLS]
-    arrays = arrays_of(f"areas-{data.size}px-{data.characters}", shaping, partial(_find_all, data, flood_size))
+    shaping = ["areas", FORMAT, data.height, flood_size, data.characters, INK, BALLS]
+    arrays = arrays_of(f"areas-{data.height}px-{data.characters}", shaping, partial(_find_all, data, flood_size))
     ends = np.cumsum(arrays["count"] ** 2)
     distances = [part.reshape(count, count) for part, count in _parts(arrays["distance"], ends, arrays["count"])]
     return [
@@ -39,7 +39,7 @@ def _parts(values: NDArray[Any], ends: NDArray[Any], counts: NDArray[Any]) -> Se
 
 
 def _find_all(data: Data, flood_size: int) -> dict[str, NDArray[Any]]:
-    jobs = [(seed, hair_variants()[variant], flood_size, data.size) for variant, seed, _ in cast_of(data.characters)]
+    jobs = [(seed, hair_variants()[variant], flood_size, data.height) for variant, seed, _ in cast_of(data.characters)]
     maps = on_all_cores(_find, jobs)
     return {
         "area": np.array([each.area for each in maps]).astype(np.int16),

@@ -20,11 +20,11 @@ from torch import Tensor
 from gan.arrays import Ints, Pixels
 from gan.config import Augment, Colors, Data
 from gan.data import Split, gamut
-from gan.data.augment import jitter_line, load_size, same_geometry
+from gan.data.augment import jitter_line, load_shape, same_geometry
 from gan.data.batch import Sample
 from gan.data.cache import arrays_of, on_all_cores
 from gan.data.palette import Coloring, bayes_l1, bayes_l2, colors_of, paint
-from gan.data.picture import fit_short_side
+from gan.data.picture import cover
 from gan.data.render import cast_of, hair_variants, render
 from gan.errors import RequestError
 from gan.hints.areas import AreaMap, area_map
@@ -83,7 +83,7 @@ def _check_counts(data: Data) -> None:
 
 def _render_all(data: Data) -> dict[str, NDArray[Any]]:
     cast = cast_of(data.characters)
-    jobs = [(seed, hair_variants()[variant], data.size) for variant, seed, _ in cast]
+    jobs = [(seed, hair_variants()[variant], data.height) for variant, seed, _ in cast]
     base, line, coverage = zip(*on_all_cores(render, jobs), strict=True)
     variant, _, face = zip(*cast, strict=True)
     stacks = {"base": base, "line": line, "coverage": coverage, "variant": variant, "face": face}
@@ -97,8 +97,8 @@ def load(data: Data) -> Characters:
         RequestError: too few characters for every side to have every hair variant, or a cache that cannot be written.
     """
     _check_counts(data)
-    shaping = [data.size, data.characters]
-    arrays = arrays_of(f"avatars-{data.size}px-{data.characters}", shaping, partial(_render_all, data))
+    shaping = [data.height, data.characters]
+    arrays = arrays_of(f"avatars-{data.height}px-{data.characters}", shaping, partial(_render_all, data))
     variants = len(hair_variants())
     sides = _sides(data.characters // variants, data)
     return Characters(
@@ -167,10 +167,10 @@ class AvatarPictures:
         self, rng: np.random.Generator, base: Pixels, line: Pixels, coverage: Pixels
     ) -> tuple[Pixels, Pixels, Pixels]:
         """The geometry is changed before the regions are filled, which comes to the same: both are linear."""
-        size = line.shape[0]
-        side = load_size(size, self.augment)
-        stacks = [fit_short_side(part, side) for part in (base.transpose(1, 2, 0), line, coverage.transpose(1, 2, 0))]
-        changed, line, regions = same_geometry(self.augment, size, rng, stacks[0], stacks[1], stacks[2])
+        shape = line.shape[0], line.shape[1]
+        large = load_shape(shape, self.augment)
+        stacks = [cover(part, large) for part in (base.transpose(1, 2, 0), line, coverage.transpose(1, 2, 0))]
+        changed, line, regions = same_geometry(self.augment, shape, rng, stacks[0], stacks[1], stacks[2])
         assert regions is not None
         return changed.transpose(2, 0, 1), jitter_line(self.augment, rng, line), regions.transpose(2, 0, 1)
 

@@ -73,13 +73,13 @@ class DecodedReader:
 
     files: Reader
     store: Store
-    side: int
+    shape: tuple[int, int]
     data: Data
 
-    def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
+    def __call__(self, picture: Picture, shape: tuple[int, int], rng: np.random.Generator) -> tuple[Pixels, Pixels]:
         """As the reader of the files."""
-        if side != self.side:
-            return self.files(picture, side, rng)
+        if shape != self.shape:
+            return self.files(picture, shape, rng)
         color, line = self.store.get(picture.digest)
         return color, lines.extract(color, self.data, rng) if line is None else line
 
@@ -88,7 +88,7 @@ class DecodedReader:
         return self.files.short_side(picture)
 
 
-def keep(files: Reader, pictures: Sequence[Picture], side: int, data: Data) -> Reader:
+def keep(files: Reader, pictures: Sequence[Picture], shape: tuple[int, int], data: Data) -> Reader:
     """A reader of the same pictures out of the cache, which is filled first; the reader of the files where they do not
     fit: into `data.cache_gb`, or into half of what is free on the cache's disk.
 
@@ -98,22 +98,22 @@ def keep(files: Reader, pictures: Sequence[Picture], side: int, data: Data) -> R
     if data.cache_gb == 0:
         return files
     drawn = data.line != "mix"
-    path = _path(side, data)
-    needed = sum(_size(picture, side, data, drawn=drawn) for picture in pictures)
+    path = _path(shape, data)
+    needed = sum(_size(picture, shape, data, drawn=drawn) for picture in pictures)
     if needed > data.cache_gb * 1e9:
         gigabytes = f"{needed / 1e9:.1f} GB decoded, data.cache_gb is {data.cache_gb:g}"
         logger.info("training pictures are read from their files: they take %s", gigabytes)
         return files
     try:
         with locked(path.with_suffix(".lock")):
-            store = _filled(path, files, pictures, side, needed, drawn=drawn)
+            store = _filled(path, files, pictures, shape, needed, drawn=drawn)
     except OSError as error:  # a cache only saves time
         logger.info("training pictures are read from their files: %s: %s", path.parent, error.strerror)
         return files
-    return DecodedReader(files, store, side, data)
+    return DecodedReader(files, store, shape, data)
 
 
-def _path(side: int, data: Data) -> Path:
+def _path(shape: tuple[int, int], data: Data) -> Path:
     """A name that says everything that shapes the bytes of a picture of given content, and the folder."""
     shaping = [
         FORMAT,
@@ -122,7 +122,7 @@ def _path(side: int, data: Data) -> Path:
         os.path.realpath(data.root),
         data.source,
         data.layout,
-        side,
+        shape,
         data.line,
     ]
     if data.line == "canny":
@@ -130,14 +130,16 @@ def _path(side: int, data: Data) -> Path:
     return cache_folder() / "decoded" / f"{hashlib.sha256(repr(shaping).encode()).hexdigest()[:24]}.bin"
 
 
-def _size(picture: Picture, side: int, data: Data, *, drawn: bool) -> int:
+def _size(picture: Picture, shape: tuple[int, int], data: Data, *, drawn: bool) -> int:
     """Bytes of a picture in the store, near enough."""
     width = picture.width if data.source == "folder" or data.layout == "folders" else picture.width // 2
-    long_side = side * max(width, picture.height) / min(width, picture.height)
-    return round(side * long_side) * (4 if drawn else 3)
+    scale = max(shape[0] / picture.height, shape[1] / width)
+    return round(scale * scale * picture.height * width) * (4 if drawn else 3)
 
 
-def _filled(path: Path, files: Reader, pictures: Sequence[Picture], side: int, needed: int, *, drawn: bool) -> Store:
+def _filled(
+    path: Path, files: Reader, pictures: Sequence[Picture], shape: tuple[int, int], needed: int, *, drawn: bool
+) -> Store:
     """The store with every picture, made anew where one is not in it; what it has already is copied."""
     try:
         before = _open(path, drawn=drawn)
@@ -151,7 +153,7 @@ def _filled(path: Path, files: Reader, pictures: Sequence[Picture], side: int, n
     def decode(picture: Picture) -> Decoded:
         if picture.digest in before.index:
             return before.get(picture.digest)
-        color, line = files(picture, side, np.random.default_rng(0))  # lines drawn at random are not stored
+        color, line = files(picture, shape, np.random.default_rng(0))  # lines drawn at random are not stored
         return color, line if drawn else None
 
     different = list({picture.digest: picture for picture in pictures}.values())

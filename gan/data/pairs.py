@@ -9,7 +9,7 @@ import numpy as np
 from gan.arrays import Pixels
 from gan.config import Data
 from gan.data.folder import Picture, Scan, require_folder, scan
-from gan.data.picture import fit_short_side, read_rgb
+from gan.data.picture import cover, read_rgb
 from gan.errors import RequestError
 
 ASPECT_TOLERANCE = 0.02
@@ -81,15 +81,15 @@ def _names(paths: list[str]) -> str:
     return shown if len(paths) <= 5 else f"{shown} and {len(paths) - 5} more"
 
 
-def read_pair(pairs: Pairs, picture: Picture, data: Data, side: int) -> tuple[Pixels, Pixels]:
-    """(H, W, 3) colour and (H, W) drawing of one pair, both with a short side of `side` pixels."""
+def read_pair(pairs: Pairs, picture: Picture, data: Data, shape: tuple[int, int]) -> tuple[Pixels, Pixels]:
+    """(H, W, 3) colour and (H, W) drawing of one pair, both just covering `shape`."""
     color = read_rgb(pairs.scan.root / picture.path, data.max_pixels)
     if data.layout == "folders":
         line = read_rgb(pairs.lines[picture.path], data.max_pixels)
     else:
         left, right = np.split(color, 2, axis=1)
         line, color = (left, right) if data.layout == "line-color" else (right, left)
-    color = fit_short_side(color, side)
+    color = cover(color, shape)
     height, width = color.shape[:2]
     shrinks = line.shape[0] > height
     resized = cv2.resize(line, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)

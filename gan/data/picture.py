@@ -19,21 +19,22 @@ class UnusablePicture(Exception):
     """A file that is no usable picture; the message is the reason."""
 
 
-def read_rgb(path: Path, max_pixels: int, least_side: int | None = None) -> Pixels:
+def read_rgb(path: Path, max_pixels: int, least: tuple[int, int] | None = None) -> Pixels:
     """A picture file -> (H, W, 3) of 0..255: upright, 16 bit scaled to 8, transparency laid on white.
 
     Args:
         path: a JPEG, PNG or WebP file.
         max_pixels: a picture with more is not decoded.
-        least_side: a JPEG may be decoded at a fraction of its size, but not shorter than this on a side.
+        least: height and width that must stay covered where a JPEG is decoded at a fraction of its size; None: whole.
 
     Raises:
         UnusablePicture: it is no such file, it is damaged, or it has too many pixels.
         OSError: the file system does not give it away.
     """
     with _opened(path, f"data.max_pixels ({max_pixels})", max_pixels) as picture:
-        if least_side is not None:
-            picture.draft("RGB", (least_side, least_side))
+        if least is not None:
+            side = max(least)  # a picture may yet be turned upright
+            picture.draft("RGB", (side, side))
         return _to_rgb(ImageOps.exif_transpose(picture))
 
 
@@ -89,12 +90,12 @@ def _to_rgb(picture: Image.Image) -> Pixels:
     return np.array(picture.convert("RGB"))
 
 
-def fit_short_side(picture: Pixels, side: int) -> Pixels:
-    """Resize (H, W) or (H, W, C) to a short side of `side`: averaged where it shrinks, cubic where it grows."""
+def cover(picture: Pixels, shape: tuple[int, int]) -> Pixels:
+    """Resize (H, W) or (H, W, C) so that it just covers `shape`: averaged where it shrinks, cubic where it grows."""
     height, width = picture.shape[:2]
-    scale = side / min(height, width)
+    scale = max(shape[0] / height, shape[1] / width)
     if scale == 1:
         return picture
-    target = (max(side, round(width * scale)), max(side, round(height * scale)))
+    target = (max(shape[1], round(width * scale)), max(shape[0], round(height * scale)))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(picture, target, interpolation=method), dtype=np.uint8)

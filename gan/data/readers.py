@@ -12,15 +12,15 @@ from gan.arrays import Pixels
 from gan.config import Data
 from gan.data import lines, pairs
 from gan.data.folder import Picture
-from gan.data.picture import UnusablePicture, fit_short_side, read_rgb
+from gan.data.picture import UnusablePicture, cover, read_rgb
 from gan.errors import RequestError
 
 
 class Reader(Protocol):
     """How the files of a source become pictures and drawings; pickled on its way to the workers."""
 
-    def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
-        """(H, W, 3) colour and (H, W) drawing of a file, with a short side of `side` pixels."""
+    def __call__(self, picture: Picture, shape: tuple[int, int], rng: np.random.Generator) -> tuple[Pixels, Pixels]:
+        """(H, W, 3) colour and (H, W) drawing of a file, just covering `shape`."""
         ...
 
     def short_side(self, picture: Picture) -> int:
@@ -35,11 +35,11 @@ class FolderReader:
     root: Path
     data: Data
 
-    def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
+    def __call__(self, picture: Picture, shape: tuple[int, int], rng: np.random.Generator) -> tuple[Pixels, Pixels]:
         """The picture, and the lines that are extracted from it at the size of training."""
         with _still_readable(self.root, picture):
-            read = read_rgb(self.root / picture.path, self.data.max_pixels, least_side=side)
-        color = fit_short_side(read, side)
+            read = read_rgb(self.root / picture.path, self.data.max_pixels, least=shape)
+        color = cover(read, shape)
         return color, lines.extract(color, self.data, rng)
 
     def short_side(self, picture: Picture) -> int:
@@ -54,10 +54,15 @@ class PairReader:
     found: pairs.Pairs
     data: Data
 
-    def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:  # noqa: ARG002
+    def __call__(
+        self,
+        picture: Picture,
+        shape: tuple[int, int],
+        rng: np.random.Generator,  # noqa: ARG002 -- the protocol's signature
+    ) -> tuple[Pixels, Pixels]:
         """The picture and its own drawing, resized alike."""
         with _still_readable(self.found.scan.root, picture):
-            return pairs.read_pair(self.found, picture, self.data, side)
+            return pairs.read_pair(self.found, picture, self.data, shape)
 
     def short_side(self, picture: Picture) -> int:
         """That of the picture, which may be a half of the file."""

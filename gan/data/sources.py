@@ -34,9 +34,15 @@ class FilePictures:
     """One side of a person's files (`gan.data.loader.Pictures`)."""
 
     def __init__(
-        self, pictures: list[Picture], read: Reader, size: int, augment: Augment, *, with_areas: bool = False
+        self,
+        pictures: list[Picture],
+        read: Reader,
+        shape: tuple[int, int],
+        augment: Augment,
+        *,
+        with_areas: bool = False,
     ) -> None:
-        self.pictures, self.read, self.size, self.augment = pictures, read, size, augment
+        self.pictures, self.read, self.shape, self.augment = pictures, read, shape, augment
         self.with_areas = with_areas
 
     def __len__(self) -> int:
@@ -52,13 +58,13 @@ class FilePictures:
 
     def _sample(self, index: int, rng: np.random.Generator, *, training: bool) -> Sample:
         if training:
-            side = augmentation.load_size(self.size, self.augment)
-            color, line = self.read(self.pictures[index], side, rng)
-            color, line, _ = augmentation.same_geometry(self.augment, self.size, rng, color, line)
+            loaded = augmentation.load_shape(self.shape, self.augment)
+            color, line = self.read(self.pictures[index], loaded, rng)
+            color, line, _ = augmentation.same_geometry(self.augment, self.shape, rng, color, line)
             line = augmentation.jitter_line(self.augment, rng, line)
         else:
-            color, line = self.read(self.pictures[index], self.size, rng)
-            color, line = (augmentation.centre_crop(self.size, part) for part in (color, line))
+            color, line = self.read(self.pictures[index], self.shape, rng)
+            color, line = (augmentation.centre_crop(self.shape, part) for part in (color, line))
         areas = area_map(line, line.shape) if self.with_areas else None
         return Sample(from_uint8(line), from_uint8(color), areas=areas)
 
@@ -68,7 +74,8 @@ class FilePictures:
         Lines are extracted at that size.
         """
         picture = self.pictures[index]
-        return self.read(picture, min(self.read.short_side(picture), most), rng)
+        side = min(self.read.short_side(picture), most)
+        return self.read(picture, (side, side), rng)
 
     def closed_forms(self, index: int, rng: np.random.Generator, known: Ints | None = None) -> dict[str, Tensor]:  # noqa: ARG002
         """Nothing: the distribution of a real picture's colours is not known."""
@@ -100,9 +107,9 @@ def with_decoded(data: DataSet, experiment: Experiment) -> DataSet:
     train = data.sides["train"]
     if not isinstance(train, FilePictures):
         return data
-    side = augmentation.load_size(train.size, train.augment)
-    read = decoded.keep(train.read, train.pictures, side, experiment.data)
-    kept = FilePictures(train.pictures, read, train.size, train.augment, with_areas=train.with_areas)
+    loaded = augmentation.load_shape(train.shape, train.augment)
+    read = decoded.keep(train.read, train.pictures, loaded, experiment.data)
+    kept = FilePictures(train.pictures, read, train.shape, train.augment, with_areas=train.with_areas)
     return replace(data, sides={**data.sides, "train": kept})
 
 
@@ -119,9 +126,9 @@ def _avatars(experiment: Experiment) -> DataSet:
 
 def _files(experiment: Experiment, scanned: Scan, read: Reader) -> DataSet:
     by_side = folder.sides(scanned.pictures, experiment.data)
-    flooded, size = experiment.hints.flood != "none", experiment.data.size
+    flooded, shape = experiment.hints.flood != "none", experiment.data.shape
     sides: dict[Split, Pictures] = {
-        split: FilePictures(by_side[split], read, size, experiment.augment, with_areas=flooded) for split in SPLITS
+        split: FilePictures(by_side[split], read, shape, experiment.augment, with_areas=flooded) for split in SPLITS
     }
     unused = bool(scanned.skipped or scanned.other)
     notes = [f"{scanned.root}: {folder.describe(scanned)}"] if unused else []

@@ -68,8 +68,8 @@ class HintSimulator(Protocol):
         """How many hints a training picture gets."""
         ...
 
-    def reach(self, width: int) -> tuple[int, int]:
-        """Least and most of a dab's side, in pixels, on a picture of that width."""
+    def reach(self, short_side: int) -> tuple[int, int]:
+        """Least and most of a dab's side, in pixels, on a picture of that short side."""
         ...
 
     def dabs(self, numbers: Numbers, view: View) -> Dabs:
@@ -101,8 +101,8 @@ class Regions:
         """Uniform in 0..K, or each region by itself with probability `share`."""
         return int(rng.integers(regions + 1) if self.share is None else rng.binomial(regions, self.share))
 
-    def reach(self, width: int) -> tuple[int, int]:  # noqa: ARG002 -- the protocol's signature
-        """The configured sides, whatever the width."""
+    def reach(self, short_side: int) -> tuple[int, int]:  # noqa: ARG002 -- the protocol's signature
+        """The configured sides, whatever the picture's."""
         return self.sides
 
     def dabs(self, numbers: Numbers, view: View) -> Dabs:
@@ -130,9 +130,9 @@ class Regions:
 class Points:
     """Square patches in their mean colour.
 
-    number: how many. sides: least and most of a side in pixels, uniform; or `share` of the picture's width, at least a
-    pixel. place: uniform off the ink, uniform anywhere, or a Gaussian about the middle (standard deviation a quarter of
-    the picture).
+    number: how many. sides: least and most of a side in pixels, uniform; or `share` of the picture's short side, at
+    least a pixel. place: uniform off the ink, uniform anywhere, or a Gaussian about the middle (standard deviation a
+    quarter of the picture).
     """
 
     number: Count
@@ -150,14 +150,14 @@ class Points:
         """A draw of `number`; regions play no part."""
         return self.number(rng)
 
-    def reach(self, width: int) -> tuple[int, int]:
-        """The configured sides, or `share` of the width."""
-        return self.sides if self.share is None else (max(1, round(self.share * width)),) * 2
+    def reach(self, short_side: int) -> tuple[int, int]:
+        """The configured sides, or `share` of the picture's."""
+        return self.sides if self.share is None else (max(1, round(self.share * short_side)),) * 2
 
     def dabs(self, numbers: Numbers, view: View) -> Dabs:
         """A square a hint, in the mean colour of the picture below it."""
         height, width = view.line.shape[-2:]
-        side = _uniform(numbers.uniform[:, 2], self.reach(width))
+        side = _uniform(numbers.uniform[:, 2], self.reach(min(height, width)))
         top, left = self._corner(numbers, height - side, width - side, side, view.line)
         return Dabs(numbers.picture, top, left, side, _patch_means(view.color, numbers.picture, top, left, side))
 
@@ -179,9 +179,9 @@ class Points:
 class Strokes:
     """Brush strokes of one colour each, that of the pixel where they begin.
 
-    number: how many; thickness: least and most, as shares of the width, at least a pixel. length: of a wandering
-    stroke, as a share of the width, which ends where the colour changes; None: scribbles of up to four vertices, `jump`
-    of the width from their beginning at most, whatever they cross.
+    number: how many; thickness: least and most, as shares of the short side, at least a pixel. length: of a wandering
+    stroke, as such a share, which ends where the colour changes; None: scribbles of up to four vertices, `jump` of the
+    short side from their beginning at most, whatever they cross.
     """
 
     number: Count
@@ -199,20 +199,21 @@ class Strokes:
         """A draw of `number`; regions play no part."""
         return self.number(rng)
 
-    def reach(self, width: int) -> tuple[int, int]:
-        """`thickness` of the width."""
-        return max(1, round(self.thickness[0] * width)), max(1, round(self.thickness[1] * width))
+    def reach(self, short_side: int) -> tuple[int, int]:
+        """`thickness` of the short side."""
+        return max(1, round(self.thickness[0] * short_side)), max(1, round(self.thickness[1] * short_side))
 
     def dabs(self, numbers: Numbers, view: View) -> Dabs:
         """`STEPS` squares along each stroke, in the colour where it begins."""
         height, width = view.line.shape[-2:]
+        short = min(height, width)
         uniform, picture = numbers.uniform, numbers.picture[:, None]
         if self.length:
-            start, shift = _off_ink(view.line, numbers.picture, uniform[:, 0]), self._walk(uniform, width)
+            start, shift = _off_ink(view.line, numbers.picture, uniform[:, 0]), self._walk(uniform, short)
         else:
-            start, shift = _uniform(uniform[:, 0], (0, height * width - 1)), self._scribble(uniform, width)
+            start, shift = _uniform(uniform[:, 0], (0, height * width - 1)), self._scribble(uniform, short)
         low, high = self.thickness
-        side = (width * (low + (high - low) * uniform[:, 1:2])).round().astype(np.int64).clip(1)
+        side = (short * (low + (high - low) * uniform[:, 1:2])).round().astype(np.int64).clip(1)
         row = (start // width)[:, None] + shift[..., 0].round().astype(np.int64)  # (M, STEPS)
         column = (start % width)[:, None] + shift[..., 1].round().astype(np.int64)
         pixel = row.clip(0, height - 1) * width + column.clip(0, width - 1)
@@ -226,19 +227,19 @@ class Strokes:
         side = side[stroke, 0]
         return Dabs(numbers.picture[stroke], row[kept] - side // 2, column[kept] - side // 2, side, along[stroke, 0])
 
-    def _walk(self, uniform: Floats, width: int) -> Floats:
+    def _walk(self, uniform: Floats, short: int) -> Floats:
         """(M, STEPS, 2) shifts of a stroke that bends a little at every other step."""
         assert self.length is not None
         bend = (uniform[:, 3:] - 0.5).repeat(STEPS // BENDS, axis=1).cumsum(axis=1) * 0.5
         angle = 2 * math.pi * uniform[:, 2:3] + bend
-        step = np.stack([np.sin(angle), np.cos(angle)], axis=2) * (self.length * width / STEPS)
+        step = np.stack([np.sin(angle), np.cos(angle)], axis=2) * (self.length * short / STEPS)
         shifts: Floats = step.cumsum(axis=1) - step[:, :1]
         return shifts
 
-    def _scribble(self, uniform: Floats, width: int) -> Floats:
+    def _scribble(self, uniform: Floats, short: int) -> Floats:
         """(M, STEPS, 2) shifts along straight lines from vertex to vertex."""
         last = _uniform(uniform[:, 2:3], (0, 3))  # index of the last vertex
-        corner = (uniform[:, 3 : 3 + 8].reshape(-1, 4, 2) - 0.5) * (2 * self.jump * width)
+        corner = (uniform[:, 3 : 3 + 8].reshape(-1, 4, 2) - 0.5) * (2 * self.jump * short)
         time = np.linspace(0, 1, STEPS) * last  # (M, STEPS)
         before = time.astype(np.int64)
         after = np.minimum(before + 1, last)

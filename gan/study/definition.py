@@ -44,12 +44,14 @@ def vary(experiment: Experiment, name: str, *values: Any) -> tuple[Cell, ...]:
     short = name.rpartition(".")[2]
     cells = []
     for value in values:
-        if value == own[name]:
+        changed = set_field(experiment, name, value)
+        if changed == experiment:
             cells.append(cell(experiment))
         else:
             label = f"{value:g}" if isinstance(value, int | float) else str(value)
-            changed = replace(set_field(experiment, name, value), name=f"{experiment.name},{short}={label}")
-            cells.append(Cell(experiment.name, changed, {name: value}))
+            cells.append(
+                Cell(experiment.name, replace(changed, name=f"{experiment.name},{short}={label}"), {name: value})
+            )
     return tuple(cells)
 
 

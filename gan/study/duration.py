@@ -66,9 +66,9 @@ def _time(experiment: Experiment, at_once: int) -> tuple[float, float]:
     from gan.training.step import create_state, train_step
 
     def batch(count: int) -> Batch:
-        size = experiment.data.size
-        line, color = (torch.rand(count, channels, size, size) * 2 - 1 for channels in (1, 3))
-        hint = torch.zeros(count, 4, size, size)
+        shape = experiment.data.shape
+        line, color = (torch.rand(count, channels, *shape) * 2 - 1 for channels in (1, 3))
+        hint = torch.zeros(count, 4, *shape)
         hint[:, :, :5, :5] = 1  # a dab: with a colour of its own, each pixel would be a hint of its own
         return Batch(line, hint, color, None)
 

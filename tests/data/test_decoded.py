@@ -37,9 +37,9 @@ class Counting:
     reader: FolderReader
     decoded: list[str] = field(default_factory=list)
 
-    def __call__(self, picture: Picture, side: int, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
+    def __call__(self, picture: Picture, shape: tuple[int, int], rng: np.random.Generator) -> tuple[Pixels, Pixels]:
         self.decoded.append(picture.path)
-        return self.reader(picture, side, rng)
+        return self.reader(picture, shape, rng)
 
     def short_side(self, picture: Picture) -> int:
         return self.reader.short_side(picture)
@@ -86,19 +86,19 @@ def test_pairs_too(tmp_path: Path) -> None:
 def test_a_picture_is_decoded_once_and_a_new_one_alone(picture_folder: Path) -> None:
     data = data_of(picture_folder)
     reader, pictures = counting(data)
-    keep(reader, pictures, 32, data)
+    keep(reader, pictures, (32, 32), data)
     assert sorted(reader.decoded) == [picture.path for picture in pictures]
     Image.fromarray(random_picture(77)).save(picture_folder / "new.png")
     reader, more = counting(data)
-    read = keep(reader, more, 32, data)
+    read = keep(reader, more, (32, 32), data)
     assert reader.decoded == ["new.png"]
     for picture in more:
-        color, line = read(picture, 32, np.random.default_rng(0))
-        expected = reader.reader(picture, 32, np.random.default_rng(0))
+        color, line = read(picture, (32, 32), np.random.default_rng(0))
+        expected = reader.reader(picture, (32, 32), np.random.default_rng(0))
         assert np.array_equal(color, expected[0])
         assert np.array_equal(line, expected[1])
     assert reader.decoded == ["new.png"]
-    read(more[0], 64, np.random.default_rng(0))  # at another size, from the file
+    read(more[0], (64, 64), np.random.default_rng(0))  # at another size, from the file
     assert reader.decoded == ["new.png", more[0].path]
     assert read.short_side(more[0]) == 48
 
@@ -108,7 +108,7 @@ def test_what_does_not_fit_is_read_from_its_files(picture_folder: Path, own_cach
     for gigabytes, fits in ((0.0, False), (180e-6, False), (200e-6, True)):
         data = data_of(picture_folder, cache_gb=gigabytes)
         reader, pictures = counting(data)
-        assert (keep(reader, pictures, 32, data) is reader) is not fits
+        assert (keep(reader, pictures, (32, 32), data) is reader) is not fits
         assert any(own_cache.glob("*.bin")) is fits
 
 
@@ -117,27 +117,27 @@ def test_a_cache_that_cannot_be_written_costs_time_alone(picture_folder: Path, o
     own_cache.write_text("in the way")
     data = data_of(picture_folder)
     reader, pictures = counting(data)
-    assert keep(reader, pictures, 32, data) is reader
+    assert keep(reader, pictures, (32, 32), data) is reader
 
 
 @pytest.mark.parametrize("size", [0, 5, 1000, -3])
 def test_a_damaged_cache_is_made_anew(picture_folder: Path, own_cache: Path, size: int) -> None:
     data = data_of(picture_folder)
     reader, pictures = counting(data)
-    keep(reader, pictures, 32, data)
+    keep(reader, pictures, (32, 32), data)
     (path,) = own_cache.glob("*.bin")
     whole = path.read_bytes()
     path.write_bytes(whole[:size])
-    keep(reader, pictures, 32, data)
+    keep(reader, pictures, (32, 32), data)
     assert path.read_bytes() == whole
     assert len(reader.decoded) == 80
 
 
 def test_other_settings_are_another_cache(picture_folder: Path, own_cache: Path) -> None:
-    for changes, side in (({}, 32), ({}, 40), ({"canny_low": 50}, 32), ({"line": "xdog"}, 32)):
+    for changes, shape in (({}, (32, 32)), ({}, (32, 40)), ({"canny_low": 50}, (32, 32)), ({"line": "xdog"}, (32, 32))):
         data = data_of(picture_folder, **changes)
         reader, pictures = counting(data)
-        keep(reader, pictures, side, data)
+        keep(reader, pictures, shape, data)
         assert len(reader.decoded) == 40
     assert len([*own_cache.glob("*.bin")]) == 4
 
@@ -145,7 +145,7 @@ def test_other_settings_are_another_cache(picture_folder: Path, own_cache: Path)
 def test_a_worker_maps_the_file_and_is_not_sent_it(picture_folder: Path) -> None:
     data = data_of(picture_folder)
     reader, pictures = counting(data)
-    read = keep(reader, pictures, 32, data)
+    read = keep(reader, pictures, (32, 32), data)
     assert isinstance(read, DecodedReader)
     expected = read.store.get(pictures[3].digest)[0]  # the file is mapped now
     sent = pickle.dumps(read.store)

@@ -107,7 +107,8 @@ def _shown(line: Pixels) -> Pixels:
     height, width = line.shape
     if max(height, width) <= LONGEST_SHOWN:
         return line
-    rows, columns = inner_size(height, width, round(LONGEST_SHOWN * min(height, width) / max(height, width)) or 1)
+    short = round(LONGEST_SHOWN * min(height, width) / max(height, width)) or 1
+    rows, columns = inner_size(height, width, (short, short))
     return np.asarray(cv2.resize(line, (columns, rows), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 

@@ -40,7 +40,7 @@ class Model:
     def to_json(self) -> dict[str, Any]:
         """What the page needs to know."""
         experiment = self.experiment
-        dab = simulator_of(experiment.hints).reach(experiment.data.size) if self.hinted else None
+        dab = simulator_of(experiment.hints).reach(experiment.data.short_side) if self.hinted else None
         return {
             "run": self.name,
             "folder": _for_a_terminal(self.path),
@@ -52,7 +52,7 @@ class Model:
             "dab": dab,
             "exact": self.hinted and experiment.exact_hints,
             "source": experiment.data.source,
-            "size": experiment.data.size,
+            "shape": experiment.data.shape,
             "game": experiment.adversarial.game,
             "loss": experiment.reconstruction.loss,
             "width": experiment.generator.width,

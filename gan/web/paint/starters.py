@@ -61,7 +61,7 @@ def drawings(model: Model | None) -> int:
 
 
 def drawing(model: Model, row: int) -> Pixels:
-    """(S, S, 3): a validation drawing of a run, as its network sees it.
+    """(H, W, 3): a validation drawing of a run, as its network sees it.
 
     Raises:
         Refused: 404, there is none in that row.
@@ -92,7 +92,7 @@ def _column(model: Model, name: str) -> list[Pixels] | None:
         grid = read_rgb(path, MOST_GRID_PIXELS)
     except (UnusablePicture, OSError):
         return None
-    columns = cut(grid, model.experiment.data.size)
+    columns = cut(grid, model.experiment.data.shape)
     return None if columns is None else list(columns[name][:MOST_ROWS])
 
 

@@ -50,55 +50,56 @@ SETTINGS = (
 
 @dataclass(frozen=True)
 class Grids:
-    """The grids of a run. size: pixels of a drawing as its network sees it, where that is known."""
+    """The grids of a run. shape: height and width of a drawing as its network sees it, where that is known."""
 
     run: Run
-    size: int | None
+    shape: tuple[int, int] | None
     steps: list[int]
 
     def read(self, step: int, most: int) -> dict[str, Pixels] | None:
-        """One grid: column -> (rows * S, S, 3), S at most `most`; None where it cannot be read."""
+        """One grid: column -> (rows, H, W, 3), H and W at most `most`; None where it cannot be read."""
         try:
             with Image.open(self.run.path / "samples" / f"{step:06d}.png") as picture:
-                columns = cut(np.asarray(picture.convert("RGB")), self.size)
+                columns = cut(np.asarray(picture.convert("RGB")), self.shape)
         except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError):  # half-written, or gone
             return None
-        return None if columns is None else {name: _strip(pictures, most) for name, pictures in columns.items()}
+        return None if columns is None else {name: _at_most(pictures, most) for name, pictures in columns.items()}
 
     def probes(self, cell: int) -> list[Pixels]:
         """The coloured column in the middle and at the end of training."""
         grids = [self.read(step, cell) for step in sorted({self.steps[len(self.steps) // 2], self.steps[-1]})]
-        return [grid["fake"] for grid in grids if grid is not None]
+        return [_strip(grid["fake"]) for grid in grids if grid is not None]
 
     def encode(self, setting: Setting) -> dict[str, Any] | None:
-        """{cell, rows, columns, fakes}; a step whose grid has another layout than the last is left out."""
+        """{rows, high, wide, columns, fakes}; a step whose grid has another layout than the last is left out."""
         read = {step: self.read(step, setting.cell) for step in setting.steps(self.steps)}
         there = {step: grid for step, grid in read.items() if grid is not None}
         if not there:
             return None
         last = there[max(there)]
-        high, cell, _ = last["fake"].shape
+        rows, high, wide, _ = last["fake"].shape
         return {
-            "cell": cell,
-            "rows": high // cell,
-            "columns": {name: _address(last[name], setting.quality) for name in COLUMNS if name != "fake"},
+            "rows": rows,
+            "high": high,
+            "wide": wide,
+            "columns": {name: _address(_strip(last[name]), setting.quality) for name in COLUMNS if name != "fake"},
             "fakes": {
-                str(step): _address(grid["fake"], setting.quality)
+                str(step): _address(_strip(grid["fake"]), setting.quality)
                 for step, grid in there.items()
                 if grid["fake"].shape == last["fake"].shape
             },
         }
 
 
-def grids(found: Mapping[str, Run], sizes: Mapping[str, int | None]) -> dict[str, Any]:
-    """Id -> {cell, rows, columns: name -> address, fakes: step -> address} of the validation grids of some runs.
+def grids(found: Mapping[str, Run], shapes: Mapping[str, tuple[int, int] | None]) -> dict[str, Any]:
+    """Id -> {rows, high, wide, columns: name -> address, fakes: step -> address} of the validation grids of some runs.
 
     Args:
         found: id -> run; one without grids is left out.
-        sizes: id -> pixels of a drawing as the network saw it.
+        shapes: id -> height and width of a drawing as the network saw it.
     """
     steps = {name: [step for step, _ in runs.samples(run)["val"]] for name, run in found.items()}
-    all_grids = {name: Grids(found[name], sizes.get(name), there) for name, there in steps.items() if there}
+    all_grids = {name: Grids(found[name], shapes.get(name), there) for name, there in steps.items() if there}
     setting = _setting(list(all_grids.values()))
     encoded = {name: each.encode(setting) for name, each in all_grids.items()}
     return {name: values for name, values in encoded.items() if values is not None}
@@ -115,13 +116,18 @@ def _setting(all_grids: list[Grids]) -> Setting:
     return SETTINGS[-1]
 
 
-def _strip(pictures: Pixels, most: int) -> Pixels:
-    """(rows, S, S, 3) -> (rows * S, S, 3), S at most `most`."""
-    rows, cell = pictures.shape[:2]
-    strip = np.ascontiguousarray(pictures.reshape(rows * cell, cell, 3))
-    if cell <= most:
-        return strip
-    return np.asarray(Image.fromarray(strip).resize((most, most * rows), Image.Resampling.LANCZOS))
+def _strip(pictures: Pixels) -> Pixels:
+    """(rows, H, W, 3) -> (rows * H, W, 3)."""
+    return np.ascontiguousarray(pictures.reshape(-1, *pictures.shape[2:]))
+
+
+def _at_most(pictures: Pixels, most: int) -> Pixels:
+    """(rows, H, W, 3) with H and W at most `most`."""
+    rows, *shape = pictures.shape[:3]
+    scale = min(1, most / max(shape))
+    high, wide = (max(1, round(side * scale)) for side in shape)
+    strip = Image.fromarray(_strip(pictures)).resize((wide, high * rows), Image.Resampling.LANCZOS)
+    return np.asarray(strip).reshape(rows, high, wide, 3)
 
 
 def _address(pixels: Pixels, quality: int | None) -> str:

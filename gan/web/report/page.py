@@ -111,7 +111,8 @@ def gather(folders: Sequence[Path]) -> tuple[list[Found], list[dict[str, Any]]]:
 
 def page(found: Sequence[Found], studies: Sequence[dict[str, Any]], title: str) -> str:
     """The text of the report."""
-    pictures = embedded.grids({each.id: each.run for each in found}, {each.id: _size(each) for each in found})
+    shapes = {each.id: describe.shape(each.library.read_json(each.run.path / "config.json")) for each in found}
+    pictures = embedded.grids({each.id: each.run for each in found}, shapes)
     values = {
         "made": f"made {datetime.now().astimezone():%Y-%m-%d %H:%M}",
         "folder": title,
@@ -132,12 +133,6 @@ def page(found: Sequence[Found], studies: Sequence[dict[str, Any]], title: str) 
     }
     template = (STATIC / "report/report.html").read_text("utf-8")
     return re.sub(r"\{(policy|title|style|script|data)\}", lambda match: parts[match[1]], template)
-
-
-def _size(each: Found) -> int | None:
-    data = each.library.read_json(each.run.path / "config.json").get("data")
-    size = data.get("size") if isinstance(data, dict) else None
-    return size if isinstance(size, int) and size > 0 else None
 
 
 def _title(found: Sequence[Found], studies: Sequence[dict[str, Any]], folders: Sequence[Path]) -> str:

@@ -44,8 +44,10 @@ def details(library: Library, run: Run) -> dict[str, Any]:
     starts = environment.get("starts")
     first = starts[0] if isinstance(starts, list) and starts and isinstance(starts[0], dict) else {}
     git = first.get("git")
+    config = library.read_json(run.path / "config.json")
     return {
-        "config": library.read_json(run.path / "config.json"),
+        "config": config,
+        "shape": shape(config),
         "made_with": {
             "gan": first.get("gan"),
             "torch": _get(first.get("packages"), "torch"),
@@ -57,6 +59,16 @@ def details(library: Library, run: Run) -> dict[str, Any]:
         "hints": runs.curves(library, run),
         "test": library.read_json(run.path / "test.json") or None,
     }
+
+
+def shape(config: dict[str, Any]) -> tuple[int, int] | None:
+    """Height and width of the drawings in a run's grids; None where its configuration does not say."""
+    match _get(config.get("data"), "size"):
+        case int(side) if side > 0:
+            return side, side
+        case [int(height), int(width)] if height > 0 and width > 0:
+            return height, width
+    return None
 
 
 def _get(values: Any, name: str) -> Any:

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{run: string, folder: string, experiment: string, seed: number, step: number | null, saved: number,
- *   hints: string, dab: [number, number] | null, exact: boolean, source: string, size: number, game: string, loss: string}} Run
+ *   hints: string, dab: [number, number] | null, exact: boolean, source: string, shape: [number, number], game: string, loss: string}} Run
  * @typedef {{x: number, y: number, color: string, radius?: number}} Hint
  * @typedef {{drawing: string, run: string, hints: Hint[]}} ColorRequest
  * @typedef {{drawing: string, width: number, height: number, shown: {width: number, height: number}}} StoredDrawing
@@ -22,7 +22,7 @@ export const FLAT = {
   dab: [1, 1],
   exact: true,
   source: "avatars",
-  size: 64,
+  shape: [64, 64],
   game: "none",
   loss: "none",
 };

@@ -22,7 +22,7 @@ export class Brush {
   /** @returns {import("./strokes.js").Frame} how the network of run A sees the drawing. */
   get frame() {
     const sheet = this.app.state?.sheet ?? { width: 512, height: 512 };
-    return frameOf(this.app.runs.chosen.a ?? { size: 64, dab: null }, sheet);
+    return frameOf(this.app.runs.chosen.a ?? { shape: [64, 64], dab: null }, sheet);
   }
 
   get #range() {

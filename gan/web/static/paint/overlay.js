@@ -23,7 +23,7 @@ export function drawOverlay(pane, state, app, stage) {
   const scale = (zoom * canvas.width) / state.sheet.width;
   const density = devicePixelRatio;
   const run = app.runs.chosen[pane.name];
-  const frame = frameOf(run ?? { size: 64, dab: null }, state.sheet);
+  const frame = frameOf(run ?? { shape: [64, 64], dab: null }, state.sheet);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.setTransform(1, 0, 0, 1, -x * zoom * canvas.width, -y * zoom * canvas.height);

@@ -65,7 +65,9 @@ export class StartPanel {
     need("characters").replaceChildren(...characters);
     need("own").replaceChildren(...own);
     need("own-heading").hidden = own.length === 0;
-    need("own-heading").textContent = `${run.run}: its validation drawings, ${run.size} px`;
+    const [high, wide] = run.shape;
+    const size = high === wide ? high : `${wide}x${high}`;
+    need("own-heading").textContent = `${run.run}: its validation drawings, ${size} px`;
     need("credit").textContent = start.credit ? `Characters: ${start.credit}.` : "";
     need("samples").hidden = characters.length + own.length === 0;
   }

@@ -28,15 +28,18 @@ export function stroke(color, dabs) {
 /**
  * How a run's network sees a drawing; as `gan.colorize.inner_size` has it.
  *
- * @param {{size: number, dab: [number, number] | null, exact?: boolean}} run
+ * @param {{shape: [number, number], dab: [number, number] | null, exact?: boolean}} run
  * @param {Size} drawing
  * @returns {Frame}
  */
 export function frameOf(run, drawing) {
   const short = Math.min(drawing.width, drawing.height);
   const long = Math.max(drawing.width, drawing.height);
-  const [least, most] = run.dab ?? [Math.max(1, Math.round(run.size / 12)), Math.max(1, Math.round(run.size / 7))];
-  const scale = Math.min(run.size / short, (LONGEST * run.size) / long);
+  const [high, wide] = run.shape;
+  const side = Math.min(high, wide);
+  const [least, most] = run.dab ?? [Math.max(1, Math.round(side / 12)), Math.max(1, Math.round(side / 7))];
+  const covering = Math.max(high / drawing.height, wide / drawing.width);
+  const scale = Math.min(covering, (LONGEST * Math.max(high, wide)) / long);
   const exact = run.exact ?? false;
   return { scale, least, most, exact, usual: exact ? USUAL * short : (least + most) / 4 / scale };
 }

@@ -3,7 +3,7 @@
 import { Bitmaps } from "../review/pictures.js";
 
 export class EmbeddedGrids {
-  /** @param {Record<string, any>} pictures run id -> {cell, rows, columns: name -> address, fakes: step -> address} */
+  /** @param {Record<string, any>} pictures run id -> {rows, high, wide, columns: name -> address, fakes: step -> address} */
   constructor(pictures) {
     this.pictures = pictures;
     this.bitmaps = new Bitmaps();
@@ -26,8 +26,8 @@ export class EmbeddedGrids {
   peek(run, _side, step, column) {
     const address = this.#address(run, step, column);
     const image = address && this.bitmaps.peek(address);
-    const { cell, rows } = this.pictures[run.id] || {};
-    return image ? { image, x: 0, y: 0, cell, pitch: cell, rows } : undefined;
+    const { rows, high, wide } = this.pictures[run.id] || {};
+    return image ? { image, x: 0, y: 0, wide, high, pitch: high, rows } : undefined;
   }
 
   /** @param {import("../review/model.js").Run} run @param {string} _side @param {number} step */

@@ -3,7 +3,7 @@
 import { colorsOf } from "./colors.js";
 import { button, checkbox, choice, el, empty, group, segments, span } from "../shared/elements.js";
 import { whole } from "./metrics.js";
-import { nearest, stepsOf } from "./model.js";
+import { nearest, stepsOf, tallOf } from "./model.js";
 import { arrange, cellAt, paint } from "./panel.js";
 import { stepSlider } from "./steps.js";
 import { steer, View } from "./view.js";
@@ -109,7 +109,7 @@ export class Grids {
     }
   }
 
-  /** Drawings of one size in all panels: as large as fits in as few lines of panels as can be. */
+  /** Drawings of one width in all panels: as large as fits in as few lines of panels as can be. */
   #fit() {
     const counts = this.panels.map((panel) => panel.columns.length);
     let size = 0;
@@ -164,7 +164,8 @@ export class Grids {
       names,
       canvas,
     );
-    const panel = { run, node, canvas, note, layout: arrange(columns, 1, across), columns, seen: false, across, title };
+    const layout = arrange(columns, 1, across, tallOf(run));
+    const panel = { run, node, canvas, note, layout, columns, seen: false, across, title };
     steer(canvas, this.view, (x, y) => this.#pick(panel, x, y));
     return panel;
   }
@@ -217,9 +218,10 @@ export class Grids {
     if (!first) return;
     const across = state.layout === "rows";
     if (panel.layout.cells.length !== first.rows * panel.columns.length) {
-      panel.layout = arrange(panel.columns, first.rows, across);
+      panel.layout = arrange(panel.columns, first.rows, across, tallOf(panel.run));
     }
-    panel.canvas.style.setProperty("aspect-ratio", `${panel.layout.wide} / ${panel.layout.high}`);
+    const { wide, high, tall } = panel.layout;
+    panel.canvas.style.setProperty("aspect-ratio", `${wide} / ${high * tall}`);
     paint(panel.canvas, panel.layout, this.view, (column) => pictures.peek(panel.run, state.side, at, column));
     panel.canvas.dataset.step = String(at);
     panel.canvas.classList.toggle("zoomed", this.view.scale > 1);

@@ -2,7 +2,7 @@
  * What the page knows and what a person chose, for every part of the page; the review page and the report fill it.
  *
  * @typedef {{step: number[], time: number[], value: number[]}} Series
- * @typedef {{config: any, made_with: any, samples: Record<string, [number, number][]>, hints: Record<string, any>,
+ * @typedef {{config: any, shape: [number, number] | null, made_with: any, samples: Record<string, [number, number][]>, hints: Record<string, any>,
  *   test: any}} Details
  * @typedef {{id: string, study: string | null, group: string, arm: string, seed: number | null, label: string,
  *   version: string, state: string, step: number, steps: number | null, updated: number, details: Details | null,
@@ -116,6 +116,12 @@ export function stepsOf(run, side) {
  */
 export function nearest(steps, step) {
   return steps.findLast((each) => each <= step) ?? steps[0];
+}
+
+/** Height of a run's drawings over their width. @param {Run} run */
+export function tallOf(run) {
+  const [high, wide] = run.details?.shape ?? [1, 1];
+  return high / wide;
 }
 
 /**

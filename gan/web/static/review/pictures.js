@@ -1,9 +1,11 @@
 /**
  * Sample grids as decoded bitmaps, a bounded number of them, and where in one a column of drawings lies.
  *
- * @typedef {{image: ImageBitmap, x: number, y: number, cell: number, pitch: number, rows: number}} Strip
- *   one column of drawings: row r is the square of `cell` pixels at (x, y + r * pitch)
+ * @typedef {{image: ImageBitmap, x: number, y: number, wide: number, high: number, pitch: number, rows: number}} Strip
+ *   one column of drawings: row r is the rectangle of `wide` x `high` pixels at (x, y + r * pitch)
  */
+
+import { tallOf } from "./model.js";
 
 const MOST_BYTES = 256 << 20;
 
@@ -96,10 +98,12 @@ export class ServedGrids {
     const image = this.bitmaps.peek(this.#address(run, side, step));
     if (!image) return undefined;
     const { columns, heading, padding } = this.layout;
-    const pitch = (image.width - padding) / columns.length;
-    const rows = Math.floor((image.height - heading - padding) / pitch);
-    const x = padding + columns.indexOf(column) * pitch;
-    return { image, x, y: heading + padding, cell: pitch - padding, pitch, rows };
+    const across = (image.width - padding) / columns.length;
+    const wide = across - padding;
+    const high = Math.round(wide * tallOf(run));
+    const rows = Math.floor((image.height - heading - padding) / (high + padding));
+    const x = padding + columns.indexOf(column) * across;
+    return { image, x, y: heading + padding, wide, high, pitch: high + padding, rows };
   }
 
   /** @param {import("./model.js").Run} run @param {string} side @param {number} step */

@@ -131,24 +131,30 @@ export class Wipe {
     this.canvas.dataset.row = String(this.row);
   }
 
+  /** Both as wide as the canvas, which is as tall as the taller of the two. */
   #paint(/** @type {(import("./pictures.js").Strip | undefined)[]} */ strips) {
-    const size = Math.round(this.canvas.clientWidth * devicePixelRatio);
+    const tall = Math.max(0, ...strips.map((strip) => (strip ? strip.high / strip.wide : 0))) || 1;
+    this.node.style.setProperty("--tall", String(tall));
+    const width = Math.round(this.canvas.clientWidth * devicePixelRatio);
+    const height = Math.round(width * tall);
     const context = this.canvas.getContext("2d");
-    if (!context || !size) return;
-    if (this.canvas.width !== size) Object.assign(this.canvas, { width: size, height: size });
-    context.clearRect(0, 0, size, size);
-    const cut = Math.round(size * this.share);
+    if (!context || !width) return;
+    if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
+    context.clearRect(0, 0, width, height);
+    const cut = Math.round(width * this.share);
     [...strips].reverse().forEach((strip, index) => {
       context.save();
       context.beginPath();
-      context.rect(0, 0, index === 0 ? size : cut, size);
+      context.rect(0, 0, index === 0 ? width : cut, height);
       context.clip();
-      if (strip && this.row < strip.rows) drawCell(context, strip, this.row, 0, 0, size);
+      if (strip && this.row < strip.rows) {
+        drawCell(context, strip, this.row, 0, 0, width, (width * strip.high) / strip.wide);
+      }
       context.restore();
     });
     context.fillStyle = "#fff";
-    context.fillRect(cut - 2 * devicePixelRatio, 0, 4 * devicePixelRatio, size);
+    context.fillRect(cut - 2 * devicePixelRatio, 0, 4 * devicePixelRatio, height);
     context.fillStyle = "#111";
-    context.fillRect(cut - devicePixelRatio, 0, 2 * devicePixelRatio, size);
+    context.fillRect(cut - devicePixelRatio, 0, 2 * devicePixelRatio, height);
   }
 }
