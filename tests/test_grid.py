@@ -5,23 +5,30 @@ import pytest
 import torch
 
 from gan.data.batch import Batch
-from gan.grid import COLUMNS, cut, sample_grid, sheet, show_hint
+from gan.grid import COLUMNS, PADDING, cut, sample_grid, sheet, show_hint
 from gan.ranges import to_uint8
 
 
-@pytest.mark.parametrize("size", [32, 48, 64, 128, 160])
-def test_a_grid_is_cut_where_it_was_put_together(size: int) -> None:
-    line, color, fake = torch.rand(3, 1, size, size), torch.rand(3, 3, size, size), torch.rand(3, 3, size, size)
-    hint = torch.rand(3, 4, size, size).round()
+@pytest.mark.parametrize(
+    "shape", [*((size, size) for size in (32, 48, 64, 128, 160)), (32, 48), (96, 128), (128, 96), (160, 320)]
+)
+def test_a_grid_is_cut_where_it_was_put_together(shape: tuple[int, int]) -> None:
+    line, color, fake = torch.rand(3, 1, *shape), torch.rand(3, 3, *shape), torch.rand(3, 3, *shape)
+    hint = torch.rand(3, 4, *shape).round()
     batch = Batch(line=line, hint=hint, color=color * 2 - 1, regions=None)
-    columns = cut(sample_grid(batch, fake * 2 - 1), size)
+    columns = cut(sample_grid(batch, fake * 2 - 1), shape)
     assert columns is not None
     assert tuple(columns) == COLUMNS
     expected = {"line": line.expand(-1, 3, -1, -1), "hint": show_hint(line, hint), "fake": fake * 2 - 1}
     for name, pictures in (expected | {"color": batch.color}).items():
-        assert columns[name].shape == (3, size, size, 3)
+        assert columns[name].shape == (3, *shape, 3)
         for row in range(3):
             assert np.array_equal(columns[name][row], to_uint8(pictures[row]))
+
+
+def test_a_cells_short_side_is_large_enough_to_be_seen() -> None:
+    assert sheet({"color": torch.rand(2, 3, 96, 128)}).shape[1] == 2 * 128 + 2 * PADDING
+    assert sheet({"color": torch.rand(2, 3, 128, 256)}).shape[1] == 256 + 2 * PADDING
 
 
 def test_without_a_size_drawings_stay_as_they_are_shown() -> None:
@@ -34,8 +41,14 @@ def test_without_a_size_drawings_stay_as_they_are_shown() -> None:
 
 @pytest.mark.parametrize("shape", [(5, 5, 3), (5, 800, 3), (300, 300, 3), (100, 522, 3)])
 def test_what_is_no_grid(shape: tuple[int, int, int]) -> None:
-    assert cut(np.zeros(shape, np.uint8), 64) is None
+    assert cut(np.zeros(shape, np.uint8), (64, 64)) is None
 
 
 def test_a_sheet_of_other_columns_is_no_grid() -> None:
-    assert cut(sheet({"color": torch.rand(2, 3, 64, 64)}), 64) is None
+    assert cut(sheet({"color": torch.rand(2, 3, 64, 64)}), (64, 64)) is None
+
+
+def test_a_grid_of_another_aspect_is_no_grid() -> None:
+    batch = Batch(torch.rand(2, 1, 96, 128), torch.zeros(2, 4, 96, 128), torch.rand(2, 3, 96, 128), None)
+    for shape in ((64, 64), (128, 96), None):
+        assert cut(sample_grid(batch, batch.color), shape) is None

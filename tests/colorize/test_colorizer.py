@@ -74,12 +74,28 @@ def test_drawings_are_padded_and_never_squashed() -> None:
     flat = Flat()
     painting(flat).color(np.full((200, 700), 255, np.uint8))
     assert flat.seen == (1, 5, 64, 256)
-    assert inner_size(200, 700, 64) == (64, 224)
-    assert inner_size(700, 200, 64) == (224, 64)
-    assert inner_size(10, 10_000, 64) == (2, 2048)
+    assert inner_size(200, 700, (64, 64)) == (64, 224)
+    assert inner_size(700, 200, (64, 64)) == (224, 64)
+    assert inner_size(10, 10_000, (64, 64)) == (2, 2048)
     line, top, left = pad(np.zeros((64, 224), np.uint8), 64)
     assert (line.shape, top, left) == ((64, 256), 0, 16)
     assert line.sum() == 255 * 64 * 32
+
+
+def test_a_drawing_covers_a_rectangle_as_a_training_picture_does() -> None:
+    """Of whatever aspect: nothing of it is cut off, and the training's scale is kept."""
+    assert inner_size(960, 1280, (96, 128)) == (96, 128)
+    assert inner_size(1280, 960, (96, 128)) == (171, 128)
+    assert inner_size(300, 1200, (96, 128)) == (96, 384)
+    assert inner_size(10, 10_000, (96, 128)) == (4, 4096)
+    flat = Flat()
+    colorizer = painting(flat)
+    parts = {"data": Data(source="pairs", size=(64, 128)), "hints": Hints(kind="points")}
+    wide = replace(colorizer, experiment=replace(colorizer.experiment, **parts))
+    assert wide.color(np.full((300, 200), 255, np.uint8)).shape == (300, 200, 3)
+    assert flat.seen == (1, 5, 192, 128)
+    wide.color(np.full((300, 200), 255, np.uint8), size=64)  # of the short side, whatever the training's shape
+    assert flat.seen == (1, 5, 128, 64)
 
 
 class Ramps(nn.Module):

@@ -29,6 +29,7 @@ from gan.config import (
     to_dict,
 )
 from gan.config import experiment as config
+from gan.config.options import override
 from gan.errors import RequestError
 
 ELABORATE = Experiment(
@@ -77,6 +78,10 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
     [
         (Data, {"source": "web"}, r"data\.source \('web'\) must be one of avatars, folder, pairs"),
         (Data, {"size": 24}, r"data\.size \(24\) must be at least 32"),
+        (Data, {"source": "pairs", "size": (640, 24)}, r"data\.size \(640 24\) must be at least 32"),
+        (Data, {"size": (32, 48, 64)}, r"data\.size \(\(32, 48, 64\)\) must be a whole number or 2 of which each is"),
+        (Data, {"size": (64.0, 48)}, r"data\.size \(\(64\.0, 48\)\) must be a whole number or 2"),
+        (Data, {"size": (32, 48)}, r"data\.size \(32 48\) must be one number for data\.source=avatars"),
         (Data, {"val_fraction": 0.5, "test_fraction": 0.5}, r"must be below 1, or no picture trains"),
         (Data, {"characters": 100}, r"data\.characters \(100\) must be a positive multiple of the 35"),
         (Data, {"source": "folder"}, r"data\.line \(given\) needs drawings"),
@@ -136,6 +141,22 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
         ),
         (
             Experiment,
+            {"data": Data(source="pairs", size=(64, 100))},
+            r"data\.size \(64 100\) must be a multiple of 2\*\*generator\.depth \(8\)",
+        ),
+        (
+            Experiment,
+            {"data": Data(source="pairs", size=(96, 480)), "hints": Hints(kind="points", flood="lines", flood_size=96)},
+            r"hints\.flood_size \(96\) must be at least data\.size \(96 480\)",
+        ),
+        (
+            Experiment,
+            {"data": Data(source="pairs", size=(512, 32)), "adversarial": Adversarial(game="lsgan")}
+            | {"discriminator": Discriminator(layers=4)},
+            r"data\.size \(512 32\) must be at least 2\*\*\(discriminator\.layers \+ 2\) \(64\)",
+        ),
+        (
+            Experiment,
             {"generator": Generator(depth=7)},
             r"data\.size \(64\) must be a multiple of 2\*\*generator\.depth \(128\)",
         ),
@@ -156,9 +177,54 @@ def test_automatic_depth(size: int, depth: int) -> None:
     assert Experiment(data=Data(size=size)).generator_depth == depth
 
 
+@pytest.mark.parametrize(
+    ("size", "depth", "layers"),
+    [
+        ((32, 48), 4, 1),
+        ((96, 128), 5, 2),
+        ((480, 640), 5, 4),
+        ((256, 512), 8, 3),
+        ((2048, 256), 8, 3),
+        ((64, 72), 3, 1),
+    ],
+)
+def test_a_rectangles_short_side_decides(size: tuple[int, int], depth: int, layers: int) -> None:
+    for shape in (size, size[::-1]):
+        experiment = Experiment(data=Data(source="pairs", size=shape))
+        assert (experiment.generator_depth, experiment.discriminator_layers) == (depth, layers)
+
+
 @pytest.mark.parametrize(("size", "layers"), [(32, 1), (64, 1), (128, 2), (256, 3), (512, 4)])
 def test_automatic_layers_scale_the_papers_patch(size: int, layers: int) -> None:
     assert Experiment(data=Data(size=size)).discriminator_layers == layers
+
+
+def test_a_size_has_one_form() -> None:
+    """A square is one number, as in every configuration that was ever written; a rectangle is height and width."""
+    assert Data(size=(64, 64)) == Data(size=64)
+    assert to_dict(Experiment(data=Data(size=(64, 64))))["data"]["size"] == 64
+    wide = Experiment(data=Data(source="pairs", size=(480, 640)))
+    assert to_dict(wide)["data"]["size"] == [480, 640]
+    assert from_dict(json.loads(json.dumps(to_dict(wide))), "here") == wide
+    assert from_dict({"data": {"size": [64, 64]}}, "here") == Experiment()
+    assert (wide.data.height, wide.data.width, wide.data.short_side, wide.data.size_text) == (480, 640, 480, "480 640")
+
+
+@pytest.mark.parametrize(
+    ("words", "size"), [(["64"], 64), (["64", "64"], 64), (["480", "640"], (480, 640)), (["640", "480"], (640, 480))]
+)
+def test_a_size_as_an_option(words: list[str], size: int | tuple[int, int]) -> None:
+    before = Experiment(data=Data(source="pairs", root="/", size=(96, 128)))
+    given = override(before, ["--data.size", *words, "--steps", "7"], "gan train")
+    assert (given.data.size, given.steps) == (size, 7)
+
+
+@pytest.mark.parametrize("words", [[], ["wide"], ["64", "high"], ["32", "48", "64"], ["64x48"]])
+def test_what_is_no_size(words: list[str]) -> None:
+    with pytest.raises(RequestError) as error:
+        override(Experiment(), ["--data.size", *words], "gan train")
+    assert str(error.value).startswith("Error parsing --data.size: ")
+    assert "\n" not in str(error.value)
 
 
 def test_epochs_stand_for_steps() -> None:

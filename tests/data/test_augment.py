@@ -23,7 +23,7 @@ def marked(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def test_line_color_and_regions_get_the_same_geometry(seed: int, augment: Augment, tolerance: int) -> None:
     """OpenCV interpolates one channel and three with other roundings, hence the tolerance."""
     color, line, regions = marked(seed)
-    changed = augmentation.same_geometry(augment, 32, np.random.default_rng(seed), color, line, regions)
+    changed = augmentation.same_geometry(augment, (32, 32), np.random.default_rng(seed), color, line, regions)
     assert changed[0].shape == (32, 32, 3)
     assert changed[1].shape == (32, 32)
     assert changed[2] is not None
@@ -36,7 +36,7 @@ def test_geometry_is_a_function_of_its_generator() -> None:
     color, line, _ = marked(0)
 
     def draw(seed: int) -> bytes:
-        return augmentation.same_geometry(GEOMETRY, 32, np.random.default_rng(seed), color, line)[0].tobytes()
+        return augmentation.same_geometry(GEOMETRY, (32, 32), np.random.default_rng(seed), color, line)[0].tobytes()
 
     assert draw(1) == draw(1)
     assert len({draw(seed) for seed in range(8)}) == 8
@@ -47,7 +47,7 @@ def test_crop_reaches_every_place_and_flip_its_share() -> None:
     color = ramp[:, :, None].repeat(3, axis=2)
     lefts, flips = set(), 0
     for seed in range(200):
-        _, line, _ = augmentation.same_geometry(Augment(flip=0.5), 32, np.random.default_rng(seed), color, ramp)
+        _, line, _ = augmentation.same_geometry(Augment(flip=0.5), (32, 32), np.random.default_rng(seed), color, ramp)
         flipped = line[0, 0] > line[0, -1]
         flips += flipped
         lefts.add(int(line[0, -1] if flipped else line[0, 0]))
@@ -57,19 +57,21 @@ def test_crop_reaches_every_place_and_flip_its_share() -> None:
 
 def test_no_augmentation_is_the_picture_itself() -> None:
     color, line, _ = marked(1)
-    same = augmentation.same_geometry(Augment(), 40, np.random.default_rng(0), color[:40], line[:40])
+    same = augmentation.same_geometry(Augment(), (40, 40), np.random.default_rng(0), color[:40], line[:40])
     assert (same[0] == color[:40]).all()
     assert (augmentation.jitter_line(Augment(), np.random.default_rng(0), line) == line).all()
 
 
-def test_load_size() -> None:
-    assert augmentation.load_size(256, Augment(crop=0.117)) == 286
-    assert augmentation.load_size(64, Augment()) == 64
+def test_load_shape() -> None:
+    assert augmentation.load_shape((256, 256), Augment(crop=0.117)) == (286, 286)
+    assert augmentation.load_shape((64, 96), Augment(crop=0.25)) == (80, 120)
+    assert augmentation.load_shape((64, 64), Augment()) == (64, 64)
 
 
 def test_centre_crop() -> None:
     picture = np.arange(6 * 8).reshape(6, 8).astype(np.uint8)
-    assert (augmentation.centre_crop(4, picture) == picture[1:5, 2:6]).all()
+    assert (augmentation.centre_crop((4, 4), picture) == picture[1:5, 2:6]).all()
+    assert (augmentation.centre_crop((2, 7), picture) == picture[2:4, 0:7]).all()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from gan.config import Data
 from gan.data import lines
-from gan.data.picture import fit_short_side
+from gan.data.picture import cover
 from gan.errors import RequestError
 from tests.support.pictures import random_picture
 
@@ -63,11 +63,11 @@ def test_lines_of_a_2000_px_picture_survive_at_64_px(method: str) -> None:
     """Extracted at the training size, a contour keeps its darkness; extracted at 2,000 px it would not."""
     picture = np.full((2000, 2000, 3), 220, np.uint8)
     cv2.circle(picture, (1000, 1000), 600, (60, 80, 160), -1)
-    small = extract(fit_short_side(picture, 64), method)
+    small = extract(cover(picture, (64, 64)), method)
     assert np.percentile(small[small < 255], 50) < 128
     assert small.min() < 30
     if method == "canny":
-        shrunk_late = fit_short_side(extract(picture, method), 64)
+        shrunk_late = cover(extract(picture, method), (64, 64))
         assert shrunk_late.min() > 200
 
 

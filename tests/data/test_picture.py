@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan.data.picture import UnusablePicture, fit_short_side, read_rgb
+from gan.data.picture import UnusablePicture, cover, read_rgb
 from tests.support.pictures import random_picture
 
 MANY = 10**8
@@ -69,7 +69,8 @@ def test_cmyk_jpeg(tmp_path: Path) -> None:
 
 def test_a_large_jpeg_is_decoded_smaller_but_not_too_small(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.jpg", Image.new("RGB", (1600, 1200), "red"))
-    assert min(read_rgb(path, MANY, least_side=64).shape[:2]) in range(64, 400)
+    assert min(read_rgb(path, MANY, least=(64, 64)).shape[:2]) in range(64, 400)
+    assert read_rgb(path, MANY, least=(64, 500)).shape == (600, 800, 3)  # a half: a quarter would be 400 wide
     assert read_rgb(path, MANY).shape == (1200, 1600, 3)
 
 
@@ -99,13 +100,14 @@ def test_a_decompression_bomb_is_not_decoded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("height", "width"), [(48, 64), (200, 100), (64, 64), (7, 900)])
-def test_fit_short_side_keeps_the_aspect(height: int, width: int) -> None:
-    fitted = fit_short_side(random_picture(0, height, width), 64)
-    assert min(fitted.shape[:2]) == 64
-    assert fitted.shape[1] / fitted.shape[0] == pytest.approx(width / height, rel=0.02)
-    assert fit_short_side(np.zeros((128, 128), np.uint8), 64).shape == (64, 64)
+@pytest.mark.parametrize("shape", [(64, 64), (64, 96), (150, 64)])
+def test_a_picture_just_covers_and_keeps_its_aspect(height: int, width: int, shape: tuple[int, int]) -> None:
+    fitted = cover(random_picture(0, height, width), shape).shape[:2]
+    assert min(got - asked for got, asked in zip(fitted, shape, strict=True)) == 0
+    assert min(fitted) >= min(shape)
+    assert fitted[1] / fitted[0] == pytest.approx(width / height, rel=0.02)
 
 
 def test_shrinking_averages() -> None:
     checker = np.indices((128, 128)).sum(axis=0) % 2 * 255
-    assert (fit_short_side(checker.astype(np.uint8), 64) == 128).all()
+    assert (cover(checker.astype(np.uint8), (64, 64)) == 128).all()

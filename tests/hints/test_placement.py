@@ -91,7 +91,7 @@ def test_dabs_as_a_hint_picture_are_the_same_hints(height: int, width: int) -> N
         )
         for _ in range(30)
     ]
-    rows, columns = inner_size(height, width, 64)
+    rows, columns = inner_size(height, width, (64, 64))
     padded, top, left = pad(np.zeros((rows, columns), np.uint8), 64)
     frame = Frame(columns / width, rows / height, left, top, rows, columns, (5, 9))
     picture = picture_of(dabs, frame, height, width)
@@ -104,7 +104,7 @@ def test_dabs_as_a_hint_picture_are_the_same_hints(height: int, width: int) -> N
 
 @pytest.mark.parametrize(("height", "width"), [(100, 90), (40, 48)])
 def test_where_a_hint_picture_is_too_coarse_edges_move_by_a_pixel(height: int, width: int) -> None:
-    rows, columns = inner_size(height, width, 64)
+    rows, columns = inner_size(height, width, (64, 64))
     frame = Frame(columns / width, rows / height, 0, 0, rows, columns, (5, 9))
     dab = [Hint(20, 25, RED, 6)]
     found = encode_painted([], picture_of(dab, frame, height, width), frame, rows, columns)[0, 3]

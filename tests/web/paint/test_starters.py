@@ -26,12 +26,12 @@ PICTURES = replace(
 
 def with_grid(folder: Path, experiment: Experiment = PICTURES) -> tuple[Model, Batch]:
     """A run with a sample grid of three drawings, and the batch in it."""
-    size = experiment.data.size
+    height, width = experiment.data.shape
     random = torch.Generator().manual_seed(0)
-    line = (torch.rand(3, 1, size, size, generator=random) > 0.2).float() * 2 - 1
-    color = torch.ones(3, 3, size, size) * torch.tensor([0.8, -0.4, -0.8])[None, :, None, None]
-    color[:, :, : size // 2] = torch.tensor([-0.6, -0.2, 0.6])[None, :, None, None]
-    batch = Batch(line, torch.zeros(3, 4, size, size), color, None)
+    line = (torch.rand(3, 1, height, width, generator=random) > 0.2).float() * 2 - 1
+    color = torch.ones(3, 3, height, width) * torch.tensor([0.8, -0.4, -0.8])[None, :, None, None]
+    color[:, :, : height // 2] = torch.tensor([-0.6, -0.2, 0.6])[None, :, None, None]
+    batch = Batch(line, torch.zeros(3, 4, height, width), color, None)
     samples = folder / "samples"
     samples.mkdir(parents=True)
     Image.fromarray(sample_grid(batch, -color)).save(samples / "000200.png")
@@ -47,8 +47,8 @@ def test_the_avatars_palette_is_known(tmp_path: Path) -> None:
     assert palette[0]["colors"][3] == "#c23b3b"
 
 
-@pytest.mark.parametrize("size", [64, 128, 160])
-def test_a_persons_palette_is_that_of_the_truth_in_the_grid(tmp_path: Path, size: int) -> None:
+@pytest.mark.parametrize("size", [64, 128, 160, (64, 96)])
+def test_a_persons_palette_is_that_of_the_truth_in_the_grid(tmp_path: Path, size: int | tuple[int, int]) -> None:
     model, _ = with_grid(tmp_path, replace(PICTURES, data=replace(PICTURES.data, size=size)))
     (group,) = starters.palette(model)
     assert len(group["colors"]) == 2

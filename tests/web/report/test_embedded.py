@@ -27,10 +27,10 @@ def test_the_budget_is_kept(
     noisy(write_run(tmp_path / "a" / "seed-0", "l1", 0, steps=100, rows=2))
     found = Library(tmp_path).runs()
     monkeypatch.setattr(embedded, "BUDGET", budget)
-    (pictures,) = embedded.grids(found, dict.fromkeys(found, 128)).values()
+    (pictures,) = embedded.grids(found, dict.fromkeys(found, (128, 128))).values()
     addresses = [*pictures["columns"].values(), *pictures["fakes"].values()]
     assert sum(map(len, addresses)) < 1.2 * budget
-    assert (len(pictures["fakes"]), pictures["cell"]) == (steps, cell)
+    assert (len(pictures["fakes"]), pictures["wide"]) == (steps, cell)
     assert {"10", "100"} <= set(pictures["fakes"])
 
 
