@@ -47,7 +47,7 @@ def write(experiment: Experiment, path: Path) -> Iterator[str]:
         raise RequestError(
             f"--out ({path}) must be a picture that can be written: {error.strerror or error}"
         ) from error
-    yield f"{path}: {len(batch)} training pictures of {experiment.data.size_text} px"
+    yield f"{path}: {len(batch)} training pictures of {experiment.data.size_text.replace(' ', ' x ')} px"
     yield "pictures: " + ", ".join(f"{len(data.sides[split])} {split}" for split in SPLITS)
     inks = torch.tensor([ink_share(to_uint8(sample.line)[:, :, 0]) for sample, _ in drawn])
     yield f"ink: {inks.mean():.1%} of a drawing on average ({inks.min():.1%} to {inks.max():.1%} over {len(inks)})"

@@ -62,6 +62,10 @@ def test_libraries_below_the_folder_stay_loaded(tmp_path: Path) -> None:
         ("x = 1\n", r"must set `experiment` to a gan\.config\.Experiment, and sets it to nothing"),
         ("experiment = 5\n", r"sets it to a int"),
         ("from gan.config import Data\nData(size=3)\n", r"e\.py: data\.size \(3\) must be at least 32"),
+        (
+            "from gan.config import Data\nData(size=(480, 640))\n",
+            r"e\.py: data\.size \(480 640\) must be one number for data\.source=avatars",
+        ),
         ("from gan.config import Data\nData(sise=3)\n", r"e\.py:2: TypeError: .*'sise'"),
     ],
 )

@@ -3,13 +3,16 @@
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
 from gan import seeds
-from gan.config import Data, Experiment
+from gan.config import Augment, Data, Experiment, Hints
 from gan.data import sources
+from gan.data.fixed import FixedPictures
+from gan.data.loader import TrainingStream
 from gan.errors import RequestError
 from gan.ranges import to_uint8
 from tests.support.pictures import random_picture
@@ -71,6 +74,28 @@ def test_two_folders_matched_by_stem(tmp_path: Path) -> None:
 def test_side_by_side_either_side_first(tmp_path: Path, layout: str) -> None:
     root = side_by_side(tmp_path / "both", line_first=layout == "line-color")
     check(experiment_of(root, layout=layout))
+
+
+@pytest.mark.parametrize("shape", [(32, 48), (64, 40)])
+@pytest.mark.parametrize("size", [(50, 60), (90, 40), (100, 300)])
+def test_a_rectangle_is_covered_and_cut_alike(tmp_path: Path, size: tuple[int, int], shape: tuple[int, int]) -> None:
+    """Every drawing is the grey picture itself; it is as wide or as high as the rectangle, and its middle is shown."""
+    for number in range(COUNT):
+        grey = cv2.GaussianBlur(random_picture(number, *size)[:, :, :1].repeat(3, axis=2), (0, 0), 2)
+        Image.fromarray(np.concatenate([grey, grey], axis=1)).save(tmp_path / f"{number:02d}.png")
+    data = Data(source="pairs", root=str(tmp_path), size=shape, layout="line-color", min_images=1)
+    experiment = Experiment(data=data, augment=Augment(flip=0.5, crop=0.25))
+    side = sources.load(experiment).sides["train"]
+    for sample, _ in (TrainingStream(side, 0, Hints())[position] for position in range(8)):
+        assert (sample.line.shape, sample.color.shape) == ((1, *shape), (3, *shape))
+        assert (sample.line - sample.color).abs().max() <= 3 / 127.5
+    (scored,) = FixedPictures(side, range(1), 0, Hints(), 1).at(0, closed=False)
+    scale = max(shape[0] / size[0], shape[1] / size[1])
+    read = np.asarray(Image.open(tmp_path / side.pictures[0].path))[:, : size[1]]  # type: ignore[attr-defined]
+    whole = Image.fromarray(read).resize([round(length * scale) for length in size[::-1]], Image.Resampling.BICUBIC)
+    down, across = (whole.height - shape[0]) // 2, (whole.width - shape[1]) // 2
+    middle = np.asarray(whole)[down : down + shape[0], across : across + shape[1]].astype(int)
+    assert np.abs(middle - to_uint8(scored.batch.color[0])).mean() < 3
 
 
 def test_files_without_a_partner_are_named(tmp_path: Path) -> None:

@@ -183,6 +183,21 @@ def test_places_follow_their_laws() -> None:
     assert anywhere[1].std() == pytest.approx(32 / np.sqrt(12), rel=0.05)
 
 
+@pytest.mark.parametrize("kind", ["strokes", "alacgan2018", "paintstorch2019"])
+def test_a_turned_picture_has_hints_as_large(kind: HintKind) -> None:
+    """What is a share of a picture is one of its short side: sizes do not depend on how the picture is turned."""
+    sizes = []
+    for shape in ((400, 600), (600, 400)):
+        blank = View(np.ones((8, 1, *shape), np.float32), np.zeros((8, 3, *shape), np.float32), None)
+        hints = Hints(kind=kind)
+        draws = [draw(hints, np.random.default_rng(number), 0, count=1) for number in range(8)]
+        mask = simulate(hints, draws, blank)[:, 3].numpy()
+        sizes.append(np.median(mask.sum(axis=(1, 2))))  # some strokes leave the picture
+    if kind == "alacgan2018":
+        assert sizes[0] == 9  # 400 / 128 = 3.1 px
+    assert sizes[0] == pytest.approx(sizes[1], rel=0.1)
+
+
 def test_a_drawing_of_ink_alone_is_hinted_anywhere() -> None:
     assert places(Hints(kind="points"), -np.ones((1, 1, 32, 32)), 200).std() > 5
 
