@@ -185,17 +185,19 @@ def test_places_follow_their_laws() -> None:
 
 @pytest.mark.parametrize("kind", ["strokes", "alacgan2018", "paintstorch2019"])
 def test_a_turned_picture_has_hints_as_large(kind: HintKind) -> None:
-    """What is a share of a picture is one of its short side: sizes do not depend on how the picture is turned."""
-    sizes = []
+    """What is a share of a picture is one of its short side: it does not depend on how the picture is turned."""
+    simulator, sides, shifts = simulator_of(Hints(kind=kind)), [], []
     for shape in ((400, 600), (600, 400)):
-        blank = View(np.ones((8, 1, *shape), np.float32), np.zeros((8, 3, *shape), np.float32), None)
-        hints = Hints(kind=kind)
-        draws = [draw(hints, np.random.default_rng(number), 0, count=1) for number in range(8)]
-        mask = simulate(hints, draws, blank)[:, 3].numpy()
-        sizes.append(np.median(mask.sum(axis=(1, 2))))  # some strokes leave the picture
-    if kind == "alacgan2018":
-        assert sizes[0] == 9  # 400 / 128 = 3.1 px
-    assert sizes[0] == pytest.approx(sizes[1], rel=0.1)
+        blank = View(np.ones((1, 1, *shape), np.float32), np.zeros((1, 3, *shape), np.float32), None)
+        uniform = np.random.default_rng(0).random((20, simulator.columns))
+        numbers = Numbers(uniform, np.zeros(20, np.int64), np.arange(20), np.zeros((1, 3)))
+        dabs = simulator.dabs(numbers, blank)
+        sides.append(dabs.side)
+        shifts.append(np.diff(dabs.top.reshape(20, -1), axis=1))
+    assert np.array_equal(sides[0], sides[1])
+    assert np.array_equal(shifts[0], shifts[1])
+    least, most = simulator.reach(400)
+    assert (sides[0].min(), sides[0].max()) == (least, most)
 
 
 def test_a_drawing_of_ink_alone_is_hinted_anywhere() -> None:

@@ -9,8 +9,13 @@ import textwrap
 from pathlib import Path
 
 import pytest
+import torch
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from gan.data.batch import Batch
+from gan.grid import sample_grid
+from gan.web.report import page as report
 from tests.support.fake_runs import final, row, write_json, write_run, write_study
 from tests.web.conftest import OpenPage, Serve
 
@@ -105,6 +110,41 @@ def test_zoom_is_linked(page: Page) -> None:
     page.get_by_label("Show all").click()
     expect(page.locator("canvas.zoomed")).to_have_count(0)
     assert [pixel(grids(page).nth(index), 0.9, 0.05) for index in (0, 1)] == before
+
+
+@pytest.mark.parametrize("shape", [(64, 96), pytest.param((96, 64), marks=pytest.mark.slow)])
+def test_drawings_that_are_no_squares(
+    serve: Serve, open_page: OpenPage, tmp_path: Path, shape: tuple[int, int]
+) -> None:
+    """Live and in a report: row r of two is of one grey, and the truth of another, up to the corners of its cell."""
+    run = write_run(tmp_path / "runs" / "wide" / "seed-0", "l1", 0, steps=100, rows=2)
+    config = json.loads((run / "config.json").read_text())
+    config["data"] |= {"size": list(shape), "source": "pairs", "root": "/"}
+    write_json(run / "config.json", config)
+    greys = torch.tensor([-0.5, 0.5])[:, None, None, None].expand(2, 3, *shape)
+    batch = Batch(greys[:, :1], torch.zeros(2, 4, *shape), greys / 2, None)
+    for path in (run / "samples").iterdir():
+        Image.fromarray(sample_grid(batch, greys)).save(path)
+    made = report.write([tmp_path / "runs"], tmp_path / "report.html").as_uri()
+    for address in (f"{serve(tmp_path / 'runs')}/#run=wide/seed-0", made):
+        page = open_page(address, viewport=TALL)
+        at_steps(page, "100")
+        box = grids(page).bounding_box()
+        assert box is not None
+        assert box["height"] / box["width"] == pytest.approx(2 * shape[0] / (3 * shape[1]), rel=0.02)
+        for row_, (fake, true) in enumerate([(64, 96), (191, 159)]):
+            for down in (0.05, 0.95):
+                for column, expected in ((1, fake), (2, true)):
+                    seen = pixel(grids(page), (column + 0.5) / 3, (row_ + down) / 2)
+                    assert seen == pytest.approx([expected] * 3, abs=4)
+        grids(page).click(position={"x": box["width"] / 2, "y": box["height"] * 0.75})
+        wipe = page.get_by_role("dialog").locator("canvas")
+        expect(wipe).to_have_attribute("data-row", "1")
+        large = wipe.bounding_box()
+        assert large is not None
+        assert large["height"] / large["width"] == pytest.approx(shape[0] / shape[1], rel=0.01)
+        assert pixel(wipe, 0.1, 0.97) == pytest.approx([191] * 3, abs=4)
+        assert pixel(wipe, 0.9, 0.97) == pytest.approx([159] * 3, abs=4)
 
 
 def test_a_wipe_between_two_arms(page: Page) -> None:
