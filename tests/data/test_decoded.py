@@ -71,7 +71,7 @@ def test_pairs_too(tmp_path: Path) -> None:
     for number in range(24):
         whole = np.concatenate([random_picture(number), random_picture(100 + number)], axis=1)
         Image.fromarray(whole).save(tmp_path / f"{number}.png")
-    data = Data(source="pairs", root=str(tmp_path), layout="line-color", size=32)
+    data = Data(source="pairs", root=str(tmp_path), layout="line-color", size=(32, 48))
     plain = sources.load(Experiment(data=data, augment=Augment(crop=0.1)))
     kept = sources.with_decoded(plain, Experiment(data=data, augment=Augment(crop=0.1)))
     sides = (plain.sides["train"], kept.sides["train"])
