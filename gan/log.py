@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 Item = TypeVar("Item")
 
 console = Console(stderr=True)
-"""Where progress is drawn; lines that are logged meanwhile appear above a bar."""
+"""Where progress is drawn; lines that are logged meanwhile appear above a bar. Quiet where another process speaks."""
 
 
 class _ConsoleHandler(logging.Handler):

@@ -39,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parse(list(sys.argv[1:] if arguments is None else arguments))
         status: int = options.run(options)
     except RequestError as error:
-        print(f"gan: {' '.join(str(error).split())}", file=sys.stderr)
+        if not log.console.quiet:
+            print(f"gan: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("gan: interrupted", file=sys.stderr)

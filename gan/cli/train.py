@@ -1,6 +1,7 @@
 """train an experiment"""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -19,17 +20,25 @@ def run(options: argparse.Namespace) -> int:
     """Train, and print the run's folder."""
     if options.help:
         return fields.show_help(options, fields.of_file_or_default(options))
+    console.quiet = os.environ.get("LOCAL_RANK", "0") != "0"  # one of the ranks of a machine speaks for all
     experiment = fields.experiment_of(options)
     with console.status("loading PyTorch"):
-        from gan.training import loop  # after the cheap checks: it takes seconds
+        from gan.training import loop, ranks  # after the cheap checks: it takes seconds
 
     try:
-        outcome = loop.train(experiment, options.out, resume=options.resume)
-    except loop.TrainingFailed as failure:
-        print(f"gan: {failure}", file=sys.stderr)
+        with ranks.joined(experiment.device) as joined:
+            outcome = loop.train(experiment, options.out, resume=options.resume, ranks=joined)
+    except (loop.TrainingFailed, ranks.Lost) as failure:
+        _say(str(failure))
         return 1
-    print(outcome.run.path)
+    if not console.quiet:
+        print(outcome.run.path)
     if outcome.signal is not None:
-        print(f"gan: stopped at step {outcome.step}; go on with --resume", file=sys.stderr)
+        _say(f"stopped at step {outcome.step}; go on with --resume")
         return 128 + outcome.signal
     return 0
+
+
+def _say(line: str) -> None:
+    if not console.quiet:
+        print(f"gan: {line}", file=sys.stderr)

@@ -68,18 +68,22 @@ class TrainingStream(Dataset[Drawn]):
         ]
 
 
-def training_batches(pictures: Pictures, experiment: Experiment, first_step: int, last_step: int) -> Iterator[Batch]:
+def training_batches(
+    pictures: Pictures, experiment: Experiment, first_step: int, last_step: int, *, rank: int = 0, ranks: int = 1
+) -> Iterator[Batch]:
     """The batches of steps first_step to last_step - 1; the same whatever the number of workers.
+
+    Of several ranks, among which batch_size is divided, each has its own part: together they see what one would.
 
     Raises:
         RequestError: a picture can no longer be read.
     """
-    size = experiment.batch_size
+    size, share = experiment.batch_size, experiment.batch_size // ranks
+    starts = (step * size + rank * share for step in range(first_step, last_step))
     workers = worker_count(experiment)
     loader = DataLoader(
         TrainingStream(pictures, experiment.seed, experiment.hints),
-        batch_size=size,
-        sampler=range(first_step * size, last_step * size),
+        batch_sampler=([*range(start, start + share)] for start in starts),
         collate_fn=partial(collate, experiment.hints),
         num_workers=workers,
         # not forked: a copy of a process with threads, and with W&B's hooks, is not one to work in

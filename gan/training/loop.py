@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from gan.arrays import Pixels
 from gan.config import Experiment, to_dict
 from gan.data import sources
 from gan.data.batch import Batch
-from gan.data.loader import training_batches
+from gan.data.loader import Pictures, training_batches
 from gan.data.sources import DataSet
 from gan.errors import RequestError
 from gan.evaluation import curve as hint_curve
@@ -22,13 +23,13 @@ from gan.evaluation.curve import Closed, Curve
 from gan.evaluation.score import load_lpips
 from gan.log import console
 from gan.metrics.catalog import METRICS
-from gan.runs.environment import pick_device
 from gan.runs.folder import RunFolder, check_folder
-from gan.runs.wandb_mirror import Identity, Mirror, start
+from gan.runs.wandb_mirror import Identity, Mirror, NoMirror, start
 from gan.training import checkpoint
 from gan.training.checkpoint import Best
 from gan.training.interrupt import stop_requested
 from gan.training.progress import Display, display
+from gan.training.ranks import SOLE, Ranks
 from gan.training.step import TrainState, create_state, learning_rate_scale, set_learning_rate, train_step
 from gan.training.validation import ROW, Validation, prepare
 
@@ -57,13 +58,15 @@ class Losses:
     """Steps done before the first of them."""
     terms: list[dict[str, Tensor]] = field(default_factory=list)
 
-    def take(self) -> dict[str, float]:
-        """Their means, and an empty list.
+    def take(self, ranks: Ranks) -> dict[str, float]:
+        """Their means over steps and ranks, and an empty list.
 
         Raises:
             TrainingFailed: one of them is not finite; names the step and the term.
         """
-        columns = {name: torch.stack([terms[name] for terms in self.terms]).cpu() for name in self.terms[0]}
+        names = list(self.terms[0])
+        table = torch.stack([torch.stack([terms[name] for terms in self.terms]) for name in names])
+        columns = dict(zip(names, ranks.mean(table).cpu(), strict=True))
         for name, column in columns.items():
             broken = (~column.isfinite()).nonzero()
             if len(broken):
@@ -74,7 +77,7 @@ class Losses:
         return {name: float(column.mean()) for name, column in columns.items()}
 
 
-def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None = None) -> Outcome:
+def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None = None, ranks: Ranks = SOLE) -> Outcome:
     """Train an experiment into its run folder.
 
     Args:
@@ -82,35 +85,44 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
         out: the folder of runs.
         resume: go on from the last checkpoint, or start afresh where there is none.
         group: the study that the run is an arm of; None: it stands alone.
+        ranks: the processes that train it together, of which this is one.
 
     Raises:
         RequestError: the data, the device or the folder cannot be used, and nothing was written; or a picture can no
             longer be read.
         TrainingFailed: a loss is not finite.
+        Lost: another rank has ended.
     """
-    device = pick_device(experiment.device)
+    device = ranks.device(experiment.device)
+    ranks.check(experiment, device)
     run = RunFolder(out / experiment.name / f"seed-{experiment.seed}")
-    check_folder(run, experiment, resume=resume)
-    data = sources.load(experiment)
-    total = experiment.total_steps(len(data.sides["train"]))
+    data = ranks.in_turn(lambda: _checked_data(run, experiment, resume=resume))
+    pictures = data.sides["train"]
+    ranks.require_same(_digest(pictures), "data.root must hold the same pictures for every rank")
+    total = experiment.total_steps(len(pictures))
     with console.status("preparing the networks"):
-        state = create_state(experiment, device)
+        state = create_state(experiment, device, ranks)
     best = checkpoint.restore(run.last, state) if run.last.exists() else None
+    ranks.require_same(state.step, f"--out ({out}) must be one folder for every rank, and {run.last} one step")
     if state.step > total:
         raise RequestError(f"steps ({total}) must be at least {state.step}, where {run.last} left off")
     if state.step == total:
         logger.info("%s: nothing to do, all %d steps are done", run.path, total)
         return Outcome(run, total, None)
     with console.status("preparing the metrics"):
-        validation = prepare(data, experiment, load_lpips(device), device)
-    data = sources.with_decoded(data, experiment)
-    notes = run.begin(experiment, data.summary, state.step, state.precision)
-    for note in (*data.notes, *notes):
+        validation = prepare(data, experiment, load_lpips(device) if ranks.leads else None, device)
+    data = ranks.in_turn(lambda: sources.with_decoded(data, experiment))
+    notes = data.notes
+    if ranks.leads:
+        notes = notes + run.begin(experiment, data.summary, state.step, state.precision, ranks.count)
+    for note in notes:
         logger.info(note)
-    pictures = len(data.sides["train"])
-    logger.info("%s: steps %d to %d on %s, %d training pictures", run.path, state.step, total, device, pictures)
+    where = str(device) if ranks.count == 1 else f"{ranks.count} ranks, the first on {device}"
+    logger.info("%s: steps %d to %d on %s, %d training pictures", run.path, state.step, total, where, len(pictures))
     with stop_requested() as stopped:
-        mirror = start(run.path, experiment.logging, to_dict(experiment), _identity(run, experiment, group))
+        mirror: Mirror = NoMirror()
+        if ranks.leads:
+            mirror = start(run.path, experiment.logging, to_dict(experiment), _identity(run, experiment, group))
         trainer = Trainer(experiment, run, state, validation, mirror, total, best)
         if trainer.best_metric != experiment.evaluation.best:
             logger.warning("best.pt is chosen by %s: %s is absent", trainer.best_metric, experiment.evaluation.best)
@@ -122,6 +134,17 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
             raise
         mirror.finish(0 if signal is None else 128 + signal)
     return Outcome(run, state.step, signal)
+
+
+def _checked_data(run: RunFolder, experiment: Experiment, *, resume: bool) -> DataSet:
+    check_folder(run, experiment, resume=resume)
+    return sources.load(experiment)
+
+
+def _digest(pictures: Pictures) -> str:
+    """How many pictures there are, and which, in their order."""
+    keys = "\n".join(pictures.key(index) for index in range(len(pictures)))
+    return f"{len(pictures)} ({zlib.crc32(keys.encode()):08x})"
 
 
 def _identity(run: RunFolder, experiment: Experiment, group: str | None) -> Identity:
@@ -151,37 +174,50 @@ class Trainer:
         self.best_metric = "mae" if asked == "lpips" and validation.lpips is None else asked
 
     def run_steps(self, data: DataSet, stopped: Callable[[], int | None], shown: Display) -> int | None:
-        """Train; returns the signal that ended it early, or None."""
+        """Train; returns the signal that one of the ranks has received, or None."""
         experiment, state = self.experiment, self.state
         evaluate_every = experiment.evaluation.every or math.ceil(self.total / 10)
         for batch in self._batches(data, stopped):
+            if state.ranks.agree(stopped()):
+                break
             self._step(batch)
             shown.step(state.step)
             evaluating = state.step % evaluate_every == 0 or state.step == self.total
             if evaluating or state.step % experiment.logging.every == 0:
                 values = self._take_losses()
-                shown.losses(values)
-                if evaluating:
-                    curve, rivals = self._evaluate(values)
-                    shown.evaluated(state.step, values)
-                    self._write(values, self._draw(curve, rivals))
-                    self._save()
-                    self._keep_curve(curve, rivals)
-                else:
-                    self._write(values, {})
-            if stopped():
-                break
-        if self.losses.terms:
-            self._write(self._take_losses(), {})
-        if self.saved != state.step:
+                if state.ranks.leads:
+                    self._record(values, shown, evaluating=evaluating)
+        values = self._take_losses() if self.losses.terms else {}
+        if values and state.ranks.leads:
+            self._write(values, {})
+        if self.saved != state.step and state.ranks.leads:
             self._save()
-        return stopped()
+        return state.ranks.agree(stopped())
+
+    def _record(self, values: dict[str, float], shown: Display, *, evaluating: bool) -> None:
+        """Show and write the losses, and all else of a step at which the networks are evaluated."""
+        shown.losses(values)
+        if not evaluating:
+            self._write(values, {})
+            return
+        curve, rivals = self._evaluate(values)
+        shown.evaluated(self.state.step, values)
+        self._write(values, self._draw(curve, rivals))
+        self._save()
+        self._keep_curve(curve, rivals)
 
     def _batches(self, data: DataSet, stopped: Callable[[], int | None]) -> Iterator[Batch]:
         try:
-            yield from training_batches(data.sides["train"], self.experiment, self.state.step, self.total)
+            yield from training_batches(
+                data.sides["train"],
+                self.experiment,
+                self.state.step,
+                self.total,
+                rank=self.state.ranks.rank,
+                ranks=self.state.ranks.count,
+            )
         except RuntimeError:  # workers that the same signal has ended
-            if stopped() is None:
+            if stopped() is None or self.state.ranks.count > 1:
                 raise
 
     def _save(self) -> None:
@@ -202,7 +238,7 @@ class Trainer:
 
     def _take_losses(self) -> dict[str, float]:
         count, now = len(self.losses.terms), time.monotonic()
-        values = self.losses.take()
+        values = self.losses.take(self.state.ranks)
         values["train/lr"] = self.state.g_optimizer.param_groups[0]["lr"]
         values["train/steps_per_second"] = count / (now - self.clock)
         self.clock = now

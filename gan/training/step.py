@@ -14,6 +14,7 @@ from gan.models.pointer import Pointer, Pointing
 from gan.networks import build_discriminator, build_generator
 from gan.runs.precision import Resolved, networks_in, resolve
 from gan.training import losses
+from gan.training.ranks import SOLE, Ranks
 
 ALONE_IN_BATCH = ("none", "instance", "group")
 """Norms with which a picture's logits do not depend on the others of its batch: not batch norm, nor spectral norm,
@@ -33,19 +34,20 @@ class TrainState:
     average: nn.Module | None
     precision: Resolved = "fp32"
     step: int = 0
+    ranks: Ranks = SOLE
 
 
-def create_state(experiment: Experiment, device: torch.device) -> TrainState:
-    """Networks and optimisers at step 0; arms of one seed start from the same generator."""
+def create_state(experiment: Experiment, device: torch.device, ranks: Ranks = SOLE) -> TrainState:
+    """Networks and optimisers at step 0; arms of one seed, and the ranks of a run, start from the same generator."""
     optimizer = experiment.optimizer
     betas = (optimizer.beta1, optimizer.beta2)
     torch.manual_seed(seeds.integer(experiment.seed, "generator"))
-    generator = build_generator(experiment).to(device)
+    generator = ranks.synchronized(build_generator(experiment)).to(device)
     average = copy.deepcopy(generator).eval().requires_grad_(False) if experiment.ema else None
     discriminator = d_optimizer = None
     if experiment.adversarial.game != "none":
         torch.manual_seed(seeds.integer(experiment.seed, "discriminator"))
-        discriminator = build_discriminator(experiment).to(device)
+        discriminator = ranks.synchronized(build_discriminator(experiment)).to(device)
         d_optimizer = Adam(discriminator.parameters(), optimizer.d_lr or optimizer.lr, betas, fused=True)
     g_optimizer = Adam(generator.parameters(), optimizer.lr, betas, fused=True)
     precision = resolve(experiment.precision, device)
@@ -53,7 +55,7 @@ def create_state(experiment: Experiment, device: torch.device) -> TrainState:
         for network in (generator, discriminator):
             if network is not None:
                 network.to(memory_format=torch.channels_last)
-    return TrainState(generator, g_optimizer, discriminator, d_optimizer, average, precision)
+    return TrainState(generator, g_optimizer, discriminator, d_optimizer, average, precision, ranks=ranks)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -66,7 +68,7 @@ def train_step(state: TrainState, batch: Batch, experiment: Experiment) -> dict[
     Returns the unweighted terms as 0-d tensors on the device: `G/reconstruction`; of a generator that points `G/alone`
     and `G/pointing`; and with a discriminator `G/g_loss`, `D/d_loss`, and its mean `D/real_logits` and `D/fake_logits`.
     """
-    torch.manual_seed(seeds.integer(experiment.seed, "step", state.step))  # dropout
+    torch.manual_seed(seeds.integer(experiment.seed, "step", state.step, state.ranks.rank))  # dropout
     with networks_in(state.precision, batch.line.device):
         pointing = state.generator.point(batch.condition) if isinstance(state.generator, Pointer) else None
         # (B, 5 or 9, H, W) -> (B, 3, H, W)
@@ -93,7 +95,7 @@ def _discriminator_step(state: TrainState, batch: Batch, fake: Tensor, experimen
         else:
             real_logits, fake_logits = (state.discriminator(each).float() for each in pictures)
     d_loss = losses.discriminator(experiment.adversarial.game, real_logits, fake_logits)
-    _descend(state.d_optimizer, state.discriminator, d_loss, experiment)
+    _descend(state.d_optimizer, state.discriminator, d_loss, experiment, state.ranks)
     return {
         "D/d_loss": d_loss.detach(),
         "D/real_logits": real_logits.detach().mean(),
@@ -121,13 +123,14 @@ def _generator_step(
         g_loss = losses.generator(experiment.adversarial.game, fake_logits)
         terms["G/g_loss"] = g_loss.detach()
         loss = loss + experiment.adversarial.weight * g_loss
-    _descend(state.g_optimizer, state.generator, loss, experiment)
+    _descend(state.g_optimizer, state.generator, loss, experiment, state.ranks)
     return terms
 
 
-def _descend(optimizer: Optimizer, network: nn.Module, loss: Tensor, experiment: Experiment) -> None:
+def _descend(optimizer: Optimizer, network: nn.Module, loss: Tensor, experiment: Experiment, ranks: Ranks) -> None:
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
+    ranks.average_gradients(network)
     if experiment.optimizer.clip is not None:
         nn.utils.clip_grad_norm_(network.parameters(), experiment.optimizer.clip)
     optimizer.step()
