@@ -193,7 +193,8 @@ def _or_lost() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        raise Lost(f"another rank has ended; go on with --resume ({first_line(error)})") from error
+        cause = first_line(error).partition(". ")[0]
+        raise Lost(f"another rank has ended; go on with --resume ({cause})") from error
 
 
 @contextmanager
