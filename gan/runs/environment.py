@@ -19,8 +19,8 @@ PACKAGES = (
 )
 
 
-def environment(experiment: Experiment, precision: str) -> dict[str, Any]:
-    """What a run was made with: versions, device, resolved precision, the git commit of this code."""
+def environment(experiment: Experiment, precision: str, ranks: int) -> dict[str, Any]:
+    """What a run was made with: versions, device, resolved precision, processes, the git commit of this code."""
     versions: dict[str, str | None] = {}
     for package in PACKAGES:
         try:
@@ -34,6 +34,7 @@ def environment(experiment: Experiment, precision: str) -> dict[str, Any]:
         "platform": platform.platform(),
         "device": str(device),
         "precision": precision,
+        "ranks": ranks,
         "device_name": torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor(),
         "cpu_count": os.cpu_count(),
         "packages": versions,

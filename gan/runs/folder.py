@@ -56,8 +56,12 @@ class RunFolder:
         """Whether the folder holds a run."""
         return (self.path / "config.json").is_file()
 
-    def begin(self, experiment: Experiment, data: Mapping[str, Any], step: int, precision: str = "fp32") -> list[str]:
-        """Write down what is about to be trained, from `step` on and in which precision; forget what was logged after.
+    def begin(
+        self, experiment: Experiment, data: Mapping[str, Any], step: int, precision: str = "fp32", ranks: int = 1
+    ) -> list[str]:
+        """Write down what is about to be trained, from `step` on, in which precision and by how many processes.
+
+        What was logged after that step is forgotten.
 
         Returns:
             What a person should know: that the pictures are not those that the run began with.
@@ -69,7 +73,7 @@ class RunFolder:
         before = read_json(path).get("pictures") if step and path.exists() else data.get("pictures")
         try:
             self.save_json("config", to_dict(experiment))  # first: it is what makes the folder a run's own
-            self._add_start(environment(experiment, precision))
+            self._add_start(environment(experiment, precision, ranks))
             self.save_json("data", data)
             (self.path / "test.json").unlink(missing_ok=True)  # the score of other weights than there will be
             for folder in ("samples", "checkpoints"):

@@ -86,3 +86,17 @@ def test_workers_chosen_by_the_source() -> None:
     assert worker_count(Experiment()) == 0
     assert worker_count(Experiment(data=Data(source="folder", root="x", line="canny"))) >= 1
     assert worker_count(Experiment(data=Data(workers=3))) == 3
+
+
+def test_ranks_together_see_what_one_sees() -> None:
+    experiment = Experiment(batch_size=12)
+    whole = [batch.line for batch in training_batches(Numbers(), experiment, 3, 6)]
+    for count in (2, 3, 12):
+        parts = [
+            [batch.line for batch in training_batches(Numbers(), experiment, 3, 6, rank=rank, ranks=count)]
+            for rank in range(count)
+        ]
+        assert {len(line) for lines in parts for line in lines} == {12 // count}
+        joined = [torch.cat(lines) for lines in zip(*parts, strict=True)]
+        assert all(torch.equal(one, other) for one, other in zip(joined, whole, strict=True))
+    assert len(whole) == 3
