@@ -4,9 +4,11 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +134,68 @@ def test_each_rank_has_its_own_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
             Ranks(1, 2, 1).device(name)
     with pytest.raises(RequestError, match=r"at most the number of GPUs of the machine \(2\)"):
         Ranks(2, 4, 2).device("auto")
+
+
+@dataclass(frozen=True)
+class Threads(Ranks):
+    """Ranks that are threads of one process, and meet at a barrier; `group`: where they meet, and what each says."""
+
+    def gather(self, value: Any) -> list[Any]:
+        barrier, said = self.group
+        said[self.rank] = value
+        barrier.wait(20)
+        heard = list(said)
+        barrier.wait(20)
+        return heard
+
+
+def together(work: Callable[[Ranks], Any], machines: int = 1) -> list[Any]:
+    """What each of four ranks returns or raises."""
+    group = threading.Barrier(4), [None] * 4
+    ranks = [Threads(rank, 4, rank % (4 // machines), group) for rank in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        ends = [pool.submit(work, each) for each in ranks]
+    return [end.exception() or end.result() for end in ends]
+
+
+def test_the_first_rank_of_each_machine_fills_the_cache_for_the_others() -> None:
+    done: list[int] = []
+
+    def work(ranks: Ranks) -> int:
+        def once() -> int:
+            time.sleep(0.02 * (4 - ranks.rank))  # whoever does not wait is sooner
+            done.append(ranks.rank)
+            return ranks.rank
+
+        return ranks.in_turn(once)
+
+    assert together(work, machines=2) == [0, 1, 2, 3]
+    assert sorted(done[:2]) == [0, 2]
+    done.clear()
+    together(work)
+    assert done[0] == 0
+
+
+def test_what_one_rank_refuses_all_refuse() -> None:
+    for faulty in (0, 3):
+
+        def work(ranks: Ranks, faulty: int = faulty) -> None:
+            def refuse() -> None:
+                if ranks.rank == faulty:
+                    raise RequestError(f"no such folder on rank {faulty}")
+
+            ranks.in_turn(refuse)
+
+        errors = together(work)
+        assert [type(error) for error in errors] == [RequestError] * 4
+        assert {str(error) for error in errors} == {f"no such folder on rank {faulty}"}
+
+
+def test_ranks_that_differ_are_named() -> None:
+    assert together(lambda ranks: ranks.require_same(7, "steps must be the same")) == [None] * 4
+    errors = together(lambda ranks: ranks.require_same(ranks.rank // 2, "steps must be the same"))
+    assert {str(error) for error in errors} == {"steps must be the same: 0 on rank 0, 1 on rank 2"}
+    assert all(isinstance(error, RequestError) for error in errors)
 
 
 WORDS = [
