@@ -23,10 +23,10 @@ EXPERIMENT = Experiment(
     generator=Generator(width=8, norm="group", keys=4),
     discriminator=Discriminator(width=8, norm="group"),
     adversarial=Adversarial(game="vanilla"),
-    optimizer=Optimizer(clip=0.1),
+    optimizer=Optimizer(clip=2.0),
     ema=0.9,
 )
-"""A generator that is not asked by `forward`, a game, an average, and gradients that are clipped."""
+"""A generator that is not asked by `forward`, with an average; a game; its gradient is clipped, that of D is not."""
 
 
 class Noise:
