@@ -205,14 +205,17 @@ def joined(device: str) -> Iterator[Ranks]:
     person reads one line.
 
     Raises:
-        RequestError: as `Ranks.device`.
+        RequestError: as `Ranks.device`; or the environment does not say where they meet.
         Lost: another rank has ended.
     """
     count = int(os.environ.get("WORLD_SIZE", "1"))
     if count == 1:
         yield SOLE
         return
-    store, rank, _ = next(rendezvous("env://"))
+    try:
+        store, rank, _ = next(rendezvous("env://"))
+    except ValueError as error:
+        raise RequestError(f"WORLD_SIZE ({count}) needs the rest of torchrun's environment: {error}") from error
     console.quiet = rank != 0
     try:
         ranks = _meet(store, Ranks(rank, count, int(os.environ.get("LOCAL_RANK", rank))), device)

@@ -267,9 +267,9 @@ def _train_two(*words: str | Path, cwd: Path) -> None:
 
 
 def _assert_same_rows(rows: list[dict[str, Any]], expected: list[dict[str, Any]]) -> None:
-    """Losses and metrics, rank 0's own and the averaged."""
-    assert [row.keys() for row in rows] == [row.keys() for row in expected]
+    """Losses and metrics; the last evaluation of a run that was to end sooner has more of them."""
     for found, row in zip(rows, expected, strict=True):
+        assert row.keys() <= found.keys()
         for key, value in row.items():
             if key not in ("time", "train/steps_per_second"):
                 assert found[key] == pytest.approx(value, rel=1e-3, abs=2e-3), (row["step"], key)
