@@ -308,7 +308,7 @@ def endless(experiments: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]
     long = ["--steps", "100000", "--evaluation.every", "50000", "--logging.every", "1", "--name", "endless"]
     process = torchrun("train", experiments / "pix2pix.py", *WORDS, *long, cwd=tmp_path)
     run = RunFolder(tmp_path / "runs" / "endless" / "seed-0")
-    for _ in range(1200):
+    for _ in range(3000):
         if process.poll() is not None or (run.metrics.exists() and len(run.rows()) > 3):
             break
         time.sleep(0.1)
