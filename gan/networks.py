@@ -2,14 +2,21 @@
 
 from typing import Any
 
+from torch import nn
+
 from gan.config import Experiment
+from gan.models.critic import Critic
 from gan.models.patchgan import PatchGAN
 from gan.models.pointer import Pointer
+from gan.models.sampler import Sampler
 from gan.models.unet import UNet
 
 
-def build_generator(experiment: Experiment) -> UNet | Pointer:
-    """The generator of an experiment, freshly drawn from torch's generator: (B, 5 or 9, H, W) -> (B, 3, H, W)."""
+def build_generator(experiment: Experiment) -> nn.Module:
+    """The generator of an experiment, freshly drawn from torch's generator: (B, 5 or 9, H, W) -> (B, 3, H, W).
+
+    With generator.noise it takes (B, Z) noise besides.
+    """
     part = experiment.generator
     shape: dict[str, Any] = {
         "width": part.width,
@@ -18,12 +25,16 @@ def build_generator(experiment: Experiment) -> UNet | Pointer:
         "dropout": part.dropout,
         "upsample": part.upsample,
     }
-    if not part.keys:
-        return UNet(in_channels=condition_channels(experiment), **shape)
-    network = UNet(in_channels=1, out_channels=3 + part.keys + 1, **shape)
-    return Pointer(
-        network, features=part.keys, inked=experiment.data.line == "given", flooded=experiment.hints.flood != "none"
-    )
+    inked = experiment.data.line == "given"
+    channels = 1 if part.keys else condition_channels(experiment)
+    more = part.keys + 1 if part.keys else 0
+    network: nn.Module = UNet(in_channels=channels, out_channels=(part.colors if part.noise else 3) + more, **shape)
+    if part.noise:
+        network = Sampler(network, noise=part.noise, colors=part.colors, inked=inked and not part.keys)
+    if part.keys:
+        flooded = experiment.hints.flood != "none"
+        network = Pointer(network, features=part.keys, inked=inked, flooded=flooded)
+    return network
 
 
 def condition_channels(experiment: Experiment) -> int:
@@ -31,8 +42,11 @@ def condition_channels(experiment: Experiment) -> int:
     return 5 if experiment.hints.flood == "none" else 9
 
 
-def build_discriminator(experiment: Experiment) -> PatchGAN:
+def build_discriminator(experiment: Experiment) -> PatchGAN | Critic:
     """The discriminator of an experiment, freshly drawn from torch's generator."""
     part = experiment.discriminator
     channels = condition_channels(experiment) + 3
-    return PatchGAN(in_channels=channels, width=part.width, layers=experiment.discriminator_layers, norm=part.norm)
+    layers = experiment.discriminator_layers
+    if part.judges == "both":
+        return Critic(in_channels=channels, width=part.width, layers=layers, shape=experiment.data.shape)
+    return PatchGAN(in_channels=channels, width=part.width, layers=layers, norm=part.norm)

@@ -49,7 +49,7 @@ def write(experiment: Experiment, path: Path) -> Iterator[str]:
         ) from error
     yield f"{path}: {len(batch)} training pictures of {experiment.data.size_text.replace(' ', ' x ')} px"
     yield "pictures: " + ", ".join(f"{len(data.sides[split])} {split}" for split in SPLITS)
-    inks = torch.tensor([ink_share(to_uint8(sample.line)[:, :, 0]) for sample, _ in drawn])
+    inks = torch.tensor([ink_share(to_uint8(sample.line)[:, :, 0]) for sample, _, _ in drawn])
     yield f"ink: {inks.mean():.1%} of a drawing on average ({inks.min():.1%} to {inks.max():.1%} over {len(inks)})"
     yield f"steps: {experiment.total_steps(len(data.sides['train']))} of {experiment.batch_size} pictures"
     yield from data.notes

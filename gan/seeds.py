@@ -7,6 +7,7 @@ on whether the run was interrupted (NVlabs/edm2 seeds each step in the same way)
 import zlib
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 def sequence(seed: int, *purpose: str | int) -> np.random.SeedSequence:
@@ -24,6 +25,11 @@ def sequence(seed: int, *purpose: str | int) -> np.random.SeedSequence:
 def rng(seed: int, *purpose: str | int) -> np.random.Generator:
     """A numpy generator for one purpose."""
     return np.random.Generator(np.random.PCG64(sequence(seed, *purpose)))
+
+
+def normal(count: int, seed: int, *purpose: str | int) -> NDArray[np.float32]:
+    """(count,) float32 numbers from N(0, 1) for one purpose."""
+    return rng(seed, *purpose).standard_normal(count, np.float32)
 
 
 def integer(seed: int, *purpose: str | int) -> int:

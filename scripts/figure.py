@@ -27,7 +27,7 @@ def main(out: Path, runs: list[Path], counts: list[int], rows: int) -> None:
         generator, experiment, _ = load_generator(open_run(path).last)
         pictures = sources.load(experiment).sides["test"]
         indices = range(0, len(pictures), STRIDE)[:rows]
-        fixed = FixedPictures(pictures, indices, experiment.seed, experiment.hints, rows)
+        fixed = FixedPictures(pictures, indices, experiment.seed, experiment.hints, rows, experiment.generator.noise)
         for count in counts:
             (scored,) = fixed.at(count, closed=False)
             batch = scored.batch
@@ -35,7 +35,7 @@ def main(out: Path, runs: list[Path], counts: list[int], rows: int) -> None:
             if count:
                 columns[f"{count} hint{'' if count == 1 else 's'}"] = show_hint(batch.line, batch.hint)
             with torch.inference_mode():
-                columns[f"with {count}" if len(counts) > 1 else experiment.name] = generator(batch.condition)
+                columns[f"with {count}" if len(counts) > 1 else experiment.name] = generator(*batch.given)
     columns["truth"] = batch.color
     Image.fromarray(sheet(columns)).save(out, optimize=True)
 

@@ -5,6 +5,7 @@ just covers that, as a picture of the training is before it is cropped, and padd
 out is enlarged along the lines (`gan.colorize.enlarge`), and the drawing's own crisp lines are laid on top.
 """
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gan import seeds
 from gan.arrays import Floats, Ints, Pixels
 from gan.colorize.drawing import clean, fit, luminance, on_paper
 from gan.colorize.enlarge import along_lines, without_ink
@@ -125,6 +127,7 @@ class Colorizer:
         size: int | None = None,
         native: bool = False,
         raw: bool = False,
+        variant: int = 0,
     ) -> Pixels:
         """Colour a drawing.
 
@@ -135,6 +138,7 @@ class Colorizer:
             size: short side at which the network works, in pixels; None: the drawing covers a training picture.
             native: let the network work at the drawing's own size, and show what it paints, lines and all.
             raw: take the drawing as it is: paper is not brought to white, nor ink to black.
+            variant: which colouring of this drawing, from 0 on, of a run with generator.noise.
 
         Returns:
             (H, W, 3) uint8 sRGB.
@@ -146,7 +150,7 @@ class Colorizer:
         """
         self._check(drawing.shape[:2], hints, hint_image)
         page = self.prepare((luminance if raw else clean)(on_paper(drawing)), size=size, native=native)
-        return self._color(page, hints, hint_image)
+        return self._color(page, hints, hint_image, variant=variant)
 
     def prepare(self, line: Pixels, *, size: int | None = None, native: bool = False) -> Page:
         """Bring clean line art to the network's size, once for any number of `recolor`.
@@ -172,8 +176,8 @@ class Colorizer:
         frame = Frame(columns / width, rows / height, left, top, rows, columns, self.dab_sides)
         return Page(line, small, padded, frame, native)
 
-    def survey(self, page: Page, area: Ints | None = None) -> Survey:
-        """What is known of a page whatever its hints are, once for any number of `recolor`.
+    def survey(self, page: Page, area: Ints | None = None, *, variant: int = 0) -> Survey:
+        """What is known of a page and a variant whatever its hints are, once for any number of `recolor`.
 
         Args:
             page: of `prepare`, not a native one.
@@ -185,6 +189,7 @@ class Colorizer:
             pointer=self._pointer,
             flooded=self.experiment.hints.flood != "none",
             device=self.device,
+            noise=self._noise(page, variant),
         )
 
     def recolor(
@@ -194,13 +199,14 @@ class Colorizer:
         *,
         hint_image: Pixels | None = None,
         known: Survey | None = None,
+        variant: int = 0,
     ) -> Pixels:
         """Colour a prepared drawing: the same picture as `color` makes of the drawing that it was prepared from.
 
         Args:
             page: of `prepare`, by a run of the same configuration.
-            hints, hint_image: as `color`.
-            known: the page's `survey` by this network, if there is one already.
+            hints, hint_image, variant: as `color`.
+            known: the page's `survey` by this network, of this variant, if there is one already.
 
         Returns:
             (H, W, 3) uint8 sRGB.
@@ -209,7 +215,7 @@ class Colorizer:
             RequestError: as `color`.
         """
         self._check(page.line.shape, hints, hint_image)
-        return self._color(page, hints, hint_image, known)
+        return self._color(page, hints, hint_image, known, variant)
 
     @property
     def exact(self) -> bool:
@@ -230,16 +236,22 @@ class Colorizer:
         return self.generator if isinstance(self.generator, Pointer) and self.inked else None
 
     def _color(
-        self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, known: Survey | None = None
+        self,
+        page: Page,
+        hints: Sequence[Hint],
+        hint_image: Pixels | None,
+        known: Survey | None = None,
+        variant: int = 0,
     ) -> Pixels:
+        noise = self._noise(page, variant)
         if page.native:
-            return _to_pixels(self._fake(page, self._condition(page, hints, hint_image, None)))
-        known = known or self.survey(page)
+            return _to_pixels(self._fake(page, self._condition(page, hints, hint_image, None), noise))
+        known = known or self.survey(page, variant=variant)
         pointer, marks = self._pointer, self._marks(page, hints, hint_image, known)
         if pointer is not None and known.areas is not None and marks is not None:
             colors = color_areas(pointer, known.areas, page.line, known.area, marks, known.borders)
         else:
-            fake = self._fake(page, self._condition(page, hints, hint_image, known))
+            fake = self._fake(page, self._condition(page, hints, hint_image, known), noise)
             colors = along_lines(without_ink(fake, page.small) if self.inked else fake, known.grid)
         return _to_pixels(colors * (page.line[:, :, None] / np.float32(255)))
 
@@ -264,11 +276,20 @@ class Colorizer:
         known = known or self.survey(page)
         return torch.cat([hint, _flooded(marks, known, frame, shape)], dim=1)
 
-    def _fake(self, page: Page, hint: Tensor) -> Floats:
+    def _noise(self, page: Page, variant: int) -> tuple[Tensor, ...]:
+        """(1, Z), a function of the run's seed, what the network sees of the drawing, and the variant; or nothing."""
+        count = self.experiment.generator.noise
+        if not count:
+            return ()
+        drawing = zlib.crc32(page.padded.tobytes())
+        noise = seeds.normal(count, self.experiment.seed, "drawing's noise", drawing, variant)
+        return (torch.from_numpy(noise)[None].to(self.device),)
+
+    def _fake(self, page: Page, hint: Tensor, noise: tuple[Tensor, ...]) -> Floats:
         """(rows, columns, 3) in [0, 1]: what the network paints in the frame."""
         frame, line = page.frame, from_uint8(page.padded)[None]
         with torch.inference_mode():
-            fake = self.generator(torch.cat([line, hint], dim=1).to(self.device))
+            fake = self.generator(torch.cat([line, hint], dim=1).to(self.device), *noise)
         picture: Floats = to_unit(fake[0]).permute(1, 2, 0).cpu().numpy()
         return picture[frame.top : frame.top + frame.rows, frame.left : frame.left + frame.columns]
 

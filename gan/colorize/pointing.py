@@ -35,10 +35,12 @@ class Seen:
     shape: tuple[int, int]
 
 
-def look(generator: Pointer, line: torch.Tensor, window: tuple[slice, slice]) -> Seen:
-    """What the network says of a window, rows and columns, of a (1, 1, H, W) drawing in [-1, 1]."""
+def look(
+    generator: Pointer, line: torch.Tensor, window: tuple[slice, slice], noise: tuple[torch.Tensor, ...] = ()
+) -> Seen:
+    """What the network, given noise if it draws, says of a window, rows and columns, of a (1, 1, H, W) drawing."""
     with torch.inference_mode():
-        seen = generator.look(line)
+        seen = generator.look(line, *noise)
     color, keys, none = (part[0][:, *window].flatten(1).T.cpu().numpy() for part in (seen.color, seen.keys, seen.none))
     height, width = (part.stop - part.start for part in window)
     return Seen((color + 1) / 2, keys, none, (height, width))

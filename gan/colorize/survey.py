@@ -46,6 +46,7 @@ def survey(
     pointer: Pointer | None,
     flooded: bool,
     device: torch.device,
+    noise: tuple[torch.Tensor, ...] = (),
 ) -> Survey:
     """Survey an (H, W) drawing with the closed areas `area`, which a network sees as `padded`.
 
@@ -55,11 +56,12 @@ def survey(
         pointer: the network, if it points and each area is to take one colour.
         flooded: the network is given flooded hints.
         device: of the network.
+        noise: for a network that draws, (1, Z) on the device.
     """
     grid = grid_of(line, area, (frame.rows, frame.columns))
     between = borders(line, grid.area, len(grid.thin)) if flooded else None
     if pointer is None:
         return Survey(grid, between, None)
     window = slice(frame.top, frame.top + frame.rows), slice(frame.left, frame.left + frame.columns)
-    seen = look(pointer, from_uint8(padded)[None].to(device), window)
+    seen = look(pointer, from_uint8(padded)[None].to(device), window, noise)
     return Survey(grid, between, areas_of(seen, grid))

@@ -4,6 +4,7 @@ An experiment file is written with what this module offers.
 """
 
 from gan.config.experiment import (
+    ALONE_IN_BATCH,
     MOST_HINTS,
     Adversarial,
     Augment,
@@ -28,6 +29,7 @@ from gan.config.experiment import (
 from gan.config.plain import differences, flatten
 
 __all__ = [
+    "ALONE_IN_BATCH",
     "MOST_HINTS",
     "Adversarial",
     "Augment",

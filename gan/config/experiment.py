@@ -15,13 +15,18 @@ from gan.metrics import catalog
 Source = Literal["avatars", "folder", "pairs"]
 Line = Literal["given", "canny", "canny_auto", "xdog", "adaptive", "mix"]
 Norm = Literal["batch", "instance", "group", "none"]
-Game = Literal["none", "vanilla", "lsgan", "hinge"]
+Game = Literal["none", "vanilla", "lsgan", "hinge", "relativistic"]
 Colors = Literal["palette", "gamut"]
 HintKind = Literal["none", "regions", "points", "strokes", "zhang2017", "alacgan2018", "paintstorch2019"]
 Auto = Literal["auto"]
 Precision = Literal["fp32", "bf16", "auto"]
 Size = int | tuple[int, int]
 """Pixels of a picture: one number for a square, or height and width."""
+
+
+ALONE_IN_BATCH = ("none", "instance", "group")
+"""Norms with which a picture's logits do not depend on the others of its batch: not batch norm, nor spectral norm,
+which goes on with its estimate at every pass."""
 
 
 def check(holds: bool, rule: str) -> None:
@@ -255,12 +260,19 @@ class Generator:
     """How the decoder doubles: a transposed convolution, or nearest-neighbour resizing and a convolution."""
     keys: int = 0
     """Length of the features by which it points at hints, such as 16; 0: it regresses what they say."""
+    noise: int = 0
+    """Random numbers a picture, N(0, 1), such as 8, which draw the colours that it is mixed of; 0: one answer a
+    drawing."""
+    colors: int = 8
+    """With generator.noise: colours that a picture is mixed of."""
 
     def __post_init__(self) -> None:
         plain.check_types(self, "generator")
         check(self.width >= 1, f"generator.width ({self.width}) must be at least 1")
         check(self.depth == "auto" or self.depth >= 2, f"generator.depth ({self.depth}) must be auto or at least 2")
         check(0 <= self.keys <= 256, f"generator.keys ({self.keys}) must lie between 0 and 256")
+        check(0 <= self.noise <= 1024, f"generator.noise ({self.noise}) must lie between 0 and 1024")
+        check(1 <= self.colors <= 256, f"generator.colors ({self.colors}) must lie between 1 and 256")
         check(0 <= self.dropout < 1, f"generator.dropout ({self.dropout:g}) must be at least 0 and below 1")
         check(
             self.norm != "group" or self.width % 8 == 0,
@@ -278,6 +290,8 @@ class Discriminator:
     """Strided layers; 3: patches of 70x70. auto: the patch is about a quarter of the short side, as 70 is of 256."""
     norm: Norm | Literal["spectral"] = "batch"
     """Normalisation of the inner layers; spectral: of every layer's weights (Miyato et al. 2018)."""
+    judges: Literal["patches", "both"] = "patches"
+    """patches; both: its patches, and with one more strided layer the whole picture, which needs norm=none."""
 
     def __post_init__(self) -> None:
         plain.check_types(self, "discriminator")
@@ -290,6 +304,10 @@ class Discriminator:
             self.norm != "group" or self.width % 8 == 0,
             f"discriminator.width ({self.width}) must be a multiple of 8 for discriminator.norm=group",
         )
+        check(
+            self.judges == "patches" or self.norm == "none",
+            f"discriminator.norm ({self.norm}) must be none for discriminator.judges=both",
+        )
 
 
 @dataclass(frozen=True)
@@ -297,13 +315,28 @@ class Adversarial:
     """The game between generator and discriminator."""
 
     game: Game = "none"
-    """none: reconstruction alone; vanilla: cross-entropy; lsgan: least squares; hinge."""
+    """none: reconstruction alone; vanilla: cross-entropy; lsgan: least squares; hinge; relativistic: the true picture
+    of a drawing against the made one (Jolicoeur-Martineau 2018)."""
     weight: float = 1.0
     """Weight of the generator's adversarial loss."""
+    r1: float = 0.0
+    """Gamma of the gradient penalty on true pictures (Mescheder et al. 2018, eq. 9), such as 10; 0: none."""
+    r2: float = 0.0
+    """Gamma of the gradient penalty on made pictures (the same, eq. 10); 0: none."""
+    penalty_every: int = 1
+    """Steps from one penalty to the next, which counts as often (Karras et al. 2020, appendix B)."""
 
     def __post_init__(self) -> None:
         plain.check_types(self, "adversarial")
         check(self.weight > 0, f"adversarial.weight ({self.weight:g}) must be above 0; adversarial.game=none is off")
+        check(self.r1 >= 0, f"adversarial.r1 ({self.r1:g}) must be at least 0")
+        check(self.r2 >= 0, f"adversarial.r2 ({self.r2:g}) must be at least 0")
+        check(self.penalty_every >= 1, f"adversarial.penalty_every ({self.penalty_every}) must be at least 1")
+
+    @property
+    def penalised(self) -> bool:
+        """Whether the discriminator is kept from steep verdicts."""
+        return self.r1 > 0 or self.r2 > 0
 
 
 @dataclass(frozen=True)
@@ -315,7 +348,8 @@ class Reconstruction:
     weight: float = 100.0
     """Weight of the pixel loss, lambda in Isola et al. 2017, eq. 4."""
     pointing: float = 0.3
-    """With generator.keys: weight, relative to the pixel loss, of the likelihood that teaches it where to point."""
+    """With generator.keys: weight of the likelihood that teaches it where to point, relative to the pixel loss where
+    there is one."""
     pointing_steps: int = 1500
     """With generator.keys: steps over which that weight falls linearly to 0."""
 
@@ -444,6 +478,15 @@ class Experiment:
         check(
             self.hints.kind != "regions" or self.data.source == "avatars",
             f"hints.kind (regions) needs data.source=avatars, whose regions are known, not {self.data.source}",
+        )
+        check(
+            self.generator.noise == 0 or self.hints.kind == "none" or self.generator.keys > 0,
+            f"generator.noise ({self.generator.noise}) with hints needs generator.keys, which give their colours",
+        )
+        check(
+            not self.adversarial.penalised or self.discriminator.norm in ALONE_IN_BATCH,
+            f"discriminator.norm ({self.discriminator.norm}) must be one of {', '.join(ALONE_IN_BATCH)} for "
+            "adversarial.r1 and r2, which look at each picture alone",
         )
         self._check_sizes()
 

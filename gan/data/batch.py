@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from gan.arrays import Ints
+from gan.arrays import Floats, Ints
 from gan.config import Hints
 from gan.hints.areas import AreaMap, flood_hints
 from gan.hints.laws import View
@@ -48,6 +49,8 @@ class Batch:
     |         | or None where regions are not known                 |              |                                  |
     | flood   | the hints flooded to the lines, and how surely      | (B, 4, H, W) | RGB in [-1, 1], 0 where no hint  |
     |         | (`gan.hints.areas`), or None without hints.flood    |              | reaches; confidence in [0, 1]    |
+    | noise   | what a sampler draws with, or None without          | (B, Z)       | N(0, 1)                          |
+    |         | generator.noise                                     |              |                                  |
 
     All are float32, and on one device. `areas` are those of each drawing, where hints are flooded to them.
     """
@@ -58,11 +61,17 @@ class Batch:
     regions: Tensor | None
     flood: Tensor | None = None
     areas: tuple[AreaMap, ...] = ()
+    noise: Tensor | None = None
 
     @property
     def condition(self) -> Tensor:
-        """(B, 5, H, W), with `flood` (B, 9, H, W): what the generator is given."""
+        """(B, 5, H, W), with `flood` (B, 9, H, W): what both networks are given."""
         return torch.cat([self.line, self.hint] + ([] if self.flood is None else [self.flood]), dim=1)
+
+    @property
+    def given(self) -> tuple[Tensor, ...]:
+        """What the generator is given: `condition`, and where it draws `noise`."""
+        return (self.condition,) if self.noise is None else (self.condition, self.noise)
 
     def with_hints(self, hint: Tensor) -> "Batch":
         """The same drawings with other hints, which are flooded anew."""
@@ -82,25 +91,28 @@ class Batch:
         return self._each(Tensor.pin_memory)
 
     def _each(self, change: Callable[[Tensor], Tensor]) -> "Batch":
-        regions, flood = (None if part is None else change(part) for part in (self.regions, self.flood))
-        return Batch(change(self.line), change(self.hint), change(self.color), regions, flood, self.areas)
+        optional = (self.regions, self.flood, self.noise)
+        regions, flood, noise = (None if part is None else change(part) for part in optional)
+        return Batch(change(self.line), change(self.hint), change(self.color), regions, flood, self.areas, noise)
 
 
-Drawn = tuple[Sample, Draw]
-"""A picture, and the random numbers of its hints."""
+Drawn = tuple[Sample, Draw, Floats]
+"""A picture, the random numbers of its hints, and its (Z,) noise."""
 
 
 def collate(hints: Hints, drawn: Sequence[Drawn]) -> Batch:
     """Stack samples of one size, simulate their hints, and flood them where the samples have areas."""
-    samples = [sample for sample, _ in drawn]
+    samples = [sample for sample, _, _ in drawn]
     line = torch.stack([sample.line for sample in samples])
     color = torch.stack([sample.color for sample in samples])
     regions = [sample.regions for sample in samples if sample.regions is not None]
     stacked = torch.stack(regions) if regions else None
     hint = simulate(
         hints,
-        [draw for _, draw in drawn],
+        [draw for _, draw, _ in drawn],
         View(line.numpy(), color.numpy(), None if stacked is None else stacked.numpy()),
     )
     areas = tuple(sample.areas for sample in samples if sample.areas is not None)
-    return Batch(line, hint, color, stacked, flood_hints(hint, areas) if areas else None, areas)
+    noise = torch.from_numpy(np.stack([each for _, _, each in drawn]))
+    flood = flood_hints(hint, areas) if areas else None
+    return Batch(line, hint, color, stacked, flood, areas, noise if noise.shape[1] else None)

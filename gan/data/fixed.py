@@ -45,7 +45,7 @@ class Scored:
 class FixedPictures:
     """Some pictures of one side of a data set, to be measured again and again.
 
-    indices: which ones. seed: of the colours. hints: how they are hinted.
+    indices: which ones. seed: of the colours and the noise. hints: how they are hinted. noise: numbers a picture.
     """
 
     pictures: Pictures
@@ -53,17 +53,21 @@ class FixedPictures:
     seed: int
     hints: Hints
     batch_size: int
+    noise: int = 0
 
     def __len__(self) -> int:
         return len(self.indices)
 
-    def at(self, count: int, *, closed: bool) -> Iterator[Scored]:
-        """The pictures, unaugmented and in order, with `count` hints each; with their closed forms, or without."""
+    def at(self, count: int, *, closed: bool, variant: int = 0) -> Iterator[Scored]:
+        """The pictures, unaugmented and in order, with `count` hints each; with their closed forms, or without.
+
+        variant: which of the draws of noise.
+        """
         for start in range(0, len(self), self.batch_size):
             places = [*range(start, min(start + self.batch_size, len(self)))]
             others = [(place + 1) % len(self) for place in places]
             samples = self._samples([*dict.fromkeys(places + others)])
-            batch = self._batch(places, samples, count)
+            batch = self._batch(places, samples, count, variant)
             known = self.hints.kind == "regions" or count == 0  # a patch over two regions gives neither colour away
             forms = self._closed(places, samples, batch) if closed and known else {}
             palette = all(samples[place].choice is not None for place in places)
@@ -76,13 +80,14 @@ class FixedPictures:
     def _rng(self, purpose: str, place: int) -> np.random.Generator:
         return seeds.rng(self.seed, purpose, self.pictures.key(self.indices[place]))
 
-    def _batch(self, places: Sequence[int], samples: Mapping[int, Sample], count: int) -> Batch:
-        keys = [self.pictures.key(self.indices[place]) for place in places]
-        draws = [
-            draw(self.hints, seeds.rng(0, "frozen hints", key), samples[place].kinds, count)
-            for place, key in zip(places, keys, strict=True)
-        ]
-        return collate(self.hints, [(samples[place], each) for place, each in zip(places, draws, strict=True)])
+    def _batch(self, places: Sequence[int], samples: Mapping[int, Sample], count: int, variant: int = 0) -> Batch:
+        drawn = []
+        for place in places:
+            key = self.pictures.key(self.indices[place])
+            hints = draw(self.hints, seeds.rng(0, "frozen hints", key), samples[place].kinds, count)
+            noise = seeds.normal(self.noise, self.seed, "frozen noise", key, variant)
+            drawn.append((samples[place], hints, noise))
+        return collate(self.hints, drawn)
 
     def _closed(self, places: Sequence[int], samples: Mapping[int, Sample], batch: Batch) -> dict[str, Tensor]:
         known = _known(batch, [samples[place] for place in places])

@@ -44,8 +44,8 @@ class Pictures(Protocol):
 class TrainingStream(Dataset[Drawn]):
     """The endless stream of training pictures: position p is picture p mod N of the p div N-th shuffled epoch."""
 
-    def __init__(self, pictures: Pictures, seed: int, hints: Hints) -> None:
-        self.pictures, self.seed, self.hints = pictures, seed, hints
+    def __init__(self, pictures: Pictures, seed: int, hints: Hints, noise: int = 0) -> None:
+        self.pictures, self.seed, self.hints, self.noise = pictures, seed, hints, noise
         self._epoch, self._order = -1, np.empty(0, np.int64)
 
     def _order_of(self, epoch: int) -> Ints:
@@ -63,7 +63,11 @@ class TrainingStream(Dataset[Drawn]):
         rngs = [seeds.rng(self.seed, "picture", *place) for place in places]
         samples = self.pictures.samples([index for _, index in places], rngs, training=True)
         return [
-            (sample, draw(self.hints, seeds.rng(self.seed, "hints", *place), sample.kinds))
+            (
+                sample,
+                draw(self.hints, seeds.rng(self.seed, "hints", *place), sample.kinds),
+                seeds.normal(self.noise, self.seed, "noise", *place),
+            )
             for sample, place in zip(samples, places, strict=True)
         ]
 
@@ -82,7 +86,7 @@ def training_batches(
     starts = (step * size + rank * share for step in range(first_step, last_step))
     workers = worker_count(experiment)
     loader = DataLoader(
-        TrainingStream(pictures, experiment.seed, experiment.hints),
+        TrainingStream(pictures, experiment.seed, experiment.hints, experiment.generator.noise),
         batch_sampler=([*range(start, start + share)] for start in starts),
         collate_fn=partial(collate, experiment.hints),
         num_workers=workers,

@@ -74,7 +74,7 @@ def score_with_hints(
     """Every metric of a generator, in eval mode, with `count` hints a picture.
 
     Args:
-        generator: (B, 5 or 9, H, W) -> (B, 3, H, W).
+        generator: (B, 5 or 9, H, W) and noise -> (B, 3, H, W).
         pictures: what it colours.
         count: hints a picture.
         lpips: the perceptual distance, or None.
@@ -94,7 +94,7 @@ def score_with_hints(
     gathered: dict[str, list[Tensor]] = {}
     with evaluation_mode(generator):
         for scored in (each.to(device) for each in pictures.at(count, closed=closed)):
-            fake = generator(scored.batch.condition)
+            fake = generator(*scored.batch.given)
             score.update(fake, scored)
             if distribution is not None:
                 distribution.update(fake, scored.batch.color)
@@ -118,7 +118,7 @@ def _effects(generator: nn.Module, scored: Scored, fake: Tensor) -> dict[str, Te
     """(B,) adherence and placebo and, where regions are known, response and leakage."""
     batch, lab = scored.batch, _lab(fake)
     labels, _ = pixel_kinds(batch.to(CPU))
-    placebo = generator(batch.with_hints(scored.placebo).condition)
+    placebo = generator(*batch.with_hints(scored.placebo).given)
     values = {
         "adherence": _mean(ciede2000(lab, _lab(batch.hint[:, :3])), batch.hint[:, 3].cpu() > 0),
         "placebo/mae": mae(to_unit(placebo), to_unit(batch.color)).cpu(),
@@ -127,7 +127,7 @@ def _effects(generator: nn.Module, scored: Scored, fake: Tensor) -> dict[str, Te
     if batch.regions is None:
         return values
     changed, region = recolored(batch)  # nowhere, where no hint lies in a region
-    change = ciede2000(lab, _lab(generator(batch.with_hints(changed).condition)))
+    change = ciede2000(lab, _lab(generator(*batch.with_hints(changed).given)))
     inside = labels == region.cpu()[:, None, None]
     touched = (changed != batch.hint).flatten(1).any(dim=1).cpu()[:, None, None]
     return values | {
@@ -142,7 +142,7 @@ def shift(generator: nn.Module, batch: Batch, fake: Tensor) -> Tensor:
     Hints move with the drawing, to the right; the last column, which leaves the picture, is left out.
     """
     moved = torch.cat([batch.condition[..., :1], batch.condition[..., :-1]], dim=3)
-    change = ciede2000(_lab(fake[..., :-1]), _lab(generator(moved)[..., 1:]))
+    change = ciede2000(_lab(fake[..., :-1]), _lab(generator(moved, *batch.given[1:])[..., 1:]))
     labels, _ = pixel_kinds(batch.to(CPU))
     return _mean(change, labels[..., :-1] >= 0)
 

@@ -158,7 +158,8 @@ def of_run(
     experiment = replace(experiment, data=data)
     target = pick_device(device)
     pictures = sources.load(experiment).sides[split]
-    fixed = FixedPictures(pictures, range(len(pictures)), experiment.seed, experiment.hints, EVALUATION_BATCH)
+    every, noise = range(len(pictures)), experiment.generator.noise
+    fixed = FixedPictures(pictures, every, experiment.seed, experiment.hints, EVALUATION_BATCH, noise)
     lpips, gathering = load_lpips(target), distribution.load(target) if distributions else None
     generator = generator.to(target)
     curve, closed_curve, histograms = {}, {}, {}

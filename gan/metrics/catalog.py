@@ -185,6 +185,8 @@ CURVES = {
         _metric("D/d_loss", "d_loss", "Loss of the discriminator"),
         _metric("D/real_logits", "real_logits", "Mean logit of true pictures"),
         _metric("D/fake_logits", "fake_logits", "Mean logit of the generator's pictures"),
+        _metric("D/r1", "r1", "How steeply the discriminator's verdict changes about true pictures, squared"),
+        _metric("D/r2", "r2", "How steeply the discriminator's verdict changes about made pictures, squared"),
         _metric("train/lr", "lr", "Learning rate of the generator"),
         _metric("train/steps_per_second", "steps/s", "Steps a second, without evaluations"),
     )

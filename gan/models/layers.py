@@ -1,6 +1,6 @@
-"""What the networks share: the choice of a norm, and the initialisation of pix2pix."""
+"""What the networks share: the choice of a norm, ink, and the initialisation of pix2pix."""
 
-from torch import nn
+from torch import Tensor, nn
 
 
 def norm_layer(norm: str, channels: int) -> nn.Module:
@@ -23,6 +23,16 @@ def norm_layer(norm: str, channels: int) -> nn.Module:
         case "none":
             return nn.Identity()
     raise ValueError(f"norm ({norm}) must be one of batch, instance, group, none")
+
+
+def paper(condition: Tensor) -> Tensor:
+    """(B, C, H, W) with a drawing in [-1, 1] first -> (B, 1, H, W) in [0, 1]: the share of what is no ink."""
+    return (condition[:, :1] + 1) / 2
+
+
+def under(color: Tensor, share: Tensor) -> Tensor:
+    """Colours in [-1, 1] with ink multiplied in."""
+    return (color + 1) * share - 1
 
 
 def initialize(network: nn.Module) -> None:

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from gan.models.layers import paper, under
+
 MOST_COLORS = 64
 """Colours of hints that a picture can have; of more, those with most pixels count."""
 
@@ -50,14 +52,14 @@ class Pointing:
     @property
     def hints(self) -> Tensor:
         """(B, K, 3, H, W) in [-1, 1]: the picture in the colour of each hint alone, under the lines."""
-        return _under(self.colors[..., None, None], self.share[:, None])
+        return under(self.colors[..., None, None], self.share[:, None])
 
 
 class Pointer(nn.Module):
     """A U-Net of the drawing that points at the hints.
 
     Args:
-        network: (B, 1, H, W) -> (B, 3 + features + 1, H, W) in [-1, 1].
+        network: (B, 1, H, W) -> (B, 3 + features + 1, H, W) in [-1, 1]; `gan.models.sampler` takes noise besides.
         features: E, the length of a key.
         inked: the pictures have the drawing's ink, which is multiplied in.
         flooded: the hints are given flooded to the lines, too: (B, 9, H, W).
@@ -71,15 +73,15 @@ class Pointer(nn.Module):
         self.key_scale = nn.Parameter(torch.tensor(1.0))
         self.none_scale = nn.Parameter(torch.tensor(4.0))
 
-    def look(self, line: Tensor) -> Features:
+    def look(self, line: Tensor, *noise: Tensor) -> Features:
         """(B, 1, H, W) in [-1, 1] -> what the network says of it; hints play no part."""
-        seen = self.network(line).float()  # (B, 3 + E + 1, H, W)
+        seen = self.network(line, *noise).float()  # (B, 3 + E + 1, H, W)
         color, keys, none = seen.split([3, self.features, 1], dim=1)
         return Features(color, keys, self.none_scale * none)
 
-    def point(self, condition: Tensor) -> Pointing:
+    def point(self, condition: Tensor, *noise: Tensor) -> Pointing:
         """(B, 5 or 9, H, W) drawing, hints and flooded hints -> the picture, and what it was mixed of."""
-        seen = self.look(condition[:, :1])
+        seen = self.look(condition[:, :1], *noise)
         with torch.autocast(condition.device.type, enabled=False):  # the hints' colours are exact
             return self._mix(condition, seen)
 
@@ -96,17 +98,12 @@ class Pointer(nn.Module):
         logits = torch.cat([logits, seen.none], dim=1)  # (B, K + 1, H, W)
         attention = logits.softmax(dim=1)
         mixed = torch.einsum("bkhw,bkc->bchw", attention[:, :-1], colors) + attention[:, -1:] * seen.color
-        share = (line + 1) / 2 if self.inked else torch.ones_like(line)
-        return Pointing(_under(mixed, share), _under(seen.color, share), logits, colors, share)
+        share = paper(line) if self.inked else torch.ones_like(line)
+        return Pointing(under(mixed, share), under(seen.color, share), logits, colors, share)
 
-    def forward(self, condition: Tensor) -> Tensor:
-        """(B, 5 or 9, H, W) -> (B, 3, H, W) in [-1, 1]."""
-        return self.point(condition).picture
-
-
-def _under(color: Tensor, share: Tensor) -> Tensor:
-    """Colours in [-1, 1] with ink multiplied in."""
-    return (color + 1) * share - 1
+    def forward(self, condition: Tensor, *noise: Tensor) -> Tensor:
+        """(B, 5 or 9, H, W), and (B, Z) where it draws -> (B, 3, H, W) in [-1, 1]."""
+        return self.point(condition, *noise).picture
 
 
 def group_colors(hint: Tensor) -> tuple[Tensor, Tensor]:

@@ -70,7 +70,8 @@ def _time(experiment: Experiment, at_once: int) -> tuple[float, float]:
         line, color = (torch.rand(count, channels, *shape) * 2 - 1 for channels in (1, 3))
         hint = torch.zeros(count, 4, *shape)
         hint[:, :, :5, :5] = 1  # a dab: with a colour of its own, each pixel would be a hint of its own
-        return Batch(line, hint, color, None)
+        noise = torch.zeros(count, experiment.generator.noise) if experiment.generator.noise else None
+        return Batch(line, hint, color, None, noise=noise)
 
     device, threads = pick_device(experiment.device), torch.get_num_threads()
     torch.set_num_threads(max(1, (os.cpu_count() or 1) // at_once))
@@ -84,7 +85,7 @@ def _time(experiment: Experiment, at_once: int) -> tuple[float, float]:
         step = min(after - before for before, after in pairwise(clocks))  # the least disturbed by other work
         scored = Scored(batch(EVALUATION_BATCH), {}, torch.zeros(1)).to(device)
         with evaluation_mode(state.generator):
-            Score(None).update(state.generator(scored.batch.condition), scored)
+            Score(None).update(state.generator(*scored.batch.given), scored)
         return step, time.monotonic() - clocks[-1]
     finally:
         torch.set_num_threads(threads)

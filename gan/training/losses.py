@@ -24,8 +24,15 @@ def reconstruction(loss: str, fake: Tensor, color: Tensor) -> Tensor:
     raise ValueError(f"reconstruction loss ({loss}) must be l1 or l2")
 
 
+def _pairs(better: Tensor, worse: Tensor) -> Tensor:
+    """-log sigmoid(better - worse): the relativistic pairing loss (Jolicoeur-Martineau 2018, arXiv 1807.00734, eq. 3
+    and 4; Huang et al. 2024, arXiv 2501.05441, eq. 2). A pair are the true and the made picture of one drawing."""
+    return F.softplus(worse - better).mean()
+
+
 def discriminator(game: str, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    """Loss of the discriminator, halved as in pix2pix (Isola et al. 2017, sec. 3.3), so that it learns more slowly.
+    """Loss of the discriminator, halved as in pix2pix (Isola et al. 2017, sec. 3.3), so that it learns more slowly,
+    unless its game is one of pairs.
 
     vanilla: binary cross-entropy (Goodfellow et al. 2014, eq. 1); lsgan: (D - 1)^2 and D^2 (Mao et al. 2017, eq. 9 with
     b = c = 1, a = 0); hinge: Lim and Ye 2017.
@@ -34,6 +41,8 @@ def discriminator(game: str, real_logits: Tensor, fake_logits: Tensor) -> Tensor
         ValueError: an unknown game.
     """
     match game:
+        case "relativistic":
+            return _pairs(real_logits, fake_logits)
         case "vanilla":
             real, fake = F.softplus(-real_logits), F.softplus(fake_logits)
         case "lsgan":
@@ -41,12 +50,14 @@ def discriminator(game: str, real_logits: Tensor, fake_logits: Tensor) -> Tensor
         case "hinge":
             real, fake = F.relu(1 - real_logits), F.relu(1 + fake_logits)
         case _:
-            raise ValueError(f"game ({game}) must be one of vanilla, lsgan, hinge")
+            raise ValueError(f"game ({game}) must be one of vanilla, lsgan, hinge, relativistic")
     return (real.mean() + fake.mean()) / 2
 
 
-def generator(game: str, fake_logits: Tensor) -> Tensor:
+def generator(game: str, fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:
     """Adversarial loss of the generator; vanilla is the non-saturating form (Goodfellow et al. 2014, sec. 3).
+
+    The relativistic game alone asks for the logits of the true pictures of the same drawings.
 
     Raises:
         ValueError: an unknown game.
@@ -58,7 +69,9 @@ def generator(game: str, fake_logits: Tensor) -> Tensor:
             return (fake_logits - 1).square().mean()
         case "hinge":
             return -fake_logits.mean()
-    raise ValueError(f"game ({game}) must be one of vanilla, lsgan, hinge")
+        case "relativistic" if real_logits is not None:
+            return _pairs(fake_logits, real_logits)
+    raise ValueError(f"game ({game}) must be one of vanilla, lsgan, hinge, relativistic")
 
 
 def pointing(made: Pointing, color: Tensor, temperature: float = 0.03, cap: float = 0.12) -> Tensor:

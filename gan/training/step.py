@@ -8,17 +8,14 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from gan import seeds
-from gan.config import Experiment
+from gan.config import ALONE_IN_BATCH, Experiment
 from gan.data.batch import Batch
 from gan.models.pointer import Pointer, Pointing
 from gan.networks import build_discriminator, build_generator
 from gan.runs.precision import Resolved, networks_in, resolve
-from gan.training import losses
+from gan.training import losses, penalties
 from gan.training.ranks import SOLE, Ranks
 
-ALONE_IN_BATCH = ("none", "instance", "group")
-"""Norms with which a picture's logits do not depend on the others of its batch: not batch norm, nor spectral norm,
-which goes on with its estimate at every pass."""
 ALONE = 0.5
 """Weight, relative to the pixel loss, of a pointing network's own colours, which must be right where no hint is."""
 
@@ -40,7 +37,7 @@ class TrainState:
 def create_state(experiment: Experiment, device: torch.device, ranks: Ranks = SOLE) -> TrainState:
     """Networks and optimisers at step 0; arms of one seed, and the ranks of a run, start from the same generator."""
     optimizer = experiment.optimizer
-    betas = (optimizer.beta1, optimizer.beta2)
+    betas = (float(optimizer.beta1), float(optimizer.beta2))
     torch.manual_seed(seeds.integer(experiment.seed, "generator"))
     generator = ranks.synchronized(build_generator(experiment)).to(device)
     average = copy.deepcopy(generator).eval().requires_grad_(False) if experiment.ema else None
@@ -66,13 +63,14 @@ def train_step(state: TrainState, batch: Batch, experiment: Experiment) -> dict[
     """One step of the discriminator, then of the generator, then of the moving average.
 
     Returns the unweighted terms as 0-d tensors on the device: `G/reconstruction`; of a generator that points `G/alone`
-    and `G/pointing`; and with a discriminator `G/g_loss`, `D/d_loss`, and its mean `D/real_logits` and `D/fake_logits`.
+    and `G/pointing`; with a discriminator `G/g_loss`, `D/d_loss`, and its mean `D/real_logits` and `D/fake_logits`; and
+    with gradient penalties `D/r1` and `D/r2`, each as it counts in this step: their means over steps are the penalties.
     """
     torch.manual_seed(seeds.integer(experiment.seed, "step", state.step, state.ranks.rank))  # dropout
     with networks_in(state.precision, batch.line.device):
-        pointing = state.generator.point(batch.condition) if isinstance(state.generator, Pointer) else None
-        # (B, 5 or 9, H, W) -> (B, 3, H, W)
-        fake = (state.generator(batch.condition) if pointing is None else pointing.picture).float()
+        pointing = state.generator.point(*batch.given) if isinstance(state.generator, Pointer) else None
+        # (B, 5 or 9, H, W), and (B, Z) noise -> (B, 3, H, W)
+        fake = (state.generator(*batch.given) if pointing is None else pointing.picture).float()
     terms: dict[str, Tensor] = {}
     if state.discriminator is not None:
         terms |= _discriminator_step(state, batch, fake.detach(), experiment)
@@ -87,20 +85,29 @@ def _discriminator_step(state: TrainState, batch: Batch, fake: Tensor, experimen
     assert state.discriminator is not None
     assert state.d_optimizer is not None
     state.discriminator.requires_grad_(True)
-    # condition (B, 5, H, W) + picture (B, 3, H, W) -> (B, 8, H, W) -> logits (B, 1, H', W')
-    pictures = [torch.cat([batch.condition, color], dim=1) for color in (batch.color, fake)]
-    with networks_in(state.precision, fake.device):
-        if experiment.discriminator.norm in ALONE_IN_BATCH:  # a pass of both costs less than two
-            real_logits, fake_logits = state.discriminator(torch.cat(pictures)).float().chunk(2)
-        else:
-            real_logits, fake_logits = (state.discriminator(each).float() for each in pictures)
-    d_loss = losses.discriminator(experiment.adversarial.game, real_logits, fake_logits)
-    _descend(state.d_optimizer, state.discriminator, d_loss, experiment, state.ranks)
-    return {
+    game = experiment.adversarial
+    penalised = game.penalised and state.step % game.penalty_every == 0
+    pictures = torch.cat([batch.color, fake]).requires_grad_(penalised)  # (2 B, 3, H, W)
+    # condition (B, 5, H, W) + picture (B, 3, H, W) -> (B, 8, H, W) -> logits (B, 1 or 2, H', W')
+    given = torch.cat([torch.cat([batch.condition] * 2), pictures], dim=1)
+    with networks_in("fp32" if penalised else state.precision, fake.device):
+        # where a picture's logits are its own, a pass of both costs less than two
+        passes = (given,) if experiment.discriminator.norm in ALONE_IN_BATCH else given.chunk(2)
+        logits = torch.cat([state.discriminator(each).float() for each in passes])
+    real_logits, fake_logits = logits.chunk(2)
+    loss = d_loss = losses.discriminator(game.game, real_logits, fake_logits)
+    terms = {
         "D/d_loss": d_loss.detach(),
         "D/real_logits": real_logits.detach().mean(),
         "D/fake_logits": fake_logits.detach().mean(),
     }
+    if game.penalised:
+        steepness = penalties.steepness(logits, pictures) if penalised else fake.new_zeros(len(pictures))
+        r1, r2 = (game.penalty_every * part.mean() for part in steepness.chunk(2))
+        loss = loss + (game.r1 * r1 + game.r2 * r2) / 2
+        terms |= {"D/r1": r1.detach(), "D/r2": r2.detach()}
+    _descend(state.d_optimizer, state.discriminator, loss, experiment, state.ranks)
+    return terms
 
 
 def _generator_step(
@@ -115,12 +122,17 @@ def _generator_step(
         terms |= {"G/alone": alone.detach(), "G/pointing": explained.detach()}
         fading = max(0.0, 1 - state.step / experiment.reconstruction.pointing_steps)
         teaching = fading * experiment.reconstruction.pointing * explained
-        loss = loss + experiment.reconstruction.weight * (ALONE * alone + teaching)
+        weight = experiment.reconstruction.weight
+        loss = loss + (weight * (ALONE * alone + teaching) if weight else teaching)
     if state.discriminator is not None:
         state.discriminator.requires_grad_(False)  # its gradients would be thrown away
-        with networks_in(state.precision, fake.device):
-            fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1)).float()  # -> (B, 1, H', W')
-        g_loss = losses.generator(experiment.adversarial.game, fake_logits)
+        with networks_in(state.precision, fake.device):  # -> (B, 1 or 2, H', W')
+            fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1)).float()
+            real_logits = None
+            if experiment.adversarial.game == "relativistic":
+                with torch.no_grad():
+                    real_logits = state.discriminator(torch.cat([batch.condition, batch.color], dim=1)).float()
+        g_loss = losses.generator(experiment.adversarial.game, fake_logits, real_logits)
         terms["G/g_loss"] = g_loss.detach()
         loss = loss + experiment.adversarial.weight * g_loss
     _descend(state.g_optimizer, state.generator, loss, experiment, state.ranks)

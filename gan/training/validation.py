@@ -100,7 +100,7 @@ class Validation:
 
     def _colored(self, generator: nn.Module, batch: Batch) -> torch.Tensor:
         with evaluation_mode(generator):
-            fake: torch.Tensor = generator(batch.condition.to(self.device)).cpu()
+            fake: torch.Tensor = generator(*batch.to(self.device).given).cpu()
         return fake
 
 
@@ -109,7 +109,10 @@ def prepare(data: DataSet, experiment: Experiment, lpips: Distance | None, devic
     val = data.sides["val"]
     chosen = spread(val, experiment.evaluation.pictures)
     return Validation(
-        pictures=FixedPictures(CachedPictures(val), chosen, experiment.seed, experiment.hints, EVALUATION_BATCH),
+        pictures=FixedPictures(
+            *(CachedPictures(val), chosen, experiment.seed, experiment.hints, EVALUATION_BATCH),
+            noise=experiment.generator.noise,
+        ),
         counts=counts_of(experiment),
         val_grid=_batch(val, experiment),
         train_grid=_batch(data.sides["train"], experiment),
@@ -122,6 +125,7 @@ def prepare(data: DataSet, experiment: Experiment, lpips: Distance | None, devic
 def _batch(pictures: Pictures, experiment: Experiment) -> Batch:
     """The drawings of a grid, with as many hints as are measured at most."""
     rows = min(experiment.evaluation.grid, len(pictures))
-    fixed = FixedPictures(pictures, spread(pictures, rows), experiment.seed, experiment.hints, rows)
+    indices, noise = spread(pictures, rows), experiment.generator.noise
+    fixed = FixedPictures(pictures, indices, experiment.seed, experiment.hints, rows, noise)
     (scored,) = fixed.at(counts_of(experiment)[-1], closed=False)
     return scored.batch

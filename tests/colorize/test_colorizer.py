@@ -17,6 +17,7 @@ from gan.config import Data, Experiment, Generator, Hints
 from gan.errors import RequestError
 from gan.hints.flood import closed_areas
 from gan.hints.painted import Hint
+from gan.networks import build_generator
 from gan.ranges import to_uint8
 from gan.training import checkpoint
 from gan.training.step import create_state
@@ -338,3 +339,39 @@ def test_flooded_hints_on_drawings_of_any_size(shape: tuple[int, int], native: b
     picture = painting(heard, FLOODED).color(page, [Hint(2, 0, (59, 111, 213), 1)], native=native, raw=True)
     assert picture.shape == (*shape, 3)
     assert (picture == (59, 111, 213)).all()
+
+
+class Drawn(nn.Module):
+    """Paints every picture in the first number of its noise."""
+
+    def forward(self, condition: Tensor, noise: Tensor) -> Tensor:
+        return torch.tanh(noise[:, :1, None, None]).expand(-1, 3, *condition.shape[2:])
+
+
+def test_a_variant_is_a_function_of_the_seed_and_the_drawing() -> None:
+    experiment = Experiment(generator=Generator(noise=2))
+    page, other = np.full((80, 80), 255, np.uint8), sketch(80)
+
+    def shown(drawing: Pixels, variant: int, seed: int = 0) -> list[int]:
+        colors: list[int] = (
+            painting(Drawn(), replace(experiment, seed=seed)).color(drawing, variant=variant)[0, 0].tolist()
+        )
+        return colors
+
+    every = [shown(page, 0), shown(page, 1), shown(page, 2), shown(other, 0), shown(page, 0, seed=1)]
+    assert len({tuple(color) for color in every}) == 5
+    assert [shown(page, 0), shown(page, 1)] == every[:2]
+
+
+def test_what_a_network_that_points_says_of_a_page_is_of_a_variant() -> None:
+    torch.manual_seed(0)
+    experiment = replace(HINTED, generator=Generator(width=8, keys=4, noise=2))
+    colorizer = painting(build_generator(experiment).eval(), experiment)
+    page = colorizer.prepare(clean(on_paper(sketch(80))))
+    first, second = (colorizer.survey(page, variant=variant).areas for variant in (0, 1))
+    assert first is not None
+    assert second is not None
+    assert not np.allclose(first.color, second.color)
+    hint = [Hint(40, 40, (255, 0, 0))]
+    again = [colorizer.recolor(page, hint, variant=1), colorizer.color(sketch(80), hint, variant=1)]
+    assert np.array_equal(*again)

@@ -91,3 +91,18 @@ def test_one_picture_is_its_own_placebo(fixed: FixedPictures) -> None:
     scored = whole(replace(fixed, indices=range(4, 5)), 1)
     assert torch.equal(scored.placebo, scored.batch.hint)
     assert np.isfinite(scored.batch.hint.numpy()).all()
+
+
+def test_noise_is_frozen_by_seed_picture_and_variant(fixed: FixedPictures) -> None:
+    noisy = replace(fixed, noise=5)
+    first = whole(noisy, 0).batch.noise
+    assert first is not None
+    assert first.shape == (9, 5)
+    assert len({tuple(row.tolist()) for row in first}) == 9
+    some = whole(replace(noisy, indices=range(0, 9, 2), batch_size=9), 2).batch.noise
+    assert some is not None
+    assert torch.equal(some, first[::2])  # wherever it stands, and whatever its hints are
+    for other in (whole(replace(noisy, seed=1), 0), next(iter(noisy.at(0, closed=False, variant=1)))):
+        assert other.batch.noise is not None
+        assert not torch.isclose(other.batch.noise, first).any()
+    assert whole(fixed, 0).batch.noise is None

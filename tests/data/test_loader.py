@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from gan.config import Augment, Data, Experiment, Hints
+from gan.config import Augment, Data, Experiment, Generator, Hints
 from gan.data import sources
 from gan.data.batch import Sample
 from gan.data.loader import TrainingStream, training_batches, worker_count
@@ -100,3 +101,26 @@ def test_ranks_together_see_what_one_sees() -> None:
         joined = [torch.cat(lines) for lines in zip(*parts, strict=True)]
         assert all(torch.equal(one, other) for one, other in zip(joined, whole, strict=True))
     assert len(whole) == 3
+
+
+def test_noise_is_normal_and_new_for_every_picture_of_every_epoch() -> None:
+    stream = TrainingStream(Numbers(), 3, Hints(), noise=200)
+    draws = np.stack([stream[position][2] for position in range(20)])  # two epochs
+    assert draws.shape == (20, 200)
+    assert abs(draws.mean()) < 0.05
+    assert draws.std() == pytest.approx(1, abs=0.05)
+    assert np.abs(np.corrcoef(draws) - np.eye(20)).max() < 0.35
+    again = TrainingStream(Numbers(), 3, Hints(), noise=200)
+    assert np.array_equal(again[17][2], draws[17])  # a function of seed and position: a resumed run draws the same
+    assert not np.array_equal(TrainingStream(Numbers(), 4, Hints(), noise=200)[17][2], draws[17])
+
+
+def test_a_batch_carries_the_noise_of_its_pictures() -> None:
+    experiment = Experiment(batch_size=4, generator=Generator(noise=3))
+    stream = TrainingStream(Numbers(), 0, Hints(), noise=3)
+    *_, last = training_batches(Numbers(), experiment, 0, 3)
+    assert last.noise is not None
+    assert torch.equal(last.noise, torch.from_numpy(np.stack([stream[position][2] for position in range(8, 12)])))
+    assert torch.equal(last.to(torch.device("cpu")).noise, last.noise)
+    (plain,) = training_batches(Numbers(), Experiment(batch_size=4), 0, 1)
+    assert plain.noise is None

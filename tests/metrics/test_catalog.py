@@ -35,6 +35,12 @@ def test_the_curves_are_those_of_a_training_step(tiny: Experiment) -> None:
     terms = train_step(create_state(experiment, torch.device("cpu")), Batch(line, hint, picture, None), experiment)
     points = replace(experiment, generator=replace(experiment.generator, keys=4))
     terms |= train_step(create_state(points, torch.device("cpu")), Batch(line, hint, picture, None), points)
+    penalised = replace(
+        experiment,
+        adversarial=Adversarial(game="vanilla", r1=1),
+        discriminator=Discriminator(width=8, layers=1, norm="none"),
+    )
+    terms |= train_step(create_state(penalised, torch.device("cpu")), Batch(line, hint, picture, None), penalised)
     assert set(terms) == {name for name in CURVES if not name.startswith("train/")}
     assert {name for name in written() if name.startswith("train/")} == set(CURVES) - set(terms)
     assert set(catalog.FIRST_CURVES) <= written()

@@ -28,9 +28,10 @@ from tests.support.pictures import random_picture
 
 @pytest.fixture
 def whole(tiny: Experiment) -> Experiment:
-    """A GAN with an average and hints, evaluated twice in six steps."""
+    """A GAN with an average, noise and hints, evaluated twice in six steps."""
     return replace(
         tiny,
+        generator=replace(tiny.generator, noise=3, keys=4),
         hints=Hints(kind="regions", counts=(0, 1, 3)),
         adversarial=Adversarial(game="lsgan"),
         ema=0.9,

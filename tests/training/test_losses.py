@@ -39,12 +39,23 @@ def test_hinge_by_hand() -> None:
     assert losses.generator("hinge", FAKE).item() == pytest.approx((-0.5 + 3) / 2)
 
 
-@pytest.mark.parametrize("game", ["vanilla", "lsgan", "hinge"])
+def test_relativistic_by_hand() -> None:
+    """Pairs: the true picture is ahead by 1.5 and by 2."""
+    ahead = (math.log(1 + math.exp(-1.5)) + math.log(1 + math.exp(-2))) / 2
+    assert losses.discriminator("relativistic", REAL, FAKE).item() == pytest.approx(ahead)
+    behind = (math.log(1 + math.exp(1.5)) + math.log(1 + math.exp(2))) / 2
+    assert losses.generator("relativistic", FAKE, REAL).item() == pytest.approx(behind)
+    with pytest.raises(ValueError, match="relativistic"):
+        losses.generator("relativistic", FAKE)
+
+
+@pytest.mark.parametrize("game", ["vanilla", "lsgan", "hinge", "relativistic"])
 def test_a_discriminator_that_is_right_has_the_smaller_loss(game: str) -> None:
     right = losses.discriminator(game, torch.tensor([3.0]), torch.tensor([-3.0]))
     wrong = losses.discriminator(game, torch.tensor([-3.0]), torch.tensor([3.0]))
     assert right < wrong
-    assert losses.generator(game, torch.tensor([3.0])) < losses.generator(game, torch.tensor([-3.0]))
+    real = torch.tensor([1.0])
+    assert losses.generator(game, torch.tensor([3.0]), real) < losses.generator(game, torch.tensor([-3.0]), real)
 
 
 def test_large_logits_stay_finite() -> None:

@@ -8,10 +8,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from gan.config import Adversarial, Experiment, Generator, Optimizer, Reconstruction
+from gan.config import ALONE_IN_BATCH, Adversarial, Discriminator, Experiment, Generator, Optimizer, Reconstruction
 from gan.data import sources
 from gan.data.batch import Batch
 from gan.data.loader import training_batches
+from gan.models.critic import Critic
 from gan.models.pointer import Pointer
 from gan.training import losses, step
 from gan.training.step import TrainState, create_state, learning_rate_scale, train_step, update_average
@@ -71,6 +72,50 @@ def test_a_step_is_the_papers_step(gan_experiment: Experiment) -> None:
     torch.testing.assert_close(terms["D/fake_logits"], fake_logits.detach().mean())
     assert all(not term.requires_grad and term.ndim == 0 for term in terms.values())
     assert state.step == 1
+
+
+def test_a_step_of_a_relativistic_game_with_penalties(tiny: Experiment) -> None:
+    """Pairs of logits, gamma / 2 times the squared gradient of a picture's mean logit, every other step and doubled."""
+    experiment = replace(
+        tiny,
+        adversarial=Adversarial(game="relativistic", r1=3.0, r2=5.0, penalty_every=2),
+        discriminator=Discriminator(width=4, layers=2, norm="none", judges="both"),
+        reconstruction=Reconstruction(weight=0.0),
+        optimizer=Optimizer(beta1=0),
+    )
+    state = create_state(experiment, CPU)
+    discriminator = copy.deepcopy(state.discriminator)
+    assert isinstance(discriminator, Critic)
+    optimizer = torch.optim.Adam(discriminator.parameters(), 2e-4, (0.0, 0.999))
+    for number in range(2):
+        batch, generator = batch_of(number), copy.deepcopy(state.generator)
+        terms = train_step(state, batch, experiment)
+
+        condition = torch.cat([batch.line, batch.hint], 1)
+        fake = generator(condition)
+        verdicts, steep = [], []
+        for color in (batch.color, fake.detach()):
+            color = color.clone().requires_grad_()
+            logits = discriminator(torch.cat([condition, color], 1))
+            (slope,) = torch.autograd.grad(logits.mean(dim=(1, 2, 3)).sum(), color, create_graph=True)
+            verdicts.append(logits)
+            steep.append((slope**2).sum(dim=(1, 2, 3)).mean())
+        d_loss = torch.log(1 + torch.exp(verdicts[1] - verdicts[0])).mean()
+        optimizer.zero_grad()
+        (d_loss + (0 if number else 2 * (3 / 2 * steep[0] + 5 / 2 * steep[1]))).backward()
+        optimizer.step()
+        true, made = (discriminator(torch.cat([condition, color], 1)) for color in (batch.color, fake))
+        expected = {
+            "D/d_loss": d_loss,
+            "D/r1": torch.zeros(()) if number else 2 * steep[0],
+            "D/r2": torch.zeros(()) if number else 2 * steep[1],
+            "G/g_loss": torch.log(1 + torch.exp(true - made)).mean(),
+        }
+        for name, value in expected.items():
+            torch.testing.assert_close(terms[name], value.detach(), rtol=1e-4, atol=1e-6)
+        assert state.discriminator is not None
+        # but for the last bias, which pairs cannot see: its gradient is the rounding of 0
+        torch.testing.assert_close(flat(state.discriminator)[:-1], flat(discriminator)[:-1])
 
 
 def test_without_a_game_there_is_only_reconstruction(tiny: Experiment) -> None:
@@ -187,6 +232,27 @@ def test_a_step_of_a_network_that_points(tiny: Experiment) -> None:
         torch.testing.assert_close(terms[name], value.detach())
 
 
+def test_without_a_pixel_loss_the_game_colours_and_the_likelihood_points(gan_experiment: Experiment) -> None:
+    """The generator's gradient, against that of the two terms by hand: no colour is pulled towards the truth."""
+    experiment = replace(
+        gan_experiment,
+        generator=replace(gan_experiment.generator, keys=4),
+        reconstruction=Reconstruction(weight=0.0, pointing=0.4, pointing_steps=40),
+        optimizer=Optimizer(lr=1e-12, d_lr=1e-12),
+    )
+    state, batch = create_state(experiment, CPU), batch_of(0)
+    batch.hint[:, :, 4:8, 4:8] = 0.5
+    generator, discriminator = copy.deepcopy(state.generator), copy.deepcopy(state.discriminator)
+    assert isinstance(generator, Pointer)
+    assert discriminator is not None
+    train_step(state, batch, experiment)
+    pointing = generator.point(batch.condition)
+    g_loss = ((discriminator(torch.cat([batch.condition, pointing.picture], 1)) - 1) ** 2).mean()
+    (0.5 * g_loss + 0.4 * losses.pointing(pointing, batch.color)).backward()
+    for found, expected in zip(state.generator.parameters(), generator.parameters(), strict=True):
+        torch.testing.assert_close(found.grad, expected.grad, atol=1e-6, rtol=1e-3)
+
+
 def test_after_its_steps_nothing_teaches_where_to_point(tiny: Experiment) -> None:
     taught, untaught = (
         replace(
@@ -244,7 +310,7 @@ def test_a_pass_of_real_and_fake_together_is_two_passes(gan_experiment: Experime
     passes = []
     state.discriminator.register_forward_hook(lambda *_: passes.append(1))
     train_step(state, batch, experiment)
-    assert len(passes) == (2 if norm in step.ALONE_IN_BATCH else 3)  # of both, and of the generator's step
+    assert len(passes) == (2 if norm in ALONE_IN_BATCH else 3)  # of both, and of the generator's step
     real, made = (critic(torch.cat([batch.condition, color], 1)) for color in (batch.color, fake))
     losses.discriminator("lsgan", real, made).backward()
     for found, expected in zip(state.discriminator.parameters(), critic.parameters(), strict=True):

@@ -1,0 +1,18 @@
+"""Does a sampler that points at its hints obey them, and draw the colours of what is not hinted?
+
+As sampler, with the hints of l1_lines flooded to the lines; a likelihood teaches where to point, and there is no pixel
+loss.
+Run:     gan train experiments/sampler_lines.py
+"""
+
+from dataclasses import replace
+
+from l1_lines import experiment as lines
+from sampler import experiment as baseline
+
+experiment = replace(
+    baseline,
+    name="sampler_lines",
+    generator=replace(baseline.generator, keys=lines.generator.keys),
+    hints=lines.hints,
+)

@@ -1,0 +1,91 @@
+"""A generator that draws: pictures are mixtures of the colours of their noise, by shares that noise does not touch."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from gan.models.pointer import Pointer
+from gan.models.sampler import Sampler
+from gan.models.unet import UNet
+
+
+class Halves(nn.Module):
+    """The left half is of the first of two colours, the right half of the second; and E = 1 more channel."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        first = torch.ones_like(x[:, :1])
+        first[..., x.shape[-1] // 2 :] = -1
+        return torch.cat([first, -first, 0.5 * torch.ones_like(first)], dim=1)
+
+
+def sampler_of(network: nn.Module, *, colors: int, inked: bool) -> Sampler:
+    torch.manual_seed(0)
+    return Sampler(network, noise=3, colors=colors, inked=inked).eval()
+
+
+def test_each_pixel_has_the_colour_that_noise_draws_for_its_share() -> None:
+    network = sampler_of(Halves(), colors=2, inked=False)
+    noise = torch.randn(2, 3)
+    with torch.no_grad():
+        picture = network(torch.ones(2, 1, 4, 8), noise)
+        palette = network.palette(noise).view(2, 2, 3)
+        network.scale.fill_(0.5)
+        mixed = network(torch.ones(2, 1, 4, 8), noise)
+    assert picture.shape == (2, 4, 4, 8)
+    torch.testing.assert_close(picture[:, :3, 0, 0], palette[:, 0])
+    torch.testing.assert_close(picture[:, :3, 3, 7], palette[:, 1])
+    assert (picture[:, 3] == 0.5).all()
+    share = torch.tensor([0.5, -0.5]).softmax(0)
+    torch.testing.assert_close(mixed[:, :3, 0, 0], share[0] * palette[:, 0] + share[1] * palette[:, 1])
+
+
+def test_ink_is_multiplied_in_where_pictures_have_it() -> None:
+    x = torch.tensor([1.0, 0.0, -1.0, 1.0]).view(1, 1, 1, 4)
+    with torch.no_grad():
+        inked = sampler_of(Halves(), colors=2, inked=True)(x, torch.ones(1, 3))[0, :3, 0]
+        bare = sampler_of(Halves(), colors=2, inked=False)(x, torch.ones(1, 3))[0, :3, 0]
+    torch.testing.assert_close(inked[:, 1] + 1, (bare[:, 1] + 1) / 2)
+    assert (inked[:, 2] == -1).all()
+    torch.testing.assert_close(inked[:, 3], bare[:, 3])
+
+
+def test_untrained_colours_are_spread_and_not_in_the_corners() -> None:
+    network = sampler_of(Halves(), colors=64, inked=False)
+    with torch.no_grad():
+        palette = network.palette(torch.randn(500, 3))
+    assert 0.4 < palette.std() < 0.7
+    assert (palette.abs() > 0.99).float().mean() < 0.05
+    assert palette.std(dim=0).min() > 0.1  # each of them by noise
+
+
+def test_a_network_that_points_draws_where_no_hint_is() -> None:
+    """Noise changes its own colours, and neither where it points nor what a hint says."""
+    torch.manual_seed(0)
+    network = UNet(in_channels=1, out_channels=6 + 4 + 1, width=4, depth=2)
+    pointer = Pointer(Sampler(network, noise=3, colors=6, inked=False), features=4, inked=True).eval()
+    condition = torch.zeros(1, 5, 16, 16)
+    condition[:, 0] = 1
+    condition[:, 1:, 3, 4] = torch.tensor([1.0, -1.0, 0.5, 1.0])
+    with torch.no_grad():
+        first, second = (pointer.point(condition, noise) for noise in torch.randn(2, 1, 3))
+    assert torch.equal(first.logits, second.logits)
+    assert torch.equal(first.hints, second.hints)
+    assert not torch.allclose(first.alone, second.alone, atol=0.05)
+    attention = first.logits.softmax(dim=1)
+    change = attention[:, 1:] * (second.alone - first.alone)
+    torch.testing.assert_close(second.picture - first.picture, change, atol=1e-5, rtol=1e-4)
+
+
+def test_every_weight_is_trained() -> None:
+    network = Sampler(UNet(in_channels=1, out_channels=5, width=4, depth=2), noise=3, colors=5, inked=True)
+    network(torch.rand(2, 1, 16, 16), torch.randn(2, 3)).square().mean().backward()
+    gradients = [parameter.grad for parameter in network.parameters()]
+    assert all(gradient is not None and float(gradient.abs().sum()) > 0 for gradient in gradients)
+
+
+@pytest.mark.parametrize("colors", [1, 21, 22])
+def test_any_number_of_colours(colors: int) -> None:
+    """One whose layer is as wide as the hidden ones, among others."""
+    network = sampler_of(UNet(in_channels=1, out_channels=colors, width=4, depth=2), colors=colors, inked=True)
+    with torch.no_grad():
+        assert network(torch.rand(2, 1, 8, 8), torch.randn(2, 3)).abs().max() <= 1
