@@ -20,6 +20,7 @@ from gan.log import console
 
 MOST_PIXELS = 80_000_000
 """Drawings with more pixels are not read."""
+MOST_VARIANTS = 1000
 MARK = "gan colorize"
 """A text in every result, the digest of its pixels, by which it may be replaced by the next; other files never are."""
 
@@ -30,28 +31,41 @@ class Job:
 
     drawing: Path
     out: Path
+    variant: int = 0
 
 
-def plan(drawings: Sequence[Path], out: Path | None) -> list[Job]:
+def plan(drawings: Sequence[Path], out: Path | None, variants: int | None = None) -> list[Job]:
     """Where each drawing's colours go: `out`, or NAME-color.png in the folder `out`, or in ./colored.
 
+    variants: how many colourings of each, NAME-color-1.png and so on; None: one, without a number.
+
     Raises:
-        RequestError: two would go to one file, a file of somebody else would be overwritten, or a name is wrong.
+        RequestError: two would go to one file, a file of somebody else would be overwritten, or a name or the number of
+            variants is wrong.
     """
+    if variants is not None and not 1 <= variants <= MOST_VARIANTS:
+        raise RequestError(f"--variants ({variants}) must lie between 1 and {MOST_VARIANTS}")
     try:
-        return _plan(drawings, out)
+        return _plan(drawings, out, variants)
     except OSError as error:  # a name that is too long, or a folder that may not be looked into
         raise RequestError(f"--out ({out}) cannot be used: {reason(error)}") from error
 
 
-def _plan(drawings: Sequence[Path], out: Path | None) -> list[Job]:
+def _plan(drawings: Sequence[Path], out: Path | None, variants: int | None) -> list[Job]:
     single = out is not None and out.suffix.lower() == ".png" and not out.is_dir()
     if single and len(drawings) > 1:
         raise RequestError(f"--out ({out}) must be a folder for {len(drawings)} drawings")
+    if single and variants:
+        raise RequestError(f"--out ({out}) must be a folder for --variants ({variants})")
     if out is not None and not single and out.suffix.lower() in (".jpg", ".jpeg", ".webp"):
         raise RequestError(f"--out ({out}) must end in .png or be a folder")
     folder = Path("colored") if out is None else out
-    jobs = [Job(path, out if single and out is not None else folder / f"{path.stem}-color.png") for path in drawings]
+    endings = [f"-color-{number + 1}.png" for number in range(variants)] if variants else ["-color.png"]
+    jobs = [
+        Job(path, out if single and out is not None else folder / f"{path.stem}{ending}", variant)
+        for path in drawings
+        for variant, ending in enumerate(endings)
+    ]
     inputs = {path.resolve() for path in drawings}
     taken: dict[Path, Path] = {}
     for job in jobs:
@@ -148,12 +162,14 @@ def write(path: Path, picture: Pixels) -> None:
         Image.fromarray(picture).save(draft, format="PNG", pnginfo=info)
 
 
-def color_all(jobs: Sequence[Job], paint: Callable[[Pixels], Pixels], done: Callable[[Path], None]) -> dict[Path, str]:
+def color_all(
+    jobs: Sequence[Job], paint: Callable[[Pixels, int], Pixels], done: Callable[[Path], None]
+) -> dict[Path, str]:
     """Colour drawing after drawing, with progress.
 
     Args:
         jobs: what to colour.
-        paint: (H, W), (H, W, 3) or (H, W, 4) -> (H, W, 3).
+        paint: (H, W), (H, W, 3) or (H, W, 4), and which variant -> (H, W, 3).
         done: is told of every file that is written.
 
     Returns:
@@ -168,7 +184,7 @@ def color_all(jobs: Sequence[Job], paint: Callable[[Pixels], Pixels], done: Call
     with Progress(console=console, disable=quiet, transient=True, redirect_stdout=sys.stdout.isatty()) as progress:
         for job in progress.track(jobs, description="colouring"):
             try:
-                colored = paint(read_picture(job.drawing, MOST_PIXELS))
+                colored = paint(read_picture(job.drawing, MOST_PIXELS), job.variant)
             except (UnusablePicture, OSError, RequestError) as error:
                 failed[job.drawing] = reason(error)
                 continue

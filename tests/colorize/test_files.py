@@ -36,6 +36,21 @@ def test_where_results_go(drawings: list[Path]) -> None:
     assert outs(drawings[:1], "folder.png") == ["folder.png/a-color.png"]
 
 
+def test_where_variants_go(drawings: list[Path]) -> None:
+    jobs = files.plan(drawings[:2], Path("there"), 2)
+    assert [(job.drawing.name, job.out.name, job.variant) for job in jobs] == [
+        ("a.png", "a-color-1.png", 0),
+        ("a.png", "a-color-2.png", 1),
+        ("b.png", "b-color-1.png", 0),
+        ("b.png", "b-color-2.png", 1),
+    ]
+    with pytest.raises(RequestError, match=r"--out \(x.png\) must be a folder for --variants \(2\)"):
+        files.plan(drawings[:1], Path("x.png"), 2)
+    for count in (0, 1001):
+        with pytest.raises(RequestError, match=rf"--variants \({count}\) must lie between 1 and 1000"):
+            files.plan(drawings[:1], None, count)
+
+
 @pytest.mark.parametrize(
     ("count", "out", "message"),
     [
@@ -98,7 +113,7 @@ def test_one_bad_drawing_does_not_stop_the_others(drawings: list[Path]) -> None:
     Image.new("L", (30, 30)).save("refused.png")
     jobs += files.plan([Path("refused.png")], Path("there"))
 
-    def paint(drawing: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def paint(drawing: NDArray[np.uint8], variant: int) -> NDArray[np.uint8]:
         if drawing.shape[0] == 30:
             raise RequestError("too large")
         return np.zeros((*drawing.shape[:2], 3), np.uint8)
