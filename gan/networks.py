@@ -28,9 +28,10 @@ def build_generator(experiment: Experiment) -> nn.Module:
     inked = experiment.data.line == "given"
     channels = 1 if part.keys else condition_channels(experiment)
     more = part.keys + 1 if part.keys else 0
-    network: nn.Module = UNet(in_channels=channels, out_channels=(part.colors if part.noise else 3) + more, **shape)
+    unet = UNet(in_channels=channels, out_channels=(part.colors if part.noise else 3) + more, **shape)
+    network: nn.Module = unet
     if part.noise:
-        network = Sampler(network, noise=part.noise, colors=part.colors, inked=inked and not part.keys)
+        network = Sampler(unet, noise=part.noise, colors=part.colors, inked=inked and not part.keys)
     if part.keys:
         flooded = experiment.hints.flood != "none"
         network = Pointer(network, features=part.keys, inked=inked, flooded=flooded)

@@ -65,7 +65,11 @@ class UNet(nn.Module):
         initialize(self)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, in_channels, H, W) -> (B, out_channels, H, W) in [-1, 1].
+        """(B, in_channels, H, W) -> (B, out_channels, H, W) in [-1, 1]."""
+        return torch.tanh(self.unbounded(x))
+
+    def unbounded(self, x: Tensor) -> Tensor:
+        """(B, in_channels, H, W) -> (B, out_channels, H, W), of which `forward` is the hyperbolic tangent.
 
         Raises:
             ValueError: H or W is not a multiple of 2**depth.
@@ -80,7 +84,7 @@ class UNet(nn.Module):
         x = self.up[-1](skips.pop())  # from the bottleneck
         for up in reversed(self.up[:-1]):
             x = up(torch.cat([x, skips.pop()], dim=1))  # (B, c, h, w) and its skip (B, c, h, w) -> (B, c', 2h, 2w)
-        return torch.tanh(x)  # (B, out_channels, H, W)
+        return x  # (B, out_channels, H, W)
 
 
 def _down(fan_in: int, fan_out: int, level: int, norm: str) -> nn.Sequential:

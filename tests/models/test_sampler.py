@@ -2,23 +2,27 @@
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gan.models.pointer import Pointer
 from gan.models.sampler import Sampler
 from gan.models.unet import UNet
 
 
-class Halves(nn.Module):
+class Halves(UNet):
     """The left half is of the first of two colours, the right half of the second; and E = 1 more channel."""
 
-    def forward(self, x: Tensor) -> Tensor:
-        first = torch.ones_like(x[:, :1])
-        first[..., x.shape[-1] // 2 :] = -1
+    def __init__(self, sure: float = 20.0) -> None:
+        super().__init__(width=1, depth=2, norm="none")
+        self.sure = sure
+
+    def unbounded(self, x: Tensor) -> Tensor:
+        first = self.sure * torch.ones_like(x[:, :1])
+        first[..., x.shape[-1] // 2 :] *= -1
         return torch.cat([first, -first, 0.5 * torch.ones_like(first)], dim=1)
 
 
-def sampler_of(network: nn.Module, *, colors: int, inked: bool) -> Sampler:
+def sampler_of(network: UNet, *, colors: int, inked: bool) -> Sampler:
     torch.manual_seed(0)
     return Sampler(network, noise=3, colors=colors, inked=inked).eval()
 
@@ -29,12 +33,11 @@ def test_each_pixel_has_the_colour_that_noise_draws_for_its_share() -> None:
     with torch.no_grad():
         picture = network(torch.ones(2, 1, 4, 8), noise)
         palette = network.palette(noise).view(2, 2, 3)
-        network.scale.fill_(0.5)
-        mixed = network(torch.ones(2, 1, 4, 8), noise)
+        mixed = sampler_of(Halves(0.5), colors=2, inked=False)(torch.ones(2, 1, 4, 8), noise)
     assert picture.shape == (2, 4, 4, 8)
     torch.testing.assert_close(picture[:, :3, 0, 0], palette[:, 0])
     torch.testing.assert_close(picture[:, :3, 3, 7], palette[:, 1])
-    assert (picture[:, 3] == 0.5).all()
+    torch.testing.assert_close(picture[:, 3], torch.full((2, 4, 8), 0.5).tanh())
     share = torch.tensor([0.5, -0.5]).softmax(0)
     torch.testing.assert_close(mixed[:, :3, 0, 0], share[0] * palette[:, 0] + share[1] * palette[:, 1])
 
