@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torch import nn
 
 from gan.models.critic import Critic
 
@@ -31,6 +32,9 @@ def test_weights_after_he() -> None:
     """Behind a leaky ReLU of .2: variance 2 / (1.04 fan_in); of the logits, behind nothing: 1 / fan_in."""
     torch.manual_seed(0)
     network = Critic(in_channels=8, width=64, layers=2, shape=(32, 32))
-    assert network.last[0].weight.std().item() == pytest.approx((2 / 1.04 / (16 * 128)) ** 0.5, rel=0.02)
+    last = network.last[0]
+    assert isinstance(last, nn.Conv2d)
+    assert last.weight.std().item() == pytest.approx((2 / 1.04 / (16 * 128)) ** 0.5, rel=0.02)
     assert network.whole.weight.std().item() == pytest.approx((256 * 16) ** -0.5, rel=0.05)
-    assert all(bool((part.bias == 0).all()) for part in (network.whole, network.patches, network.last[0]))
+    biases = [layer.bias for layer in (network.whole, network.patches, last)]
+    assert all(bias is not None and not bias.any() for bias in biases)
