@@ -10,6 +10,7 @@ import json
 import logging
 import tarfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
@@ -50,7 +51,8 @@ def pack(data: Data, shards: Path, shard_bytes: int) -> Path:
         write_text(shards / INDEX, json.dumps(_index(data, scanned, by_side, written[1:], entries)))
     except BaseException as error:
         for path in reversed(written):  # the index last: without it these would be somebody's shards
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # what has ended the pack may be in the way here, too
+                path.unlink()
         if isinstance(error, OSError):
             raise RequestError(f"{shards} must be writable, and {root} readable: {error}") from error
         raise
@@ -88,7 +90,7 @@ def _index(
         "whole": True,
         "settings": {name: getattr(data, name) for name in SETTINGS},
         "pictures": {split: len(by_side[split]) for split in SPLITS},
-        "shards": {shard.name: {"bytes": shard.stat().st_size} for shard in shards},
+        "shards": {shard.name: shard.stat().st_size for shard in shards},
         "entries": dict(sorted((entries | unused).items())),
         "other": scanned.other,
     }

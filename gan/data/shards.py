@@ -120,10 +120,10 @@ def _packed(root: Path, data: Data) -> Found:
                 raise RequestError(
                     f"data.{name} ({getattr(data, name)}) must be {settings[name]}, with which {root} was packed"
                 )
-        for name, shard in shards.items():
-            _check_size(root / name, shard["bytes"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RequestError(f"{path} must be an index that gan pack wrote: {type(error).__name__} {error}") from error
+        for name, size in shards.items():
+            _check_size(root / name, size)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RequestError(f"{path} must be an index that gan pack wrote: {type(error).__name__}: {error}") from error
     return entries, other
 
 
@@ -170,7 +170,7 @@ def _look(shard: Path, max_pixels: int) -> Found:
     """Read a shard from its beginning to its end."""
     entries: Entries = {}
     other = Counter[str]()
-    for name, place in members(shard):
+    for name, place in [*members(shard)]:  # all of it, before any is read: a shard that is cut off is refused
         sample = SAMPLE.fullmatch(name)
         suffix = f".{sample[1].lower()}" if sample else Path(name).suffix
         if not sample or suffix not in SUFFIXES:
