@@ -20,7 +20,6 @@ A folder of shards without `pack.json` is indexed when it is first used, into th
 
 import hashlib
 import json
-import logging
 import os
 import re
 import tarfile
@@ -39,6 +38,7 @@ from gan.data.folder import Scan, collect, require_folder
 from gan.data.picture import SUFFIXES, UnusablePicture, read_rgb
 from gan.errors import RequestError
 from gan.files import cache_folder, write_text
+from gan.log import counted
 
 FORMAT = 1
 """Raise when the fields of an index change."""
@@ -55,7 +55,6 @@ Entries = dict[str, dict[str, Any]]
 """Path -> what `gan.data.folder.collect` takes, and the fields of a `Place`."""
 Found = tuple[Entries, dict[str, int]]
 """And how many files there are of each suffix that are no pictures."""
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,8 @@ def _foreign(root: Path, data: Data) -> Found:
     entries: Entries = {}
     other = Counter[str]()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for found, rest in pool.map(partial(_known, max_pixels=data.max_pixels), shards):
+        looked = pool.map(partial(_known, max_pixels=data.max_pixels), shards)
+        for found, rest in counted(looked, len(shards), "looking at shards"):
             entries |= found
             other.update(rest)
     return entries, dict(sorted(other.items()))
@@ -160,7 +160,6 @@ def _known(shard: Path, max_pixels: int) -> Found:
         entries, other = json.loads(cached.read_text("utf-8"))
         return entries, other
     entries, other = _look(shard, max_pixels)
-    logger.info("%s: %d files indexed", shard, len(entries))
     with suppress(OSError):  # as above
         write_text(cached, json.dumps([entries, other]))
     return entries, other

@@ -61,7 +61,7 @@ def test_a_run_on_shards_is_a_run_on_the_folder(picture_folder: Path, packed: Pa
             assert torch.equal(getattr(one, name), getattr(other, name))
     for split in ("val", "test"):
         for index in range(len(loaded[0].sides[split])):
-            one, other = (data.sides[split].sample(index, seeds.rng(0), training=False) for data in loaded)
+            one, other = (data.sides[split].samples([index], [seeds.rng(0)], training=False)[0] for data in loaded)
             assert torch.equal(one.color, other.color)
 
 
@@ -72,8 +72,8 @@ def test_any_position_alone_is_that_of_the_uninterrupted_stream(packed: Path) ->
     resumed = [batch.color for batch in training_batches(pictures, experiment, 9, 12)]
     assert torch.equal(torch.stack(whole[9:]), torch.stack(resumed))
     in_a_worker = TrainingStream(pickle.loads(pickle.dumps(pictures)), experiment.seed, experiment.hints)
-    second_half = [in_a_worker[position][0].color for position in range(11 * 4 + 2, 12 * 4)]
-    assert torch.equal(whole[11][2:], torch.stack(second_half))
+    of_a_rank = [sample.color for sample, _ in in_a_worker.__getitems__(range(11 * 4 + 2, 12 * 4))]
+    assert torch.equal(whole[11][2:], torch.stack(of_a_rank))
 
 
 def test_each_picture_lies_in_a_shard_of_its_side(packed: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_shard_that_is_cut_off_while_it_is_read(packed: Path) -> None:
     pictures = sources.load(experiment_of(in_shards(packed))).sides["train"]
     (packed / "train-000000.tar").write_bytes(b"")
     with pytest.raises(RequestError, match=r"could be read when.*: train-000000\.tar ends within it"):
-        pictures.sample(0, seeds.rng(0), training=False)
+        pictures.samples([0], [seeds.rng(0)], training=False)
 
 
 @pytest.mark.parametrize(
