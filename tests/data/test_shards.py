@@ -53,12 +53,11 @@ def test_a_run_on_shards_is_a_run_on_the_folder(picture_folder: Path, packed: Pa
     loaded = [sources.load(experiment) for experiment in both]
     assert loaded[0].summary | {"root": str(packed)} == loaded[1].summary
     assert [len(side) for side in loaded[0].sides.values()] == [len(side) for side in loaded[1].sides.values()]
-    streams = [
-        training_batches(data.sides["train"], experiment, 0, 9) for data, experiment in zip(loaded, both, strict=True)
-    ]
-    for one, other in zip(*streams, strict=True):
-        for name in ("line", "hint", "color"):
-            assert torch.equal(getattr(one, name), getattr(other, name))
+    sides = [loaded[0], loaded[1], sources.with_decoded(loaded[1], both[1])]
+    streams = [training_batches(data.sides["train"], both[1], 0, 9) for data in sides]
+    for one, *others in zip(*streams, strict=True):
+        for other in others:
+            assert all(torch.equal(getattr(one, name), getattr(other, name)) for name in ("line", "hint", "color"))
     for split in ("val", "test"):
         for index in range(len(loaded[0].sides[split])):
             one, other = (data.sides[split].samples([index], [seeds.rng(0)], training=False)[0] for data in loaded)
@@ -197,9 +196,11 @@ def test_a_shard_that_is_cut_off_while_it_is_read(packed: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
-        ({"val_fraction": 0.3}, r"data\.val_fraction \(0\.3\) must be 0\.1, with which .*shards was packed"),
-        ({"split": "folder"}, r"data\.split \(folder\) must be hash"),
-        ({"min_side": 8}, r"data\.min_side \(8\) must be 32"),
+        ({"min_side": 8}, r"data\.min_side \(8\) must be as .*shards was packed: --data\.min-side 32$"),
+        (
+            {"split": "folder", "val_fraction": 0.3},
+            r"split \(folder\), data\.val_fraction \(0\.3\) must be .*: --data\.split hash --data\.val-fraction 0\.1$",
+        ),
     ],
 )
 def test_other_settings_than_those_of_the_pack(packed: Path, changes: dict[str, object], rule: str) -> None:
