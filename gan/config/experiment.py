@@ -12,7 +12,7 @@ from gan.config import plain
 from gan.errors import RequestError
 from gan.metrics import catalog
 
-Source = Literal["avatars", "folder", "pairs"]
+Source = Literal["avatars", "folder", "pairs", "shards"]
 Line = Literal["given", "canny", "canny_auto", "xdog", "adaptive", "mix"]
 Norm = Literal["batch", "instance", "group", "none"]
 Game = Literal["none", "vanilla", "lsgan", "hinge", "relativistic"]
@@ -45,9 +45,10 @@ class Data:
     """Where the pictures come from, and how they become line art."""
 
     source: Source = "avatars"
-    """avatars: the embedded, controlled data set; folder: a tree of pictures; pairs: drawings with their pictures."""
+    """avatars: the embedded, controlled data set; folder: a tree of pictures; pairs: drawings with their pictures;
+    shards: pictures in tar files, as gan pack and webdataset write them."""
     root: str = ""
-    """Folder of the pictures (source folder or pairs)."""
+    """Folder of the pictures (source folder or pairs), or of the tar files (source shards)."""
     size: Size = 64
     """Pixels of a training picture: one number for a square, or HEIGHT WIDTH, such as 480 640."""
     line: Line = "given"
@@ -66,15 +67,15 @@ class Data:
     layout: Literal["folders", "line-color", "color-line"] = "folders"
     """Pairs: two folders line/ and color/, or pictures side by side, named from the left."""
     split: Literal["hash", "folder"] = "hash"
-    """What decides the side of a picture (folder): its own content, or the folder it lies in."""
+    """What decides the side of a picture (folder, shards): its own content, or the folder it lies in."""
     val_fraction: float = 0.1
     """Share of the pictures held out for validation."""
     test_fraction: float = 0.2
     """Share of the pictures held out for the test."""
     min_images: int = 20
-    """Fewest usable pictures to start with (folder, pairs)."""
+    """Fewest usable pictures to start with (folder, pairs, shards)."""
     min_side: int = 32
-    """Pictures with a shorter side than this, in pixels, are skipped (folder)."""
+    """Pictures with a shorter side than this, in pixels, are skipped (folder, shards)."""
     max_pixels: int = 80_000_000
     """Pictures with more pixels than this are skipped unread (decompression bombs)."""
     workers: int | Auto = "auto"
@@ -116,10 +117,11 @@ class Data:
         self._check_source()
 
     def _check_source(self) -> None:
-        if self.source == "folder":
+        extracted = self.source in ("folder", "shards")
+        if extracted:
             check(
                 self.line != "given",
-                "data.line (given) needs drawings, and data.source=folder has pictures only: "
+                f"data.line (given) needs drawings, and data.source={self.source} has pictures only: "
                 "choose canny, canny_auto, xdog, adaptive or mix",
             )
         else:
@@ -138,8 +140,8 @@ class Data:
                 f"data.characters ({self.characters}) must be a positive multiple of the 35 hair variants",
             )
         check(
-            self.source == "folder" or self.split == "hash",
-            f"data.split (folder) needs data.source=folder, not {self.source}",
+            extracted or self.split == "hash",
+            f"data.split (folder) needs data.source=folder or shards, not {self.source}",
         )
 
     @property

@@ -132,7 +132,7 @@ def _path(shape: tuple[int, int], data: Data) -> Path:
 
 def _size(picture: Picture, shape: tuple[int, int], data: Data, *, drawn: bool) -> int:
     """Bytes of a picture in the store, near enough."""
-    width = picture.width if data.source == "folder" or data.layout == "folders" else picture.width // 2
+    width = picture.width if data.source != "pairs" or data.layout == "folders" else picture.width // 2
     scale = max(shape[0] / picture.height, shape[1] / width)
     return round(scale * scale * picture.height * width) * (4 if drawn else 3)
 

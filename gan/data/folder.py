@@ -63,6 +63,21 @@ def scan(data: Data) -> Scan:
         entries = dict(zip(paths, counted(looked, len(paths), "looking at pictures"), strict=True))
     if entries != known:
         _write_manifest(root, entries)
+    return collect(root, entries, other, data)
+
+
+def collect(root: Path, entries: dict[str, dict[str, Any]], other: dict[str, int], data: Data) -> Scan:
+    """What can be used of files that were looked at.
+
+    Args:
+        root: what their paths are relative to.
+        entries: path -> `digest`, `width` and `height` of a picture, or the `reason` that it is none; sorted.
+        other: suffix -> number of files that are no pictures.
+        data: which pictures are wanted.
+
+    Raises:
+        RequestError: fewer usable pictures than `data.min_images`.
+    """
     result = Scan(
         root=root,
         pictures=tuple(

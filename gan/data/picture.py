@@ -19,11 +19,11 @@ class UnusablePicture(Exception):
     """A file that is no usable picture; the message is the reason."""
 
 
-def read_rgb(path: Path, max_pixels: int, least: tuple[int, int] | None = None) -> Pixels:
+def read_rgb(path: Path | BinaryIO, max_pixels: int, least: tuple[int, int] | None = None) -> Pixels:
     """A picture file -> (H, W, 3) of 0..255: upright, 16 bit scaled to 8, transparency laid on white.
 
     Args:
-        path: a JPEG, PNG or WebP file.
+        path: a JPEG, PNG or WebP file, which may be open already or in memory.
         max_pixels: a picture with more is not decoded.
         least: height and width that must stay covered where a JPEG is decoded at a fraction of its size; None: whole.
 

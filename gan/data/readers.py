@@ -1,10 +1,11 @@
 """How the files of a source become pictures and their drawings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from gan.config import Data
 from gan.data import lines, pairs
 from gan.data.folder import Picture
 from gan.data.picture import UnusablePicture, cover, read_rgb
+from gan.data.shards import Place
 from gan.errors import RequestError
 
 
@@ -38,13 +40,28 @@ class FolderReader:
     def __call__(self, picture: Picture, shape: tuple[int, int], rng: np.random.Generator) -> tuple[Pixels, Pixels]:
         """The picture, and the lines that are extracted from it at the size of training."""
         with _still_readable(self.root, picture):
-            read = read_rgb(self.root / picture.path, self.data.max_pixels, least=shape)
+            read = read_rgb(self.file(picture), self.data.max_pixels, least=shape)
         color = cover(read, shape)
         return color, lines.extract(color, self.data, rng)
+
+    def file(self, picture: Picture) -> Path | BinaryIO:
+        """Where the picture is read from."""
+        return self.root / picture.path
 
     def short_side(self, picture: Picture) -> int:
         """That of the file."""
         return min(picture.width, picture.height)
+
+
+@dataclass(frozen=True)
+class ShardReader(FolderReader):
+    """Pictures in shards whose lines are extracted."""
+
+    places: Mapping[str, Place]
+
+    def file(self, picture: Picture) -> BinaryIO:
+        """The bytes of the picture, which are those of its digest."""
+        return BytesIO(self.places[picture.digest].read(self.root))
 
 
 @dataclass(frozen=True)

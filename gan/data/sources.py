@@ -9,12 +9,12 @@ from torch import Tensor
 
 from gan.arrays import Ints, Pixels
 from gan.config import Augment, Experiment
-from gan.data import SPLITS, Split, avatar_areas, avatars, decoded, folder, pairs
+from gan.data import SPLITS, Split, avatar_areas, avatars, decoded, folder, pairs, shards
 from gan.data import augment as augmentation
 from gan.data.batch import Sample
 from gan.data.folder import Picture, Scan
 from gan.data.loader import Pictures
-from gan.data.readers import FolderReader, PairReader, Reader
+from gan.data.readers import FolderReader, PairReader, Reader, ShardReader
 from gan.data.render import CREDIT
 from gan.hints.areas import area_map
 from gan.ranges import from_uint8
@@ -86,7 +86,8 @@ def load(experiment: Experiment) -> DataSet:
     """The data set of an experiment.
 
     Raises:
-        RequestError: as `gan.data.avatars.load`, `gan.data.folder.scan` and `sides`, `gan.data.pairs.find`.
+        RequestError: as `gan.data.avatars.load`, `gan.data.folder.scan` and `sides`, `gan.data.pairs.find`,
+            `gan.data.shards.find`.
     """
     data = experiment.data
     if data.source == "avatars":
@@ -94,6 +95,9 @@ def load(experiment: Experiment) -> DataSet:
     if data.source == "pairs":
         found = pairs.find(data)
         return _files(experiment, found.scan, PairReader(found, data))
+    if data.source == "shards":
+        packed = shards.find(data)
+        return _files(experiment, packed.scan, ShardReader(packed.scan.root, data, packed.places))
     scanned = folder.scan(data)
     return _files(experiment, scanned, FolderReader(scanned.root, data))
 
