@@ -57,6 +57,7 @@ def test_the_index_says_what_is_packed(picture_folder: Path, tmp_path: Path) -> 
     assert sum(index["pictures"].values()) == 40
     assert index["settings"]["val_fraction"] == 0.1
     assert index["entries"]["tiny.png"] == {"reason": "9x9 is smaller than data.min_side (32)"}
+    assert list(index["entries"]) == sorted(path.name for path in picture_folder.iterdir())
     entry = index["entries"]["05.png"]
     content = (shards / entry["shard"]).read_bytes()[entry["offset"] :][: entry["size"]]
     assert content == (picture_folder / "05.png").read_bytes()
