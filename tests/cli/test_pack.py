@@ -13,6 +13,7 @@ from tests.cli.test_cli import refused
 from tests.support.command import Gan
 
 
+@pytest.mark.slow
 def test_pack_and_what_is_refused(gan: Gan, experiments: Path, picture_folder: Path, tmp_path: Path) -> None:
     packed = gan("pack", picture_folder, "shards", "--data.val-fraction", "0.2")
     assert packed.returncode == 0, packed.stderr

@@ -1,6 +1,7 @@
 """The characters' areas: found on large drawings, kept, and the same as those that are found anew."""
 
 import numpy as np
+import pytest
 
 from gan.config import Data
 from gan.data import avatar_areas
@@ -21,6 +22,7 @@ def test_areas_come_from_the_cache_as_they_were_found(small_characters: Characte
     np.testing.assert_allclose(maps[7].distance, expected.distance)
 
 
+@pytest.mark.slow
 def test_a_larger_drawing_tells_more_areas_apart() -> None:
     small, large = avatar_areas.load(SMALL, 32), avatar_areas.load(SMALL, 64)
     assert sum(len(each.distance) for each in large) > 1.2 * sum(len(each.distance) for each in small)

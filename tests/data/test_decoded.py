@@ -50,7 +50,9 @@ def counting(data: Data) -> tuple[Counting, list[Picture]]:
     return Counting(FolderReader(scanned.root, data)), list(scanned.pictures)
 
 
-@pytest.mark.parametrize(("line", "workers"), [("canny", 0), ("mix", 0), ("mix", 1)])
+@pytest.mark.parametrize(
+    ("line", "workers"), [("canny", 0), ("mix", 0), pytest.param("mix", 1, marks=pytest.mark.slow)]
+)
 def test_a_run_with_the_cache_is_a_run_without_it(picture_folder: Path, line: str, workers: int) -> None:
     for number, size in enumerate(((200, 90), (90, 333))):  # JPEGs that are decoded at a fraction of their size
         Image.fromarray(random_picture(number, *size)).save(picture_folder / f"large-{number}.jpg")

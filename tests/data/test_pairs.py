@@ -86,7 +86,7 @@ def test_a_rectangle_is_covered_and_cut_alike(tmp_path: Path, size: tuple[int, i
     data = Data(source="pairs", root=str(tmp_path), size=shape, layout="line-color", min_images=1)
     experiment = Experiment(data=data, augment=Augment(flip=0.5, crop=0.25))
     side = sources.load(experiment).sides["train"]
-    for sample, _ in (TrainingStream(side, 0, Hints())[position] for position in range(8)):
+    for sample, *_ in (TrainingStream(side, 0, Hints())[position] for position in range(8)):
         assert (sample.line.shape, sample.color.shape) == ((1, *shape), (3, *shape))
         assert (sample.line - sample.color).abs().max() <= 3 / 127.5
     (scored,) = FixedPictures(side, range(1), 0, Hints(), 1).at(0, closed=False)

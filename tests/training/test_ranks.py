@@ -33,6 +33,7 @@ CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 TWO = Ranks(0, 2)
 
 
+@pytest.mark.slow
 def test_two_ranks_take_the_step_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Different pictures, which are those of one process; the same weights; its gradients, clipped as one.
 
