@@ -3,7 +3,7 @@
 Relativistic pairs with R1 and R2 (Huang et al. 2024, arXiv 2501.05441, sec. 2) and a critic of patches and the whole,
 against a network that says which of eight colours a pixel has, while noise draws the colours (gan/models/sampler.py).
 Run:     gan train experiments/sampler.py
-Result:  not measured with these settings; near ones have .61 of the regions in a palette colour (pix2pix .19), README.md
+Result:  not measured with these settings; near ones have .61 of the regions in a palette colour (pix2pix .19)
 """
 
 from dataclasses import replace
