@@ -29,8 +29,8 @@ from gan.runs.environment import pick_device
 
 PAGE = """# Performance
 
-Written by `python scripts/benchmark.py --page docs/performance.md`. Ratios are of what one run measured; seconds are
-those of one machine: {machine}.
+Written by `python scripts/benchmark.py{quick} --page docs/performance.md`. Ratios are of what one run measured;
+seconds are those of one machine: {machine}.
 
 {tables}
 """
@@ -77,7 +77,7 @@ def main(words: Sequence[str] | None = None) -> None:
             console.print(table.shown())
     if options.page:
         written = "\n\n".join(table.markdown() for table in tables)
-        write_text(options.page, PAGE.format(machine=machine(device), tables=written))
+        write_text(options.page, PAGE.format(quick=" --quick" * options.quick, machine=machine(device), tables=written))
 
 
 if __name__ == "__main__":

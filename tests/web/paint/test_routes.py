@@ -318,7 +318,7 @@ def test_a_run_that_was_trained(tmp_path: Path, tiny: Experiment) -> None:
     loop.train(experiment, tmp_path, resume=False)
     with TestClient(build(tmp_path), base_url="http://127.0.0.1") as client:
         (run,) = client.get("/api/paint/models").json()["models"]
-        assert (run["run"], run["step"], run["dab"], run["size"]) == ("trained/seed-0", 6, [3, 5], 32)
+        assert (run["run"], run["step"], run["dab"], run["shape"]) == ("trained/seed-0", 6, [3, 5], [32, 32])
         assert client.get("/api/paint/start", params={"run": run["run"]}).json()["drawings"] == 8
         sample = client.get("/api/paint/samples/7", params={"run": run["run"]})
         drawing = client.post("/api/paint/drawings", content=sample.content).json()
