@@ -23,12 +23,12 @@ from gan.data import Split, gamut
 from gan.data.augment import jitter_line, load_shape, same_geometry
 from gan.data.batch import Sample
 from gan.data.cache import arrays_of, on_all_cores
-from gan.data.palette import Coloring, bayes_l1, bayes_l2, colors_of, paint
+from gan.data.palette import Coloring, bayes_l1, bayes_l2, colors_of, paint, sampler_error
 from gan.data.picture import cover
 from gan.data.render import cast_of, hair_variants, render
 from gan.errors import RequestError
 from gan.hints.areas import AreaMap, area_map
-from gan.ranges import to_signed
+from gan.ranges import to_signed, to_unit
 
 
 def canonical_colors(variant: int) -> tuple[int, int, int]:
@@ -190,3 +190,13 @@ class AvatarPictures:
             "sampler": paint(base, coverage, colors_of(coloring.draw(rng, known))),
         }
         return {name: to_signed(torch.from_numpy(picture).float()) for name, picture in forms.items()}
+
+    def sampler_error(self, index: int, color: Tensor) -> Tensor | None:
+        """Over every combination of palette colours, each with its probability."""
+        if self.colors != "palette":
+            return None
+        character = int(self.indices[index])
+        base, coverage = self.characters.base[character] / 255, self.characters.coverage[character] / 255
+        true = to_unit(color).double().numpy()
+        coloring = self.characters.coloring(character, self.alpha)
+        return torch.from_numpy(sampler_error(base, coverage, true, coloring))

@@ -73,6 +73,20 @@ class FixedPictures:
             palette = all(samples[place].choice is not None for place in places)
             yield Scored(batch, forms, self._batch(others, samples, count).hint, palette)
 
+    def redrawn(self, draw: int) -> Iterator[Tensor]:
+        """(B, 3, H, W) the same drawings in true colours drawn anew: what a perfect sampler answers without hints."""
+        for start in range(0, len(self), self.batch_size):
+            indices = [*self.indices[start : start + self.batch_size]]
+            rngs = [seeds.rng(self.seed, "redrawn", self.pictures.key(index), draw) for index in indices]
+            yield torch.stack([each.color for each in self.pictures.samples(indices, rngs, training=False)])
+
+    def sampler_errors(self, batch: Batch, start: int) -> Tensor | None:
+        """(B, H, W) expected error of a perfect sampler without hints, of a batch of `at` that begins at `start`."""
+        indices = self.indices[start : start + len(batch)]
+        errors = [self.pictures.sampler_error(index, color) for index, color in zip(indices, batch.color, strict=True)]
+        known = [error for error in errors if error is not None]
+        return torch.stack(known) if len(known) == len(errors) else None
+
     def _samples(self, places: Sequence[int]) -> dict[int, Sample]:
         indices, rngs = [self.indices[place] for place in places], [self._rng("evaluate", place) for place in places]
         return dict(zip(places, self.pictures.samples(indices, rngs, training=False), strict=True))
@@ -148,6 +162,10 @@ class CachedPictures:
         if key not in self.forms:
             self.forms[key] = self.pictures.closed_forms(index, rng, known)
         return self.forms[key]
+
+    def sampler_error(self, index: int, color: Tensor) -> Tensor | None:
+        """That of the pictures behind it."""
+        return self.pictures.sampler_error(index, color)
 
 
 def spread(pictures: Pictures, count: int) -> range:

@@ -40,6 +40,13 @@ class Pictures(Protocol):
         """
         ...
 
+    def sampler_error(self, index: int, color: Tensor) -> Tensor | None:
+        """(H, W) expected absolute error of the closed-form sampler without hints, in [0, 1]; None where none is known.
+
+        color: (3, H, W) in [-1, 1], the true picture.
+        """
+        ...
+
 
 class TrainingStream(Dataset[Drawn]):
     """The endless stream of training pictures: position p is picture p mod N of the p div N-th shuffled epoch."""

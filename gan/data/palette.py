@@ -118,6 +118,12 @@ def bayes_l1(base: Floats, coverage: Floats, coloring: Coloring, hinted: Ints | 
 
 def _mixed_median(base: Floats, coverage: Floats, weights: list[Floats]) -> Floats:
     """(3, P) base and (K, P) coverage of some pixels -> (3, P) medians over all combinations of palette colours."""
+    values, joint = _combinations(base, coverage, weights)
+    return weighted_median(values, joint)
+
+
+def _combinations(base: Floats, coverage: Floats, weights: list[Floats]) -> tuple[Floats, Floats]:
+    """(N, 3, P) some pixels in every possible combination of palette colours, and the (N,) probability of each."""
     grids = np.meshgrid(*[np.arange(len(vector)) for vector in weights], indexing="ij")
     choices = np.stack([grid.ravel() for grid in grids])  # (K, N)
     joint = np.prod([vector[index] for vector, index in zip(weights, choices, strict=True)], axis=0)
@@ -126,4 +132,18 @@ def _mixed_median(base: Floats, coverage: Floats, weights: list[Floats]) -> Floa
     values = np.tile(base, (len(joint), 1, 1))  # (N, 3, P)
     for region, palette in enumerate(PALETTES):
         values -= (1 - palette[choices[region]])[:, :, None] * coverage[region]
-    return weighted_median(np.clip(values, 0, 1), joint)
+    return np.clip(values, 0, 1), joint
+
+
+def sampler_error(base: Floats, coverage: Floats, color: Floats, coloring: Coloring) -> Floats:
+    """(H, W) expected absolute error, a mean over channels, of a draw from the conditional distribution without hints.
+
+    Args:
+        base, coverage, coloring: as `bayes_l2`.
+        color: (3, H, W) in [0, 1], the true picture.
+    """
+    error = np.zeros(color.shape[1:])
+    colored = coverage.any(axis=0)
+    values, joint = _combinations(base[:, colored], coverage[:, colored], _known(coloring, None))
+    error[colored] = joint @ np.abs(values - color[:, colored]).mean(axis=1)
+    return error

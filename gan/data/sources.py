@@ -81,6 +81,10 @@ class FilePictures:
         """Nothing: the distribution of a real picture's colours is not known."""
         return {}
 
+    def sampler_error(self, index: int, color: Tensor) -> Tensor | None:  # noqa: ARG002
+        """None, for the same reason."""
+        return None
+
 
 def load(experiment: Experiment) -> DataSet:
     """The data set of an experiment.

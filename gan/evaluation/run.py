@@ -15,8 +15,9 @@ from gan.data.sources import FilePictures
 from gan.evaluation import curve as curve_files
 from gan.evaluation import distribution, drawings, rival
 from gan.evaluation.drawings import Painter
+from gan.evaluation.draws import score_draws
 from gan.evaluation.hinted import check_counts, counts_of, score_with_hints
-from gan.evaluation.score import AREAS, Score, load_lpips
+from gan.evaluation.score import Score, load_lpips
 from gan.metrics import catalog
 from gan.metrics.catalog import WATERSHED
 from gan.runs.environment import pick_device
@@ -108,8 +109,8 @@ def _cell(value: float) -> str:
 
 
 def _shown(name: str) -> bool:
-    """The hinted and the unhinted area are shown by their main metrics; JSON has the rest."""
-    return not name.startswith(AREAS) or name in catalog.METRICS
+    """Areas and draws are shown by their main metrics; JSON has the rest."""
+    return not name.startswith(catalog.AREAS) or name in catalog.METRICS
 
 
 CLOSED_HEADINGS = {"median": "L1 optimum", "mean": "L2 optimum", "sampler": "sampler", WATERSHED: "watershed"}
@@ -179,6 +180,9 @@ def of_run(
         )
         histograms[count] = scores.pop("fake").histograms()
         closed_curve[count] = {name: score.result() for name, score in scores.items()}
+    if noise and 0 in curve:
+        for who, row in score_draws(generator, fixed, lpips, target).items():
+            (curve[0] if who == "fake" else closed_curve[0].setdefault(who, {})).update(row)
     if paint is not None and isinstance(pictures, FilePictures):
         _add_filling(curve, closed_curve, pictures, experiment, paint)
     return Evaluation(

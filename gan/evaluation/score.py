@@ -171,6 +171,11 @@ class Score:
             result |= {f"{area}{name}": value for name, value in values.items() if self._is_sound(name)}
         return {name: value for name, tensor in result.items() if math.isfinite(value := float(tensor))}
 
+    @property
+    def means(self) -> Tensor:
+        """(N, K, 3) mean CIELAB colour of each kind in each picture, NaN where it has none."""
+        return colors.concatenate(self.areas[""].fake).mean
+
     def _is_sound(self, name: str) -> bool:
         """Whether a metric, without its area, says what it should on these pictures."""
         return self.has_palette or not self.has_regions or name.partition("/")[0] not in PALETTE_ONLY
@@ -216,12 +221,17 @@ def filling(batch: Batch, labels: Tensor, maps: _Maps) -> dict[str, Tensor]:
     return {name: value.nanmean(dim=1) for name, value in zip(FILLING, values, strict=True)}
 
 
+def palette_of(region: int) -> Tensor:
+    """(M, 3) CIELAB palette of a region."""
+    return srgb_to_lab(torch.from_numpy(PALETTES[region]).T[None])[0].T
+
+
 def _palette_metrics(fake: Moments) -> dict[str, Tensor]:
     """Palette hits and their entropy over the headline's kinds (the closed form of skin is itself a palette colour)."""
     hits, entropies = [], []
     for kind in HEADLINE_KINDS:
         region = REGIONS.index(kind)
-        palette = srgb_to_lab(torch.from_numpy(PALETTES[region]).T[None])[0].T  # (M, 3)
+        palette = palette_of(region)
         mean = fake.mean[:, region]
         present = mean[~mean.isnan().any(dim=1)]
         hit, entropy = colors.palette_use(present, palette)

@@ -21,6 +21,7 @@ Place = Literal[
     "report",  # a study's report: a table of its own
     "report_means",  # a study's report: a column of the table of means
     "report_hints",  # a study's report: by number of hints
+    "report_draws",  # a study's report: over many draws a drawing
     "summary",  # a study's summary in W&B
     "quickstart",  # the quickstart's table
     "page",  # pages: a column of the final metrics that are shown at first
@@ -171,6 +172,24 @@ _ENTRIES = (
     _metric(
         "placebo/ciede2000", "placebo dE00", "Colour difference with the hints of another picture", unit="CIEDE2000"
     ),
+    _metric("draws/mae_scored", "error", "Mean absolute error of a draw", "lower", places="report_draws"),
+    _metric("draws/sepia_index", "sepia index", "Sepia index of a draw", 0, places="report_draws"),
+    _metric("draws/sepia_index_px", "by pixel", "Sepia index by pixel of a draw", 0, places="report_draws"),
+    _metric("draws/sepia_index/skin", "skin's", "Sepia index of a draw's skin", 0, places="report_draws"),
+    _metric("draws/ab_std", "spread", "Spread of (a, b) inside a region of a draw", "lower", places="report_draws"),
+    _metric("draws/palette_hit", "hits", "Share of a draw's regions in a palette colour", places="report_draws"),
+    _metric("draws/palette_entropy", "entropy", "Palette entropy of a draw", unit="bits", places="report_draws"),
+    _metric("draws/palette_reach", "reach", "Palette colours that the draws reach", "higher", places="report_draws"),
+    _metric(
+        *("draws/mutual_information", "information", "What hair's colour tells of the background's", 0, "bits"),
+        places="report_draws",
+    ),
+    _metric("draws/mae_between", "between", "Mean absolute difference of two draws", places="report_draws"),
+    _metric("draws/lpips_between", "LPIPS between", "LPIPS of two draws", places="report_draws"),
+    _metric(
+        *("draws/colorfulness", "colourfulness", "A draw's colourfulness over the truth's, less 1", 0),
+        places="report_draws",
+    ),
 )
 METRICS = {metric.name: metric for metric in _ENTRIES}
 """Name -> metric, in the order in which people ask for them."""
@@ -194,13 +213,16 @@ CURVES = {
 """What a training step and the loop write, by its whole name."""
 FIRST_CURVES = ("val/sepia_index", "val/lpips", "val/mae", "G/reconstruction", "G/g_loss", "D/d_loss")
 """The curves that a page shows at first, as far as a run has them."""
-AREAS = ("hinted/", "unhinted/", "placebo/")
-"""Prefixes of a metric of a part of the picture, or with other hints."""
+AREAS = ("hinted/", "unhinted/", "placebo/", "draws/")
+"""Prefixes of a metric of a part of the picture, with other hints, or over many draws of noise."""
 
 
 WATERSHED = "watershed"
 """The rival's name, beside the closed forms' (median, mean, sampler): the hints flooded over the drawing."""
-PALETTE_ONLY = ("sepia_index", "sepia_index_px", "palette_hit", "palette_entropy", "to_median", "to_mean")
+PALETTE_ONLY = (
+    *("sepia_index", "sepia_index_px", "palette_hit", "palette_entropy", "palette_reach", "mutual_information"),
+    *("to_median", "to_mean"),
+)
 """Metrics that stand on the palettes where regions are known: with free colours they are left out."""
 
 

@@ -8,7 +8,7 @@ down to the bottleneck and back, each encoder level joined to its decoder level 
 import torch
 from torch import Tensor, nn
 
-from gan.models.layers import initialize, norm_layer
+from gan.models.layers import Double, initialize, norm_layer
 
 
 class UNet(nn.Module):
@@ -102,7 +102,7 @@ def _up(fan_in: int, fan_out: int, norm: str, dropout: float, upsample: str) -> 
         case "transposed":
             double: list[nn.Module] = [nn.ConvTranspose2d(fan_in, fan_out, 4, 2, 1, bias=bias)]
         case "resize":
-            double = [nn.Upsample(scale_factor=2), nn.Conv2d(fan_in, fan_out, 3, 1, 1, bias=bias)]
+            double = [Double(), nn.Conv2d(fan_in, fan_out, 3, 1, 1, bias=bias)]
         case _:
             raise ValueError(f"upsample ({upsample}) must be transposed or resize")
     return nn.Sequential(nn.ReLU(), *double, norm_layer(norm, fan_out), nn.Dropout(dropout))
