@@ -67,7 +67,11 @@ class _Draws:
         kinds = [REGIONS.index(kind) for kind in HEADLINE_KINDS]
         indices = [palette_index(colors[:, :, kind], palette_of(kind)) for kind in kinds]
         sizes = [len(PALETTES[kind]) for kind in kinds]
-        reach = [float(palette_reach(index, size)) for index, size in zip(indices, sizes, strict=True)]
+        there = [~colors[0, :, kind].isnan().any(dim=1) for kind in kinds]  # a bald head has no hair
+        reach = [
+            float(palette_reach(index[:, drawings], size))
+            for index, drawings, size in zip(indices, there, sizes, strict=True)
+        ]
         named = {f"palette_reach/{kind}": value for kind, value in zip(HEADLINE_KINDS, reach, strict=True)}
         information = float(mutual_information(indices[0], indices[1], sizes[0]))
         return means | between | named | {"palette_reach": sum(reach) / len(reach), "mutual_information": information}

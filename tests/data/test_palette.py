@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from gan.data.palette import PALETTES, SKIN5, WARM7, Coloring, bayes_l1, bayes_l2, colors_of, from_hex, paint
+from gan.data.palette import (
+    PALETTES,
+    SKIN5,
+    WARM7,
+    Coloring,
+    bayes_l1,
+    bayes_l2,
+    colors_of,
+    from_hex,
+    paint,
+    sampler_error,
+)
 
 ONE_REGION = np.zeros((3, 1, 1))
 ONE_REGION[0] = 1
@@ -97,3 +108,16 @@ def test_a_hint_gives_its_region_away() -> None:
 
 def test_from_hex() -> None:
     assert from_hex("8b5a2b") == pytest.approx((139 / 255, 90 / 255, 43 / 255))
+
+
+def test_a_perfect_samplers_error_is_that_of_theory() -> None:
+    """.2568 at full dose, the mean over the truths; of a region that is half covered, half; where nothing is, none."""
+    coloring = Coloring((0, 0, 0), 1.0)
+    errors = []
+    for color in range(7):
+        truth = paint(WHITE, only(0), colors_of(np.array([color, 0, 0])))
+        errors.append(sampler_error(WHITE, only(0), truth, coloring)[0, 0])
+        half = paint(WHITE, only(0) / 2, colors_of(np.array([color, 0, 0])))
+        assert sampler_error(WHITE, only(0) / 2, half, coloring)[0, 0] == pytest.approx(errors[-1] / 2)
+    assert np.mean(errors) == pytest.approx(0.2568, abs=5e-5)
+    assert sampler_error(WHITE, only(0) * 0, WHITE, coloring)[0, 0] == 0

@@ -47,6 +47,9 @@ class Noise:
     ) -> dict[str, Tensor]:
         return {}
 
+    def sampler_error(self, index: int, color: Tensor) -> Tensor | None:
+        return None
+
 
 def first_step(ranks: Ranks = SOLE) -> dict[str, Any]:
     """What a rank sees and makes in its first step."""
