@@ -15,7 +15,7 @@ from gan.models.unet import UNet
 def build_generator(experiment: Experiment) -> nn.Module:
     """The generator of an experiment, freshly drawn from torch's generator: (B, 5 or 9, H, W) -> (B, 3, H, W).
 
-    With generator.noise it takes (B, Z) noise besides.
+    With generator.noise it takes (B, N) noise besides.
     """
     part = experiment.generator
     shape: dict[str, Any] = {

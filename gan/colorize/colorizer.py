@@ -278,7 +278,7 @@ class Colorizer:
 
     def _noise(self, page: Page, variant: int) -> tuple[Tensor, ...]:
         """(1, Z), a function of the run's seed, what the network sees of the drawing, and the variant; or nothing."""
-        count = self.experiment.generator.noise
+        count = self.experiment.generator.numbers
         if not count:
             return ()
         drawing = zlib.crc32(page.padded.tobytes())

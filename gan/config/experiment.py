@@ -263,10 +263,15 @@ class Generator:
     keys: int = 0
     """Length of the features by which it points at hints, such as 16; 0: it regresses what they say."""
     noise: int = 0
-    """Random numbers a picture, N(0, 1), such as 8, which draw the colours that it is mixed of; 0: one answer a
-    drawing."""
+    """Random numbers, N(0, 1), such as 4, for each of the colours that a picture is mixed of and for all of them
+    together, by which those are drawn; 0: one answer a drawing."""
     colors: int = 8
     """With generator.noise: colours that a picture is mixed of."""
+
+    @property
+    def numbers(self) -> int:
+        """Random numbers a picture."""
+        return self.noise * (self.colors + 1)
 
     def __post_init__(self) -> None:
         plain.check_types(self, "generator")
@@ -345,8 +350,9 @@ class Adversarial:
 class Reconstruction:
     """The pixel loss."""
 
-    loss: Literal["l1", "l2"] = "l1"
-    """l1: mean absolute error; l2: mean squared error."""
+    loss: Literal["l1", "l2", "fitted"] = "l1"
+    """l1: mean absolute error; l2: mean squared error; fitted: with generator.noise, the mean absolute error in the
+    colours that fit the true picture best, which pulls towards no mean."""
     weight: float = 100.0
     """Weight of the pixel loss, lambda in Isola et al. 2017, eq. 4."""
     pointing: float = 0.3
@@ -477,6 +483,14 @@ class Experiment:
             self.reconstruction.weight > 0 or self.adversarial.game != "none",
             "reconstruction.weight (0) must be above 0 for adversarial.game=none, or nothing trains the generator",
         )
+        if self.reconstruction.loss == "fitted":
+            check(
+                self.generator.noise > 0, "reconstruction.loss (fitted) needs generator.noise, which draws the colours"
+            )
+            check(
+                self.adversarial.game != "none",
+                "reconstruction.loss (fitted) needs adversarial.game, or nothing trains the colours",
+            )
         check(
             self.hints.kind != "regions" or self.data.source == "avatars",
             f"hints.kind (regions) needs data.source=avatars, whose regions are known, not {self.data.source}",

@@ -93,7 +93,7 @@ def training_batches(
     starts = (step * size + rank * share for step in range(first_step, last_step))
     workers = worker_count(experiment)
     loader = DataLoader(
-        TrainingStream(pictures, experiment.seed, experiment.hints, experiment.generator.noise),
+        TrainingStream(pictures, experiment.seed, experiment.hints, experiment.generator.numbers),
         batch_sampler=([*range(start, start + share)] for start in starts),
         collate_fn=partial(collate, experiment.hints),
         num_workers=workers,

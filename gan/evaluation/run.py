@@ -159,7 +159,7 @@ def of_run(
     experiment = replace(experiment, data=data)
     target = pick_device(device)
     pictures = sources.load(experiment).sides[split]
-    every, noise = range(len(pictures)), experiment.generator.noise
+    every, noise = range(len(pictures)), experiment.generator.numbers
     fixed = FixedPictures(pictures, every, experiment.seed, experiment.hints, EVALUATION_BATCH, noise)
     lpips, gathering = load_lpips(target), distribution.load(target) if distributions else None
     generator = generator.to(target)

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.models.layers import paper, under
+from gan.models.sampler import Sampler
 
 MOST_COLORS = 64
 """Colours of hints that a picture can have; of more, those with most pixels count."""
@@ -27,11 +28,15 @@ MOST_COLORS = 64
 
 @dataclass(frozen=True)
 class Features:
-    """What the network says of a drawing: color (B, 3, H, W) in [-1, 1], keys (B, E, H, W), none (B, 1, H, W)."""
+    """What the network says of a drawing: color (B, 3, H, W) in [-1, 1], keys (B, E, H, W), none (B, 1, H, W).
+
+    shares: of a sampler, (B, K, H, W); None of another network.
+    """
 
     color: Tensor
     keys: Tensor
     none: Tensor
+    shares: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Pointing:
 
     picture: (B, 3, H, W) in [-1, 1]. alone: (B, 3, H, W), the network's own colours under the lines. logits:
     (B, K + 1, H, W), none last. colors: (B, K, 3) in [-1, 1], of the hints. share: (B, 1, H, W) in [0, 1] of what is no
-    ink.
+    ink. shares: as those of `Features`.
     """
 
     picture: Tensor
@@ -48,6 +53,7 @@ class Pointing:
     logits: Tensor
     colors: Tensor
     share: Tensor
+    shares: Tensor | None = None
 
     @property
     def hints(self) -> Tensor:
@@ -75,9 +81,13 @@ class Pointer(nn.Module):
 
     def look(self, line: Tensor, *noise: Tensor) -> Features:
         """(B, 1, H, W) in [-1, 1] -> what the network says of it; hints play no part."""
-        seen = self.network(line, *noise).float()  # (B, 3 + E + 1, H, W)
-        color, keys, none = seen.split([3, self.features, 1], dim=1)
-        return Features(color, keys, self.none_scale * none)
+        if isinstance(self.network, Sampler):
+            drawn = self.network.draw(line, *noise)
+            color, more, shares = drawn.color, drawn.more, drawn.shares
+        else:
+            seen = self.network(line).float()  # (B, 3 + E + 1, H, W)
+            color, more, shares = seen[:, :3], seen[:, 3:], None
+        return Features(color, more[:, :-1], self.none_scale * more[:, -1:], shares)
 
     def point(self, condition: Tensor, *noise: Tensor) -> Pointing:
         """(B, 5 or 9, H, W) drawing, hints and flooded hints -> the picture, and what it was mixed of."""
@@ -99,7 +109,7 @@ class Pointer(nn.Module):
         attention = logits.softmax(dim=1)
         mixed = torch.einsum("bkhw,bkc->bchw", attention[:, :-1], colors) + attention[:, -1:] * seen.color
         share = paper(line) if self.inked else torch.ones_like(line)
-        return Pointing(under(mixed, share), under(seen.color, share), logits, colors, share)
+        return Pointing(under(mixed, share), under(seen.color, share), logits, colors, share, seen.shares)
 
     def forward(self, condition: Tensor, *noise: Tensor) -> Tensor:
         """(B, 5 or 9, H, W), and (B, Z) where it draws -> (B, 3, H, W) in [-1, 1]."""

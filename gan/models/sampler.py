@@ -1,4 +1,4 @@
-"""A generator that draws: (B, C, H, W) and (B, Z) noise -> (B, 3 + E, H, W) in [-1, 1].
+"""A generator that draws: (B, C, H, W) and (B, N) noise -> (B, 3 + E, H, W) in [-1, 1].
 
 A U-Net that has noise as one more input must learn at every pixel anew that an area has one colour; while it has not,
 regions are mottled. Here the decision is the picture's: noise draws K colours, and the network, which sees no noise,
@@ -7,9 +7,11 @@ says of every pixel which of them it has:
     color(x) = sum_k softmax_k(net_k(x)) c_k(z)
 
 A palette as an image's own code is known from colourisation (Wang et al. 2022, PalGAN, arXiv 2210.11204), which
-estimates it from a true picture.
+estimates it from a true picture. What a network says of the shares can be judged in the same way, without any pull
+towards a mean: with the colours that fit a true picture best (`gan.training.losses.fitted`).
 """
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
@@ -20,8 +22,25 @@ from gan.models.unet import UNet
 
 HIDDEN = 64
 """Width of the three layers between noise and colours."""
+PAINTS = 64
+"""Paints in the box that colours are taken from."""
+SHARPNESS = 10.0
+"""Of the choice among them: what is mixed evenly at first would have to learn to choose."""
 SPREAD = 0.2
 """Standard deviation of the weights that shares are made with: they differ from pixel to pixel from the start."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a sampler makes of a drawing.
+
+    color: (B, 3, H, W) in [-1, 1]. shares: (B, K, H, W), of each of the colours that noise drew. more: (B, E, H, W) in
+    [-1, 1], what else the network says.
+    """
+
+    color: Tensor
+    shares: Tensor
+    more: Tensor
 
 
 class Sampler(nn.Module):
@@ -29,7 +48,7 @@ class Sampler(nn.Module):
 
     Args:
         network: (B, C, H, W) -> (B, K + E, H, W).
-        noise: Z, numbers of noise a picture.
+        noise: Z; a picture has N = (K + 1) Z numbers of noise.
         colors: K, colours that a picture is mixed of.
         inked: the pictures have the ink of the drawing, the first channel, which is multiplied in.
     """
@@ -40,19 +59,61 @@ class Sampler(nn.Module):
         for layer in network.up[0].modules():
             if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
                 nn.init.normal_(layer.weight, 0.0, SPREAD)
-        layers: list[nn.Module] = []
-        for fan_in, fan_out in pairwise([noise, HIDDEN, HIDDEN, HIDDEN]):
-            hidden = nn.Linear(fan_in, fan_out)
-            nn.init.kaiming_normal_(hidden.weight, 0.2)
-            layers += [hidden, nn.LeakyReLU(0.2)]
-        last = nn.Linear(HIDDEN, 3 * colors)
-        nn.init.normal_(last.weight, 0.0, HIDDEN**-0.5)  # colours all over the cube, and not in its corners
-        self.palette = nn.Sequential(*layers, last, nn.Tanh())
+        self.palette = Palette(noise=noise, colors=colors, features=network.widths[-1])
+
+    def draw(self, x: Tensor, noise: Tensor) -> Drawn:
+        """(B, C, H, W), (B, N) -> the picture, and what it was mixed of."""
+        levels = self.network.encode(x)
+        seen = self.network.decode(levels).float()
+        with torch.autocast(x.device.type, enabled=False):  # colours are exact
+            palette = self.palette(noise, levels[-1].float().mean(dim=(2, 3)))  # (B, K, 3)
+            shares = seen[:, : self.colors].softmax(dim=1)  # (B, K, H, W)
+            color = torch.einsum("bkhw,bkc->bchw", shares, palette)
+        color = under(color, paper(x)) if self.inked else color
+        return Drawn(color, shares, torch.tanh(seen[:, self.colors :]))
 
     def forward(self, x: Tensor, noise: Tensor) -> Tensor:
-        """(B, C, H, W), (B, Z) -> (B, 3 + E, H, W) in [-1, 1]: the picture, and what else the network says."""
-        seen = self.network.unbounded(x)
-        shares = seen[:, : self.colors].softmax(dim=1)  # (B, K, H, W)
-        palette = self.palette(noise).view(-1, self.colors, 3)
-        color = torch.einsum("bkhw,bkc->bchw", shares, palette)
-        return torch.cat([under(color, paper(x)) if self.inked else color, torch.tanh(seen[:, self.colors :])], dim=1)
+        """(B, C, H, W), (B, N) -> (B, 3 + E, H, W) in [-1, 1]: the picture, and what else the network says."""
+        drawn = self.draw(x, noise)
+        return torch.cat([drawn.color, drawn.more], dim=1)
+
+
+class Palette(nn.Module):
+    """(B, (K + 1) Z) noise, (B, F) features of the drawing -> (B, K, 3) colours in [-1, 1].
+
+    A colour is chosen from a box of learned paints, by numbers that all colours of a picture share and by as many of
+    its own: colours may depend on each other, and need not. That the drawing has a say in it is learned: it has none at
+    first.
+    """
+
+    def __init__(self, *, noise: int, colors: int, features: int) -> None:
+        super().__init__()
+        self.noise, self.colors = noise, colors
+        layers: list[nn.Module] = []
+        for fan_in, fan_out in pairwise([2 * noise, HIDDEN, HIDDEN, HIDDEN]):
+            layers += [Apart(colors, fan_in, fan_out, 2**0.5), nn.LeakyReLU(0.2)]
+        self.layers = nn.Sequential(*layers, Apart(colors, HIDDEN, PAINTS, 1.0))
+        self.seen = nn.Linear(features, colors * PAINTS, bias=False)
+        nn.init.zeros_(self.seen.weight)
+        self.paints = nn.Parameter(torch.randn(PAINTS, 3))
+
+    def forward(self, noise: Tensor, features: Tensor) -> Tensor:
+        """The colours of each picture."""
+        shared, own = noise[:, : self.noise], noise[:, self.noise :].view(len(noise), self.colors, self.noise)
+        each = torch.cat([shared[:, None].expand_as(own), own], dim=2).transpose(0, 1)  # (K, B, 2 Z)
+        choice = self.layers(each).transpose(0, 1) + self.seen(features).view(-1, self.colors, PAINTS)
+        chosen: Tensor = (SHARPNESS * choice).softmax(dim=2) @ torch.tanh(self.paints)
+        return chosen
+
+
+class Apart(nn.Module):
+    """A linear layer for each of K: (K, B, fan_in) -> (K, B, fan_out); weights N(0, gain^2 / fan_in)."""
+
+    def __init__(self, count: int, fan_in: int, fan_out: int, gain: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(count, fan_in, fan_out) * gain * fan_in**-0.5)
+        self.bias = nn.Parameter(torch.zeros(count, 1, fan_out))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Each of K by its own weights."""
+        return torch.baddbmm(self.bias, x, self.weight)

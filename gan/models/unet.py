@@ -5,6 +5,8 @@ down to the bottleneck and back, each encoder level joined to its decoder level 
 `width=64, depth=8` on 256 px is the paper's network.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -49,7 +51,7 @@ class UNet(nn.Module):
     ) -> None:
         super().__init__()
         self.depth = depth
-        widths = [width * min(2**level, 8) for level in range(depth)]
+        self.widths = widths = [width * min(2**level, 8) for level in range(depth)]
         self.down = nn.ModuleList()
         for level in range(depth):
             fan_in = in_channels if level == 0 else widths[level - 1]
@@ -72,18 +74,30 @@ class UNet(nn.Module):
         """(B, in_channels, H, W) -> (B, out_channels, H, W), of which `forward` is the hyperbolic tangent.
 
         Raises:
+            ValueError: as `encode`.
+        """
+        return self.decode(self.encode(x))
+
+    def encode(self, x: Tensor) -> list[Tensor]:
+        """(B, in_channels, H, W) -> what each level makes of it, the outermost first.
+
+        Raises:
             ValueError: H or W is not a multiple of 2**depth.
         """
         height, width = x.shape[-2:]
         if height % 2**self.depth or width % 2**self.depth:
             raise ValueError(f"the picture ({width}x{height}) must be a multiple of 2**depth ({2**self.depth})")
-        skips = []
+        levels = []
         for down in self.down:
             x = down(x)  # (B, c, h, w) -> (B, c', h/2, w/2)
-            skips.append(x)
-        x = self.up[-1](skips.pop())  # from the bottleneck
-        for up in reversed(self.up[:-1]):
-            x = up(torch.cat([x, skips.pop()], dim=1))  # (B, c, h, w) and its skip (B, c, h, w) -> (B, c', 2h, 2w)
+            levels.append(x)
+        return levels
+
+    def decode(self, levels: Sequence[Tensor]) -> Tensor:
+        """The levels -> (B, out_channels, H, W)."""
+        x: Tensor = self.up[-1](levels[-1])  # from the bottleneck
+        for up, skip in zip(reversed(self.up[:-1]), reversed(levels[:-1]), strict=True):
+            x = up(torch.cat([x, skip], dim=1))  # (B, c, h, w) and its skip (B, c, h, w) -> (B, c', 2h, 2w)
         return x  # (B, out_channels, H, W)
 
 

@@ -54,7 +54,7 @@ def _colored(run: StudyRun) -> tuple[Scored, Tensor]:
     generator, experiment, _ = load_generator(run.folder.last)
     test = sources.load(experiment).sides["test"]
     rows = min(experiment.evaluation.grid, len(test))
-    indices, noise = spread(test, rows), experiment.generator.noise
+    indices, noise = spread(test, rows), experiment.generator.numbers
     fixed = FixedPictures(test, indices, experiment.seed, experiment.hints, rows, noise)
     (scored,) = fixed.at(counts_of(experiment)[-1], closed=True)
     with evaluation_mode(generator):

@@ -10,7 +10,9 @@ from torch.optim import Adam, Optimizer
 from gan import seeds
 from gan.config import ALONE_IN_BATCH, Experiment
 from gan.data.batch import Batch
+from gan.models.layers import paper
 from gan.models.pointer import Pointer, Pointing
+from gan.models.sampler import Sampler
 from gan.networks import build_discriminator, build_generator
 from gan.runs.precision import Resolved, networks_in, resolve
 from gan.training import losses, penalties
@@ -68,17 +70,44 @@ def train_step(state: TrainState, batch: Batch, experiment: Experiment) -> dict[
     """
     torch.manual_seed(seeds.integer(experiment.seed, "step", state.step, state.ranks.rank))  # dropout
     with networks_in(state.precision, batch.line.device):
-        pointing = state.generator.point(*batch.given) if isinstance(state.generator, Pointer) else None
-        # (B, 5 or 9, H, W), and (B, Z) noise -> (B, 3, H, W)
-        fake = (state.generator(*batch.given) if pointing is None else pointing.picture).float()
+        made = _make(state.generator, batch)
     terms: dict[str, Tensor] = {}
     if state.discriminator is not None:
-        terms |= _discriminator_step(state, batch, fake.detach(), experiment)
-    terms |= _generator_step(state, batch, fake, experiment, pointing)
+        terms |= _discriminator_step(state, batch, made.fake.detach(), experiment)
+    terms |= _generator_step(state, batch, made, experiment)
     state.step += 1
     if state.average is not None:
         update_average(state.average, state.generator, experiment.ema, state.step)
     return terms
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A generator's (B, 3, H, W) pictures, and what it made them of: a sampler's shares, a pointing network's hints."""
+
+    fake: Tensor
+    shares: Tensor | None = None
+    pointing: Pointing | None = None
+
+
+def _make(generator: nn.Module, batch: Batch) -> _Made:
+    """(B, 5 or 9, H, W), and (B, N) noise of a sampler -> (B, 3, H, W)."""
+    if isinstance(generator, Pointer):
+        pointing = generator.point(*batch.given)
+        return _Made(pointing.picture.float(), pointing.shares, pointing)
+    if isinstance(generator, Sampler):
+        drawn = generator.draw(*batch.given)
+        return _Made(drawn.color, drawn.shares)
+    return _Made(generator(*batch.given).float())
+
+
+def _reconstruction(made: _Made, fake: Tensor, batch: Batch, experiment: Experiment) -> Tensor:
+    """() the pixel loss of a picture `fake`; fitted: of what the sampler's shares make possible."""
+    if experiment.reconstruction.loss != "fitted":
+        return losses.reconstruction(experiment.reconstruction.loss, fake, batch.color)
+    assert made.shares is not None
+    light = paper(batch.line) if experiment.data.line == "given" else torch.ones_like(batch.line)
+    return losses.fitted(made.shares, light, batch.color)
 
 
 def _discriminator_step(state: TrainState, batch: Batch, fake: Tensor, experiment: Experiment) -> dict[str, Tensor]:
@@ -110,20 +139,20 @@ def _discriminator_step(state: TrainState, batch: Batch, fake: Tensor, experimen
     return terms
 
 
-def _generator_step(
-    state: TrainState, batch: Batch, fake: Tensor, experiment: Experiment, pointing: Pointing | None
-) -> dict[str, Tensor]:
-    reconstruction = losses.reconstruction(experiment.reconstruction.loss, fake, batch.color)
+def _generator_step(state: TrainState, batch: Batch, made: _Made, experiment: Experiment) -> dict[str, Tensor]:
+    fake, pointing = made.fake, made.pointing
+    reconstruction = _reconstruction(made, fake, batch, experiment)
     terms = {"G/reconstruction": reconstruction.detach()}
     loss = experiment.reconstruction.weight * reconstruction
     if pointing is not None:
-        alone = losses.reconstruction(experiment.reconstruction.loss, pointing.alone, batch.color)
+        alone = _reconstruction(made, pointing.alone, batch, experiment)
         explained = losses.pointing(pointing, batch.color)
         terms |= {"G/alone": alone.detach(), "G/pointing": explained.detach()}
         fading = max(0.0, 1 - state.step / experiment.reconstruction.pointing_steps)
         teaching = fading * experiment.reconstruction.pointing * explained
         weight = experiment.reconstruction.weight
-        loss = loss + (weight * (ALONE * alone + teaching) if weight else teaching)
+        sampled = weight == 0 or experiment.reconstruction.loss == "fitted"  # which is one for both pictures
+        loss = loss + (teaching if sampled else weight * (ALONE * alone + teaching))
     if state.discriminator is not None:
         state.discriminator.requires_grad_(False)  # its gradients would be thrown away
         with networks_in(state.precision, fake.device):  # -> (B, 1 or 2, H', W')

@@ -111,7 +111,7 @@ def prepare(data: DataSet, experiment: Experiment, lpips: Distance | None, devic
     return Validation(
         pictures=FixedPictures(
             *(CachedPictures(val), chosen, experiment.seed, experiment.hints, EVALUATION_BATCH),
-            noise=experiment.generator.noise,
+            noise=experiment.generator.numbers,
         ),
         counts=counts_of(experiment),
         val_grid=_batch(val, experiment),
@@ -125,7 +125,7 @@ def prepare(data: DataSet, experiment: Experiment, lpips: Distance | None, devic
 def _batch(pictures: Pictures, experiment: Experiment) -> Batch:
     """The drawings of a grid, with as many hints as are measured at most."""
     rows = min(experiment.evaluation.grid, len(pictures))
-    indices, noise = spread(pictures, rows), experiment.generator.noise
+    indices, noise = spread(pictures, rows), experiment.generator.numbers
     fixed = FixedPictures(pictures, indices, experiment.seed, experiment.hints, rows, noise)
     (scored,) = fixed.at(counts_of(experiment)[-1], closed=False)
     return scored.batch
