@@ -27,7 +27,7 @@ def main(out: Path, runs: list[Path], counts: list[int], rows: int) -> None:
         generator, experiment, _ = load_generator(open_run(path).last)
         pictures = sources.load(experiment).sides["test"]
         indices = range(0, len(pictures), STRIDE)[:rows]
-        fixed = FixedPictures(pictures, indices, experiment.seed, experiment.hints, rows, experiment.generator.noise)
+        fixed = FixedPictures(pictures, indices, experiment.seed, experiment.hints, rows, experiment.generator.numbers)
         for count in counts:
             (scored,) = fixed.at(count, closed=False)
             batch = scored.batch

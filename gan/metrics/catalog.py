@@ -172,24 +172,22 @@ _ENTRIES = (
     _metric(
         "placebo/ciede2000", "placebo dE00", "Colour difference with the hints of another picture", unit="CIEDE2000"
     ),
-    _metric("draws/mae_scored", "error", "Mean absolute error of a draw", "lower", places="report_draws"),
-    _metric("draws/sepia_index", "sepia index", "Sepia index of a draw", 0, places="report_draws"),
-    _metric("draws/sepia_index_px", "by pixel", "Sepia index by pixel of a draw", 0, places="report_draws"),
-    _metric("draws/sepia_index/skin", "skin's", "Sepia index of a draw's skin", 0, places="report_draws"),
-    _metric("draws/ab_std", "spread", "Spread of (a, b) inside a region of a draw", "lower", places="report_draws"),
-    _metric("draws/palette_hit", "hits", "Share of a draw's regions in a palette colour", places="report_draws"),
-    _metric("draws/palette_entropy", "entropy", "Palette entropy of a draw", unit="bits", places="report_draws"),
-    _metric("draws/palette_reach", "reach", "Palette colours that the draws reach", "higher", places="report_draws"),
+    _metric(*("draws/mae_scored", "error of a draw", "", "lower"), places="report_draws"),
+    _metric(*("draws/sepia_index", "sepia index of a draw", "", 0), places="report_draws"),
+    _metric(*("draws/sepia_index_px", "sepia index by pixel of a draw", "", 0), places="report_draws"),
+    _metric(*("draws/sepia_index/skin", "sepia index of a draw's skin", "", 0), places="report_draws"),
+    _metric(*("draws/ab_std", "spread in a region of a draw", "", "lower"), places="report_draws"),
+    _metric(*("draws/palette_hit", "palette hits of a draw", "", "higher"), places="report_draws"),
+    _metric(*("draws/palette_entropy", "palette entropy of a draw", "", "higher", "bits"), places="report_draws"),
+    _metric(*("draws/palette_reach/hair", "hair colours that draws reach", "", "higher"), places="report_draws"),
+    _metric(*("draws/palette_reach", "palette colours that draws reach", "", "higher")),
     _metric(
-        *("draws/mutual_information", "information", "What hair's colour tells of the background's", 0, "bits"),
+        *("draws/mutual_information", "what hair tells of the background", "", 0, "bits"),
         places="report_draws",
     ),
-    _metric("draws/mae_between", "between", "Mean absolute difference of two draws", places="report_draws"),
-    _metric("draws/lpips_between", "LPIPS between", "LPIPS of two draws", places="report_draws"),
-    _metric(
-        *("draws/colorfulness", "colourfulness", "A draw's colourfulness over the truth's, less 1", 0),
-        places="report_draws",
-    ),
+    _metric("draws/mae_between", "difference of two draws", places="report_draws"),
+    _metric("draws/lpips_between", "LPIPS of two draws", places="report_draws"),
+    _metric(*("draws/colorfulness", "colourfulness of a draw", "", 0), places="report_draws"),
 )
 METRICS = {metric.name: metric for metric in _ENTRIES}
 """Name -> metric, in the order in which people ask for them."""

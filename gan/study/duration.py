@@ -70,7 +70,7 @@ def _time(experiment: Experiment, at_once: int) -> tuple[float, float]:
         line, color = (torch.rand(count, channels, *shape) * 2 - 1 for channels in (1, 3))
         hint = torch.zeros(count, 4, *shape)
         hint[:, :, :5, :5] = 1  # a dab: with a colour of its own, each pixel would be a hint of its own
-        noise = torch.zeros(count, experiment.generator.noise) if experiment.generator.noise else None
+        noise = torch.zeros(count, experiment.generator.numbers) if experiment.generator.noise else None
         return Batch(line, hint, color, None, noise=noise)
 
     device, threads = pick_device(experiment.device), torch.get_num_threads()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from gan.metrics.catalog import METRICS, label, shown_at
+from gan.metrics.catalog import METRICS, Place, label, shown_at
 from gan.study.results import CellResult, NumberResult, StudyResult, VerdictResult
 from gan.study.statistics import Measurement
 
@@ -25,11 +25,19 @@ def markdown(result: StudyResult, folder: Path) -> str:
     parts += ["## Cells", _legend(result.confidence)]
     for metric in shown_at("report"):
         parts += [f"### {METRICS[metric].heading}, without hints", _whole(cells, metric, result.seeds)]
-    parts += ["### Everything else, without hints", "Means over seeds; in brackets the closed form.", _short(cells)]
+    parts += [
+        "### Everything else, without hints",
+        "Means over seeds; in brackets the closed form.",
+        _table_of_means(cells, "report_means"),
+    ]
     hinted = [cell for cell in cells if len(cell.hints) > 1]
     if hinted:
         parts += ["## By number of hints", "Means over seeds; in brackets the closed form, given the hints."]
         parts += [_hinted(cell) for cell in hinted]
+    drawing = [cell for cell in cells if any(cell.measured(metric) for metric in shown_at("report_draws"))]
+    if drawing:
+        words = "Means over seeds, of many draws a drawing without hints; in brackets a perfect sampler's."
+        parts += ["## Draws", words, _table_of_means(drawing, "report_draws")]
     if result.differences:
         parts += ["## Differences between arms, seed by seed", _differences(result.differences, result.seeds)]
     if result.baselines:
@@ -93,8 +101,8 @@ def _whole(cells: Sequence[CellResult], metric: str, seeds: Sequence[int]) -> st
     return _table(["cell", "mean [interval]", *(f"seed {seed}" for seed in seeds), "closed form"], rows)
 
 
-def _short(cells: Sequence[CellResult]) -> str:
-    there = [metric for metric in shown_at("report_means") if any(cell.measured(metric) for cell in cells)]
+def _table_of_means(cells: Sequence[CellResult], place: Place) -> str:
+    there = [metric for metric in shown_at(place) if any(cell.measured(metric) for cell in cells)]
     rows = [[f"`{cell.name}`", *(_mean(cell.measured(metric)) for metric in there)] for cell in cells]
     return _table(["cell", *(label(metric) for metric in there)], rows)
 

@@ -140,6 +140,12 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
             {"adversarial": Adversarial(game="lsgan", r2=1)},
             r"discriminator\.norm \(batch\) must be one of none, instance, group",
         ),
+        (Experiment, {"reconstruction": Reconstruction("fitted")}, r"\(fitted\) needs generator\.noise"),
+        (
+            Experiment,
+            {"reconstruction": Reconstruction("fitted"), "generator": Generator(noise=2)},
+            r"\(fitted\) needs adversarial\.game",
+        ),
         (Reconstruction, {"weight": -1}, r"reconstruction\.weight \(-1\)"),
         (Optimizer, {"lr": 0}, r"optimizer\.lr \(0\)"),
         (Optimizer, {"decay": 2}, r"optimizer\.decay \(2\)"),

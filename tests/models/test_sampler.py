@@ -1,11 +1,12 @@
 """A generator that draws: pictures are mixtures of the colours of their noise, by shares that noise does not touch."""
 
-import pytest
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
 from gan.models.pointer import Pointer
-from gan.models.sampler import Sampler
+from gan.models.sampler import Apart, Palette, Sampler
 from gan.models.unet import UNet
 
 
@@ -16,7 +17,11 @@ class Halves(UNet):
         super().__init__(width=1, depth=2, norm="none")
         self.sure = sure
 
-    def unbounded(self, x: Tensor) -> Tensor:
+    def encode(self, x: Tensor) -> list[Tensor]:
+        return [x, x.new_ones(len(x), 2, 1, 1)]
+
+    def decode(self, levels: Sequence[Tensor]) -> Tensor:
+        x = levels[0]
         first = self.sure * torch.ones_like(x[:, :1])
         first[..., x.shape[-1] // 2 :] *= -1
         return torch.cat([first, -first, 0.5 * torch.ones_like(first)], dim=1)
@@ -27,12 +32,17 @@ def sampler_of(network: UNet, *, colors: int, inked: bool) -> Sampler:
     return Sampler(network, noise=3, colors=colors, inked=inked).eval()
 
 
+def palette_of(colors: int, noise: int = 3, features: int = 5) -> Palette:
+    torch.manual_seed(0)
+    return Palette(noise=noise, colors=colors, features=features)
+
+
 def test_each_pixel_has_the_colour_that_noise_draws_for_its_share() -> None:
     network = sampler_of(Halves(), colors=2, inked=False)
-    noise = torch.randn(2, 3)
+    noise = torch.randn(2, 9)
     with torch.no_grad():
         picture = network(torch.ones(2, 1, 4, 8), noise)
-        palette = network.palette(noise).view(2, 2, 3)
+        palette = network.palette(noise, torch.ones(2, 2))
         mixed = sampler_of(Halves(0.5), colors=2, inked=False)(torch.ones(2, 1, 4, 8), noise)
     assert picture.shape == (2, 4, 4, 8)
     torch.testing.assert_close(picture[:, :3, 0, 0], palette[:, 0])
@@ -45,20 +55,54 @@ def test_each_pixel_has_the_colour_that_noise_draws_for_its_share() -> None:
 def test_ink_is_multiplied_in_where_pictures_have_it() -> None:
     x = torch.tensor([1.0, 0.0, -1.0, 1.0]).view(1, 1, 1, 4)
     with torch.no_grad():
-        inked = sampler_of(Halves(), colors=2, inked=True)(x, torch.ones(1, 3))[0, :3, 0]
-        bare = sampler_of(Halves(), colors=2, inked=False)(x, torch.ones(1, 3))[0, :3, 0]
+        inked = sampler_of(Halves(), colors=2, inked=True)(x, torch.ones(1, 9))[0, :3, 0]
+        bare = sampler_of(Halves(), colors=2, inked=False)(x, torch.ones(1, 9))[0, :3, 0]
     torch.testing.assert_close(inked[:, 1] + 1, (bare[:, 1] + 1) / 2)
     assert (inked[:, 2] == -1).all()
     torch.testing.assert_close(inked[:, 3], bare[:, 3])
 
 
-def test_untrained_colours_are_spread_and_not_in_the_corners() -> None:
-    network = sampler_of(Halves(), colors=64, inked=False)
+def test_untrained_colours_are_spread_and_nearly_paints() -> None:
+    palette = palette_of(colors=6)
     with torch.no_grad():
-        palette = network.palette(torch.randn(500, 3))
-    assert 0.4 < palette.std() < 0.7
-    assert (palette.abs() > 0.99).float().mean() < 0.05
-    assert palette.std(dim=0).min() > 0.1  # each of them by noise
+        colors = palette(torch.randn(500, 21), torch.zeros(500, 5))
+        paints = torch.tanh(palette.paints)
+    assert colors.std(dim=0).min() > 0.25  # each of them by noise
+    nearest = torch.cdist(colors.view(-1, 3), paints).amin(dim=1)
+    assert nearest.median() < 0.15  # of an even mixture .8
+
+
+def test_a_colour_depends_on_its_own_noise_and_on_what_all_share() -> None:
+    palette = palette_of(colors=4)
+    noise = torch.randn(8, 15)
+    own, shared = noise.clone(), noise.clone()
+    own[:, 3 + 2 * 3 : 3 + 3 * 3] = torch.randn(8, 3)  # of the third
+    shared[:, :3] = torch.randn(8, 3)
+    with torch.no_grad():
+        before, changed, all_changed = (palette(each, torch.ones(8, 5)) for each in (noise, own, shared))
+    difference = (changed - before).abs().amax(dim=(0, 2))
+    assert difference[2] > 0.1
+    assert (difference[[0, 1, 3]] == 0).all()
+    assert ((all_changed - before).abs().amax(dim=(0, 2)) > 0.1).all()
+
+
+def test_a_drawing_has_a_say_once_it_is_learned() -> None:
+    palette = palette_of(colors=2)
+    noise = torch.randn(8, 9)
+    with torch.no_grad():
+        assert torch.equal(palette(noise, torch.zeros(8, 5)), palette(noise, torch.ones(8, 5)))
+        palette.seen.weight[7] = 100.0  # the first colour is the eighth paint where a drawing has features
+        colors = palette(noise, torch.ones(8, 5))
+    torch.testing.assert_close(colors[:, 0], torch.tanh(palette.paints[7]).expand(8, 3))
+
+
+def test_layers_apart_are_linear_layers() -> None:
+    torch.manual_seed(0)
+    layer = Apart(3, 4, 5, 2.0)
+    x = torch.randn(3, 7, 4)
+    for number in range(3):
+        expected = torch.nn.functional.linear(x[number], layer.weight[number].T, layer.bias[number, 0])
+        torch.testing.assert_close(layer(x)[number], expected)
 
 
 def test_a_network_that_points_draws_where_no_hint_is() -> None:
@@ -70,7 +114,7 @@ def test_a_network_that_points_draws_where_no_hint_is() -> None:
     condition[:, 0] = 1
     condition[:, 1:, 3, 4] = torch.tensor([1.0, -1.0, 0.5, 1.0])
     with torch.no_grad():
-        first, second = (pointer.point(condition, noise) for noise in torch.randn(2, 1, 3))
+        first, second = (pointer.point(condition, noise) for noise in torch.randn(2, 1, 21))
     assert torch.equal(first.logits, second.logits)
     assert torch.equal(first.hints, second.hints)
     assert not torch.allclose(first.alone, second.alone, atol=0.05)
@@ -81,14 +125,6 @@ def test_a_network_that_points_draws_where_no_hint_is() -> None:
 
 def test_every_weight_is_trained() -> None:
     network = Sampler(UNet(in_channels=1, out_channels=5, width=4, depth=2), noise=3, colors=5, inked=True)
-    network(torch.rand(2, 1, 16, 16), torch.randn(2, 3)).square().mean().backward()
+    network(torch.rand(2, 1, 16, 16), torch.randn(2, 18)).square().mean().backward()
     gradients = [parameter.grad for parameter in network.parameters()]
     assert all(gradient is not None and float(gradient.abs().sum()) > 0 for gradient in gradients)
-
-
-@pytest.mark.parametrize("colors", [1, 21, 22])
-def test_any_number_of_colours(colors: int) -> None:
-    """One whose layer is as wide as the hidden ones, among others."""
-    network = sampler_of(UNet(in_channels=1, out_channels=colors, width=4, depth=2), colors=colors, inked=True)
-    with torch.no_grad():
-        assert network(torch.rand(2, 1, 8, 8), torch.randn(2, 3)).abs().max() <= 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gan.config import Data, Evaluation, Experiment, Generator, Hints
+from gan.config import Adversarial, Data, Evaluation, Experiment, Generator, Hints
 from gan.data.fixed import EVALUATION_BATCH
 from gan.study import Study, cell, duration
 from gan.study.runs import runs_of
@@ -47,11 +47,15 @@ def test_the_whole_of_a_run_by_hand() -> None:
     assert duration._total(hinted, 2.0, 5.0) == pytest.approx(200 + 10 * (4 * 2 + 3 * 4))
 
 
-def test_a_few_steps_are_timed_and_threads_are_as_before() -> None:
+SAMPLER = replace(SMALL, adversarial=Adversarial(game="lsgan"), generator=Generator(width=8, noise=2, colors=3))
+
+
+@pytest.mark.parametrize("experiment", [SMALL, SAMPLER])
+def test_a_few_steps_are_timed_and_threads_are_as_before(experiment: Experiment) -> None:
     import torch
 
     before = torch.get_num_threads()
-    step, evaluation = duration._time(SMALL, at_once=1)
+    step, evaluation = duration._time(experiment, at_once=1)
     assert 0 < step < 60
     assert 0 < evaluation < 60
     assert torch.get_num_threads() == before

@@ -100,3 +100,28 @@ def test_the_pointing_loss_prefers_a_hint_that_fits_and_leaves_the_rest_to_the_n
         losses.pointing(made, zeros).backward()
         assert logits.grad is not None
         assert int(logits.grad.flatten().argmin()) == wanted  # it is raised
+
+
+def test_fitted_by_hand() -> None:
+    """Two colours, three pixels, the last half under ink: the first colour is (1 * .8 + .2 * .4) / (.8 + .2), ..."""
+    shares = torch.tensor([[0.8, 0.2, 0.0], [0.2, 0.8, 1.0]]).view(1, 2, 1, 3)
+    light = torch.tensor([1.0, 1.0, 0.5]).view(1, 1, 1, 3)
+    color = torch.tensor([1.0, 0.4, 0.3]).view(1, 1, 1, 3).expand(1, 3, 1, 3) - 1  # 1 is half way to white
+    one = (0.8 * 1.0 + 0.2 * 0.4) / 1.0
+    other = (0.2 * 1.0 + 0.8 * 0.4 + 1.0 * 0.3) / (0.2 + 0.8 + 0.5)
+    errors = [abs(0.8 * one + 0.2 * other - 1.0), abs(0.2 * one + 0.8 * other - 0.4), abs(other * 0.5 - 0.3)]
+    assert losses.fitted(shares, light, color).item() == pytest.approx(sum(errors) / 3)
+
+
+def test_fitted_asks_for_no_colour() -> None:
+    """0 for every colouring of the areas that are told apart, in ink and out of it; an area in two colours costs."""
+    torch.manual_seed(0)
+    areas = torch.randint(3, (4, 1, 8, 8))
+    shares = torch.zeros(4, 3, 8, 8).scatter_(1, areas, 1.0)
+    light = torch.rand(4, 1, 8, 8)
+    colors = torch.rand(4, 3, 3) * 2 - 1
+    color = (torch.einsum("bkhw,bkc->bchw", shares, colors) + 1) * light - 1
+    assert losses.fitted(shares, light, color).item() == pytest.approx(0, abs=1e-6)
+    assert losses.fitted(shares.flip(1), light, color).item() == pytest.approx(0, abs=1e-6)
+    merged = torch.cat([shares[:, :1] + shares[:, 1:2], shares[:, 2:]], dim=1)
+    assert losses.fitted(merged, light, color).item() > 0.05

@@ -14,6 +14,7 @@ from gan.data.batch import Batch
 from gan.data.loader import training_batches
 from gan.models.critic import Critic
 from gan.models.pointer import Pointer
+from gan.models.sampler import Sampler
 from gan.training import losses, step
 from gan.training.step import TrainState, create_state, learning_rate_scale, train_step, update_average
 
@@ -251,6 +252,39 @@ def test_without_a_pixel_loss_the_game_colours_and_the_likelihood_points(gan_exp
     (0.5 * g_loss + 0.4 * losses.pointing(pointing, batch.color)).backward()
     for found, expected in zip(state.generator.parameters(), generator.parameters(), strict=True):
         torch.testing.assert_close(found.grad, expected.grad, atol=1e-6, rtol=1e-3)
+
+
+@pytest.mark.parametrize("keys", [0, 4])
+def test_a_sampler_is_taught_what_fits(gan_experiment: Experiment, keys: int) -> None:
+    """Its gradient, against that of the game, of what fits, and of the likelihood where it points, by hand."""
+    experiment = replace(
+        gan_experiment,
+        generator=replace(gan_experiment.generator, keys=keys, noise=2, colors=4),
+        reconstruction=Reconstruction(loss="fitted", weight=3.0, pointing=0.4, pointing_steps=40),
+        optimizer=Optimizer(lr=1e-12, d_lr=1e-12),
+    )
+    state, batch = create_state(experiment, CPU), replace(batch_of(0), noise=torch.randn(4, 10))
+    batch.hint[:, :, 4:8, 4:8] = 0.5
+    generator, discriminator = copy.deepcopy(state.generator), copy.deepcopy(state.discriminator)
+    assert discriminator is not None
+    terms = train_step(state, batch, experiment)
+    taught = torch.zeros(())
+    if keys:
+        assert isinstance(generator, Pointer)
+        pointing = generator.point(*batch.given)
+        assert pointing.shares is not None
+        picture, shares = pointing.picture, pointing.shares
+        taught = 0.4 * losses.pointing(pointing, batch.color)
+    else:
+        assert isinstance(generator, Sampler)
+        drawn = generator.draw(*batch.given)
+        picture, shares = drawn.color, drawn.shares
+    fitted = losses.fitted(shares, (batch.line + 1) / 2, batch.color)
+    g_loss = ((discriminator(torch.cat([batch.condition, picture], 1)) - 1) ** 2).mean()
+    (0.5 * g_loss + 3 * fitted + taught).backward()
+    for found, expected in zip(state.generator.parameters(), generator.parameters(), strict=True):
+        torch.testing.assert_close(found.grad, expected.grad, atol=1e-6, rtol=1e-3)
+    torch.testing.assert_close(terms["G/reconstruction"], fitted.detach())
 
 
 def test_after_its_steps_nothing_teaches_where_to_point(tiny: Experiment) -> None:
