@@ -5,7 +5,7 @@ from typing import Any
 from torch import nn
 
 from gan.config import Experiment
-from gan.models.critic import Critic
+from gan.models.critic import Critic, PaletteCritic, WithPalettes
 from gan.models.patchgan import PatchGAN
 from gan.models.pointer import Pointer
 from gan.models.sampler import Sampler
@@ -43,8 +43,15 @@ def condition_channels(experiment: Experiment) -> int:
     return 5 if experiment.hints.flood == "none" else 9
 
 
-def build_discriminator(experiment: Experiment) -> PatchGAN | Critic:
+def build_discriminator(experiment: Experiment) -> nn.Module:
     """The discriminator of an experiment, freshly drawn from torch's generator."""
+    pictures = _build_critic(experiment)
+    if experiment.adversarial.palettes == 0:
+        return pictures
+    return WithPalettes(pictures, PaletteCritic(colors=experiment.generator.colors))
+
+
+def _build_critic(experiment: Experiment) -> nn.Module:
     part = experiment.discriminator
     channels = condition_channels(experiment) + 3
     layers = experiment.discriminator_layers

@@ -330,6 +330,9 @@ class Adversarial:
     """Gamma of the gradient penalty on true pictures (Mescheder et al. 2018, eq. 9), such as 10; 0: none."""
     r2: float = 0.0
     """Gamma of the gradient penalty on made pictures (the same, eq. 10); 0: none."""
+    palettes: float = 0.0
+    """With generator.noise: weight of a second game, of the colours alone, those drawn against those that fit the true
+    picture; 0: none."""
     penalty_every: int = 1
     """Steps from one penalty to the next, which counts as often (Karras et al. 2020, appendix B)."""
 
@@ -338,6 +341,7 @@ class Adversarial:
         check(self.weight > 0, f"adversarial.weight ({self.weight:g}) must be above 0; adversarial.game=none is off")
         check(self.r1 >= 0, f"adversarial.r1 ({self.r1:g}) must be at least 0")
         check(self.r2 >= 0, f"adversarial.r2 ({self.r2:g}) must be at least 0")
+        check(self.palettes >= 0, f"adversarial.palettes ({self.palettes:g}) must be at least 0")
         check(self.penalty_every >= 1, f"adversarial.penalty_every ({self.penalty_every}) must be at least 1")
 
     @property
@@ -482,6 +486,10 @@ class Experiment:
         check(
             self.reconstruction.weight > 0 or self.adversarial.game != "none",
             "reconstruction.weight (0) must be above 0 for adversarial.game=none, or nothing trains the generator",
+        )
+        check(
+            self.adversarial.palettes == 0 or (self.generator.noise > 0 and self.adversarial.game != "none"),
+            f"adversarial.palettes ({self.adversarial.palettes:g}) needs generator.noise and adversarial.game",
         )
         if self.reconstruction.loss == "fitted":
             check(

@@ -10,6 +10,9 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+PALETTE_WIDTH = 128
+"""Width of the three layers that judge colours."""
+
 
 class Critic(nn.Module):
     """A stack of 4x4 convolutions of stride 2: the patches are judged after `layers` of them, the whole after another.
@@ -48,3 +51,40 @@ class Critic(nn.Module):
         patches: Tensor = self.patches(seen)  # (B, 1, H', W')
         whole = self.whole(self.last(seen).flatten(1))  # (B, 1)
         return torch.cat([patches, whole[:, :, None, None].expand_as(patches)], dim=1)
+
+
+class PaletteCritic(nn.Module):
+    """A discriminator of colours without their picture: (B, K, 3) and (B, K) -> (B,) logits.
+
+    A convolution sees a colour on thousands of pixels and learns slowly what is wrong with it; this sees K of them. It
+    is not told the drawing: what the colours must be there, and where, is for the critic of pictures to say.
+    """
+
+    def __init__(self, *, colors: int) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        for fan_in, fan_out in pairwise([4 * colors, PALETTE_WIDTH, PALETTE_WIDTH, PALETTE_WIDTH]):
+            hidden = nn.Linear(fan_in, fan_out)
+            nn.init.kaiming_normal_(hidden.weight, 0.2)
+            nn.init.zeros_(hidden.bias)
+            layers += [hidden, nn.LeakyReLU(0.2)]
+        self.layers = nn.Sequential(*layers, nn.Linear(PALETTE_WIDTH, 1))
+
+    def forward(self, palette: Tensor, there: Tensor) -> Tensor:
+        """Colours in [-1, 1], and 1 for those that the picture has, 0 for the others, which are not looked at."""
+        shown = there[..., None]
+        logits: Tensor = self.layers(torch.cat([palette * shown, shown], dim=2).flatten(1))
+        return logits[:, 0]
+
+
+class WithPalettes(nn.Module):
+    """A discriminator of pictures, and one of their colours beside it; called, it is the first."""
+
+    def __init__(self, pictures: nn.Module, palettes: PaletteCritic) -> None:
+        super().__init__()
+        self.pictures, self.palettes = pictures, palettes
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The logits of pictures."""
+        logits: Tensor = self.pictures(x)
+        return logits

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.models.layers import paper, under
-from gan.models.sampler import Sampler
+from gan.models.sampler import Drawn, Sampler
 
 MOST_COLORS = 64
 """Colours of hints that a picture can have; of more, those with most pixels count."""
@@ -30,13 +30,13 @@ MOST_COLORS = 64
 class Features:
     """What the network says of a drawing: color (B, 3, H, W) in [-1, 1], keys (B, E, H, W), none (B, 1, H, W).
 
-    shares: of a sampler, (B, K, H, W); None of another network.
+    drawn: all that a sampler says; None of another network.
     """
 
     color: Tensor
     keys: Tensor
     none: Tensor
-    shares: Tensor | None = None
+    drawn: Drawn | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Pointing:
 
     picture: (B, 3, H, W) in [-1, 1]. alone: (B, 3, H, W), the network's own colours under the lines. logits:
     (B, K + 1, H, W), none last. colors: (B, K, 3) in [-1, 1], of the hints. share: (B, 1, H, W) in [0, 1] of what is no
-    ink. shares: as those of `Features`.
+    ink. drawn: as that of `Features`.
     """
 
     picture: Tensor
@@ -53,7 +53,7 @@ class Pointing:
     logits: Tensor
     colors: Tensor
     share: Tensor
-    shares: Tensor | None = None
+    drawn: Drawn | None = None
 
     @property
     def hints(self) -> Tensor:
@@ -83,11 +83,12 @@ class Pointer(nn.Module):
         """(B, 1, H, W) in [-1, 1] -> what the network says of it; hints play no part."""
         if isinstance(self.network, Sampler):
             drawn = self.network.draw(line, *noise)
-            color, more, shares = drawn.color, drawn.more, drawn.shares
-        else:
-            seen = self.network(line).float()  # (B, 3 + E + 1, H, W)
-            color, more, shares = seen[:, :3], seen[:, 3:], None
-        return Features(color, more[:, :-1], self.none_scale * more[:, -1:], shares)
+            return self._features(drawn.color, drawn.more, drawn)
+        seen = self.network(line).float()  # (B, 3 + E + 1, H, W)
+        return self._features(seen[:, :3], seen[:, 3:])
+
+    def _features(self, color: Tensor, more: Tensor, drawn: Drawn | None = None) -> Features:
+        return Features(color, more[:, :-1], self.none_scale * more[:, -1:], drawn)
 
     def point(self, condition: Tensor, *noise: Tensor) -> Pointing:
         """(B, 5 or 9, H, W) drawing, hints and flooded hints -> the picture, and what it was mixed of."""
@@ -109,7 +110,7 @@ class Pointer(nn.Module):
         attention = logits.softmax(dim=1)
         mixed = torch.einsum("bkhw,bkc->bchw", attention[:, :-1], colors) + attention[:, -1:] * seen.color
         share = paper(line) if self.inked else torch.ones_like(line)
-        return Pointing(under(mixed, share), under(seen.color, share), logits, colors, share, seen.shares)
+        return Pointing(under(mixed, share), under(seen.color, share), logits, colors, share, seen.drawn)
 
     def forward(self, condition: Tensor, *noise: Tensor) -> Tensor:
         """(B, 5 or 9, H, W), and (B, Z) where it draws -> (B, 3, H, W) in [-1, 1]."""

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from gan.models.layers import paper, under
 from gan.models.unet import UNet
@@ -34,11 +35,12 @@ SPREAD = 0.2
 class Drawn:
     """What a sampler makes of a drawing.
 
-    color: (B, 3, H, W) in [-1, 1]. shares: (B, K, H, W), of each of the colours that noise drew. more: (B, E, H, W) in
-    [-1, 1], what else the network says.
+    color: (B, 3, H, W) in [-1, 1]. palette: (B, K, 3) in [-1, 1], the colours that noise drew. shares: (B, K, H, W), of
+    each of them. more: (B, E, H, W) in [-1, 1], what else the network says.
     """
 
     color: Tensor
+    palette: Tensor
     shares: Tensor
     more: Tensor
 
@@ -66,11 +68,13 @@ class Sampler(nn.Module):
         levels = self.network.encode(x)
         seen = self.network.decode(levels).float()
         with torch.autocast(x.device.type, enabled=False):  # colours are exact
-            palette = self.palette(noise, levels[-1].float().mean(dim=(2, 3)))  # (B, K, 3)
+            # of one size, or what the drawing says soon drowns what noise says
+            features = F.layer_norm(levels[-1].float().mean(dim=(2, 3)), self.network.widths[-1:])
+            palette = self.palette(noise, features)  # (B, K, 3)
             shares = seen[:, : self.colors].softmax(dim=1)  # (B, K, H, W)
             color = torch.einsum("bkhw,bkc->bchw", shares, palette)
         color = under(color, paper(x)) if self.inked else color
-        return Drawn(color, shares, torch.tanh(seen[:, self.colors :]))
+        return Drawn(color, palette, shares, torch.tanh(seen[:, self.colors :]))
 
     def forward(self, x: Tensor, noise: Tensor) -> Tensor:
         """(B, C, H, W), (B, N) -> (B, 3 + E, H, W) in [-1, 1]: the picture, and what else the network says."""
@@ -101,7 +105,9 @@ class Palette(nn.Module):
         """The colours of each picture."""
         shared, own = noise[:, : self.noise], noise[:, self.noise :].view(len(noise), self.colors, self.noise)
         each = torch.cat([shared[:, None].expand_as(own), own], dim=2).transpose(0, 1)  # (K, B, 2 Z)
-        choice = self.layers(each).transpose(0, 1) + self.seen(features).view(-1, self.colors, PAINTS)
+        # of one size, for a choice that has become too sure is never made anew
+        drawn = F.layer_norm(self.layers(each), (PAINTS,)).transpose(0, 1)
+        choice = drawn + self.seen(features).view(-1, self.colors, PAINTS)
         chosen: Tensor = (SHARPNESS * choice).softmax(dim=2) @ torch.tanh(self.paints)
         return chosen
 

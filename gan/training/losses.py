@@ -25,19 +25,26 @@ def reconstruction(loss: str, fake: Tensor, color: Tensor) -> Tensor:
     raise ValueError(f"reconstruction loss ({loss}) must be l1 or l2")
 
 
-def fitted(shares: Tensor, light: Tensor, color: Tensor) -> Tensor:
-    """Mean absolute error of a true picture in K colours: those that fit it best, mixed by a sampler's shares.
-
-    A colour is the mean of the truth where it has a share. So shares are told which pixels have one colour, and nothing
-    which colour that is: a perfect sampler's loss is 0, and none is drawn towards a mean or a median.
+def fit(shares: Tensor, light: Tensor, color: Tensor) -> tuple[Tensor, Tensor]:
+    """(B, K, 3) colours in [-1, 1], each the mean of the truth where it has a share, and (B, K) their areas in [0, 1].
 
     Args:
         shares: (B, K, H, W), adding up to 1.
         light: (B, 1, H, W) in [0, 1], the share of what is no ink.
         color: (B, 3, H, W) in [-1, 1], the truth.
     """
-    weights = (shares * light).sum(dim=(2, 3)).clamp_min(1e-3)  # (B, K)
+    weights = (shares * light).sum(dim=(2, 3)).clamp_min(1e-3)
     colors = torch.einsum("bkhw,bchw->bkc", shares, color + 1) / weights[..., None] - 1
+    return colors, weights / light[0].numel()
+
+
+def fitted(shares: Tensor, light: Tensor, color: Tensor) -> Tensor:
+    """Mean absolute error of a true picture in K colours: those that fit it best, mixed by a sampler's shares.
+
+    So shares are told which pixels have one colour, and nothing which colour that is: a perfect sampler's loss is 0,
+    and none is drawn towards a mean or a median. Arguments as `fit`.
+    """
+    colors, _ = fit(shares, light, color)
     return F.l1_loss(under(torch.einsum("bkhw,bkc->bchw", shares, colors), light), color)
 
 

@@ -10,12 +10,13 @@ from torch.optim import Adam, Optimizer
 from gan import seeds
 from gan.config import ALONE_IN_BATCH, Experiment
 from gan.data.batch import Batch
+from gan.models.critic import WithPalettes
 from gan.models.layers import paper
 from gan.models.pointer import Pointer, Pointing
-from gan.models.sampler import Sampler
+from gan.models.sampler import Drawn, Sampler
 from gan.networks import build_discriminator, build_generator
 from gan.runs.precision import Resolved, networks_in, resolve
-from gan.training import losses, penalties
+from gan.training import losses, palettes, penalties
 from gan.training.ranks import SOLE, Ranks
 
 ALONE = 0.5
@@ -73,7 +74,7 @@ def train_step(state: TrainState, batch: Batch, experiment: Experiment) -> dict[
         made = _make(state.generator, batch)
     terms: dict[str, Tensor] = {}
     if state.discriminator is not None:
-        terms |= _discriminator_step(state, batch, made.fake.detach(), experiment)
+        terms |= _discriminator_step(state, batch, made, experiment)
     terms |= _generator_step(state, batch, made, experiment)
     state.step += 1
     if state.average is not None:
@@ -83,10 +84,10 @@ def train_step(state: TrainState, batch: Batch, experiment: Experiment) -> dict[
 
 @dataclass(frozen=True)
 class _Made:
-    """A generator's (B, 3, H, W) pictures, and what it made them of: a sampler's shares, a pointing network's hints."""
+    """A generator's (B, 3, H, W) pictures, and what it made them of: what a sampler drew, where a network points."""
 
     fake: Tensor
-    shares: Tensor | None = None
+    drawn: Drawn | None = None
     pointing: Pointing | None = None
 
 
@@ -94,10 +95,10 @@ def _make(generator: nn.Module, batch: Batch) -> _Made:
     """(B, 5 or 9, H, W), and (B, N) noise of a sampler -> (B, 3, H, W)."""
     if isinstance(generator, Pointer):
         pointing = generator.point(*batch.given)
-        return _Made(pointing.picture.float(), pointing.shares, pointing)
+        return _Made(pointing.picture.float(), pointing.drawn, pointing)
     if isinstance(generator, Sampler):
         drawn = generator.draw(*batch.given)
-        return _Made(drawn.color, drawn.shares)
+        return _Made(drawn.color, drawn)
     return _Made(generator(*batch.given).float())
 
 
@@ -105,12 +106,17 @@ def _reconstruction(made: _Made, fake: Tensor, batch: Batch, experiment: Experim
     """() the pixel loss of a picture `fake`; fitted: of what the sampler's shares make possible."""
     if experiment.reconstruction.loss != "fitted":
         return losses.reconstruction(experiment.reconstruction.loss, fake, batch.color)
-    assert made.shares is not None
-    light = paper(batch.line) if experiment.data.line == "given" else torch.ones_like(batch.line)
-    return losses.fitted(made.shares, light, batch.color)
+    assert made.drawn is not None
+    return losses.fitted(made.drawn.shares, _light(batch, experiment), batch.color)
 
 
-def _discriminator_step(state: TrainState, batch: Batch, fake: Tensor, experiment: Experiment) -> dict[str, Tensor]:
+def _light(batch: Batch, experiment: Experiment) -> Tensor:
+    """(B, 1, H, W) in [0, 1] the share of what is no ink, where pictures have the drawing's ink."""
+    return paper(batch.line) if experiment.data.line == "given" else torch.ones_like(batch.line)
+
+
+def _discriminator_step(state: TrainState, batch: Batch, made: _Made, experiment: Experiment) -> dict[str, Tensor]:
+    fake = made.fake.detach()
     assert state.discriminator is not None
     assert state.d_optimizer is not None
     state.discriminator.requires_grad_(True)
@@ -135,6 +141,12 @@ def _discriminator_step(state: TrainState, batch: Batch, fake: Tensor, experimen
         r1, r2 = (game.penalty_every * part.mean() for part in steepness.chunk(2))
         loss = loss + (game.r1 * r1 + game.r2 * r2) / 2
         terms |= {"D/r1": r1.detach(), "D/r2": r2.detach()}
+    if isinstance(state.discriminator, WithPalettes):
+        assert made.drawn is not None
+        colors = palettes.palettes_of(made.drawn, _light(batch, experiment), batch.color)
+        p_loss, penalty = palettes.discriminator(state.discriminator.palettes, colors)
+        terms["D/p_loss"] = p_loss.detach()
+        loss = loss + p_loss + penalty
     _descend(state.d_optimizer, state.discriminator, loss, experiment, state.ranks)
     return terms
 
@@ -164,6 +176,12 @@ def _generator_step(state: TrainState, batch: Batch, made: _Made, experiment: Ex
         g_loss = losses.generator(experiment.adversarial.game, fake_logits, real_logits)
         terms["G/g_loss"] = g_loss.detach()
         loss = loss + experiment.adversarial.weight * g_loss
+        if isinstance(state.discriminator, WithPalettes):
+            assert made.drawn is not None
+            colors = palettes.palettes_of(made.drawn, _light(batch, experiment), batch.color)
+            p_loss = palettes.generator(state.discriminator.palettes, colors)
+            terms["G/p_loss"] = p_loss.detach()
+            loss = loss + experiment.adversarial.palettes * p_loss
     _descend(state.g_optimizer, state.generator, loss, experiment, state.ranks)
     return terms
 

@@ -107,8 +107,11 @@ def test_fitted_by_hand() -> None:
     shares = torch.tensor([[0.8, 0.2, 0.0], [0.2, 0.8, 1.0]]).view(1, 2, 1, 3)
     light = torch.tensor([1.0, 1.0, 0.5]).view(1, 1, 1, 3)
     color = torch.tensor([1.0, 0.4, 0.3]).view(1, 1, 1, 3).expand(1, 3, 1, 3) - 1  # 1 is half way to white
+    colors, areas = losses.fit(shares, light, color)
     one = (0.8 * 1.0 + 0.2 * 0.4) / 1.0
     other = (0.2 * 1.0 + 0.8 * 0.4 + 1.0 * 0.3) / (0.2 + 0.8 + 0.5)
+    torch.testing.assert_close(colors, torch.tensor([one, other])[None, :, None].expand(1, 2, 3) - 1)
+    torch.testing.assert_close(areas, torch.tensor([[1.0, 1.5]]) / 3)
     errors = [abs(0.8 * one + 0.2 * other - 1.0), abs(0.2 * one + 0.8 * other - 0.4), abs(other * 0.5 - 0.3)]
     assert losses.fitted(shares, light, color).item() == pytest.approx(sum(errors) / 3)
 

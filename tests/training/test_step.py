@@ -272,8 +272,8 @@ def test_a_sampler_is_taught_what_fits(gan_experiment: Experiment, keys: int) ->
     if keys:
         assert isinstance(generator, Pointer)
         pointing = generator.point(*batch.given)
-        assert pointing.shares is not None
-        picture, shares = pointing.picture, pointing.shares
+        assert pointing.drawn is not None
+        picture, shares = pointing.picture, pointing.drawn.shares
         taught = 0.4 * losses.pointing(pointing, batch.color)
     else:
         assert isinstance(generator, Sampler)
