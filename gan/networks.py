@@ -9,7 +9,7 @@ from gan.models.critic import Critic, PaletteCritic, WithPalettes
 from gan.models.patchgan import PatchGAN
 from gan.models.pointer import Pointer
 from gan.models.sampler import Sampler
-from gan.models.unet import UNet
+from gan.models.unet import UNet, widths_of
 
 
 def build_generator(experiment: Experiment) -> nn.Module:
@@ -48,7 +48,8 @@ def build_discriminator(experiment: Experiment) -> nn.Module:
     pictures = _build_critic(experiment)
     if experiment.adversarial.palettes == 0:
         return pictures
-    return WithPalettes(pictures, PaletteCritic(colors=experiment.generator.colors))
+    features = widths_of(experiment.generator.width, experiment.generator_depth)[-1]
+    return WithPalettes(pictures, PaletteCritic(colors=experiment.generator.colors, features=features))
 
 
 def _build_critic(experiment: Experiment) -> nn.Module:

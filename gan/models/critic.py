@@ -12,6 +12,10 @@ from torch import Tensor, nn
 
 PALETTE_WIDTH = 128
 """Width of the three layers that judge colours."""
+DRAWING_WIDTH, DRAWING_SCALE = 16, 0.3
+"""Numbers that they are told of the drawing, and how large: with more they learn drawings by heart, and no colours."""
+LEAST_AREA = 0.01
+"""Share of a picture from which on it has a colour."""
 
 
 class Critic(nn.Module):
@@ -54,26 +58,35 @@ class Critic(nn.Module):
 
 
 class PaletteCritic(nn.Module):
-    """A discriminator of colours without their picture: (B, K, 3) and (B, K) -> (B,) logits.
+    """A discriminator of colours without their picture: (B, K, 3), (B, K), (B, F) -> (B,) logits.
 
-    A convolution sees a colour on thousands of pixels and learns slowly what is wrong with it; this sees K of them. It
-    is not told the drawing: what the colours must be there, and where, is for the critic of pictures to say.
+    A convolution sees a colour on thousands of pixels and learns slowly what is wrong with it; this sees K of them, how
+    much of the picture each has, and a little of what the drawing is like.
+
+    Args:
+        colors: K.
+        features: F, of the drawing.
     """
 
-    def __init__(self, *, colors: int) -> None:
+    def __init__(self, *, colors: int, features: int) -> None:
         super().__init__()
+        self.drawing = nn.Linear(features, DRAWING_WIDTH, bias=False)
+        nn.init.normal_(self.drawing.weight, 0.0, DRAWING_SCALE * features**-0.5)
         layers: list[nn.Module] = []
-        for fan_in, fan_out in pairwise([4 * colors, PALETTE_WIDTH, PALETTE_WIDTH, PALETTE_WIDTH]):
+        for fan_in, fan_out in pairwise([4 * colors + DRAWING_WIDTH, PALETTE_WIDTH, PALETTE_WIDTH, PALETTE_WIDTH]):
             hidden = nn.Linear(fan_in, fan_out)
             nn.init.kaiming_normal_(hidden.weight, 0.2)
             nn.init.zeros_(hidden.bias)
             layers += [hidden, nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(*layers, nn.Linear(PALETTE_WIDTH, 1))
 
-    def forward(self, palette: Tensor, there: Tensor) -> Tensor:
-        """Colours in [-1, 1], and 1 for those that the picture has, 0 for the others, which are not looked at."""
-        shown = there[..., None]
-        logits: Tensor = self.layers(torch.cat([palette * shown, shown], dim=2).flatten(1))
+    def forward(self, palette: Tensor, areas: Tensor, features: Tensor) -> Tensor:
+        """Colours in [-1, 1], the share of the picture that each has, and features of its drawing.
+
+        A colour that hardly occurs is not looked at.
+        """
+        there = (areas > LEAST_AREA).float()[..., None]
+        logits: Tensor = self.layers(torch.cat([(palette * there).flatten(1), areas, self.drawing(features)], dim=1))
         return logits[:, 0]
 
 

@@ -36,12 +36,13 @@ class Drawn:
     """What a sampler makes of a drawing.
 
     color: (B, 3, H, W) in [-1, 1]. palette: (B, K, 3) in [-1, 1], the colours that noise drew. shares: (B, K, H, W), of
-    each of them. more: (B, E, H, W) in [-1, 1], what else the network says.
+    each of them. features: (B, F), what the drawing is like. more: (B, E, H, W) in [-1, 1], what else the network says.
     """
 
     color: Tensor
     palette: Tensor
     shares: Tensor
+    features: Tensor
     more: Tensor
 
 
@@ -74,7 +75,7 @@ class Sampler(nn.Module):
             shares = seen[:, : self.colors].softmax(dim=1)  # (B, K, H, W)
             color = torch.einsum("bkhw,bkc->bchw", shares, palette)
         color = under(color, paper(x)) if self.inked else color
-        return Drawn(color, palette, shares, torch.tanh(seen[:, self.colors :]))
+        return Drawn(color, palette, shares, features, torch.tanh(seen[:, self.colors :]))
 
     def forward(self, x: Tensor, noise: Tensor) -> Tensor:
         """(B, C, H, W), (B, N) -> (B, 3 + E, H, W) in [-1, 1]: the picture, and what else the network says."""

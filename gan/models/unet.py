@@ -51,7 +51,7 @@ class UNet(nn.Module):
     ) -> None:
         super().__init__()
         self.depth = depth
-        self.widths = widths = [width * min(2**level, 8) for level in range(depth)]
+        self.widths = widths = widths_of(width, depth)
         self.down = nn.ModuleList()
         for level in range(depth):
             fan_in = in_channels if level == 0 else widths[level - 1]
@@ -99,6 +99,11 @@ class UNet(nn.Module):
         for up, skip in zip(reversed(self.up[:-1]), reversed(levels[:-1]), strict=True):
             x = up(torch.cat([x, skip], dim=1))  # (B, c, h, w) and its skip (B, c, h, w) -> (B, c', 2h, 2w)
         return x  # (B, out_channels, H, W)
+
+
+def widths_of(width: int, depth: int) -> list[int]:
+    """The channels of each level, the outermost first."""
+    return [width * min(2**level, 8) for level in range(depth)]
 
 
 def _down(fan_in: int, fan_out: int, level: int, norm: str) -> nn.Sequential:

@@ -16,36 +16,34 @@ from gan.training import losses
 
 GAMMA = 0.1
 """Weight of both penalties, halved; of 0.02 to 2 the best in a game without pictures."""
-LEAST = 0.01
-"""Share of a picture from which on it has a colour."""
 
 
 @dataclass(frozen=True)
 class Palettes:
-    """Of each picture: true and drawn (B, K, 3) colours in [-1, 1], and (B, K) 1 for those that it has."""
+    """Of each picture: true and drawn (B, K, 3) colours in [-1, 1], (B, K) their areas in [0, 1], (B, F) features."""
 
     true: Tensor
     drawn: Tensor
-    there: Tensor
+    areas: Tensor
+    features: Tensor
 
 
 def palettes_of(drawn: Drawn, light: Tensor, color: Tensor) -> Palettes:
     """The colours of drawings, (B, 1, H, W) of which is no ink, and of their true pictures (B, 3, H, W) in [-1, 1]."""
     true, areas = losses.fit(drawn.shares.detach(), light, color)
-    return Palettes(true, drawn.palette, (areas > LEAST).float())
+    return Palettes(true, drawn.palette, areas, drawn.features.detach())
 
 
-def discriminator(judge: PaletteCritic, palettes: Palettes) -> tuple[Tensor, Tensor]:
+def discriminator(judge: PaletteCritic, given: Palettes) -> tuple[Tensor, Tensor]:
     """() loss of the pairs, and () penalty, to be added to it."""
-    both = [colors.detach().requires_grad_() for colors in (palettes.true, palettes.drawn)]
-    logits = [judge(colors, palettes.there) for colors in both]
-    slopes = torch.autograd.grad(torch.cat(logits).sum(), both, create_graph=True)
-    penalty = sum((slope.square().sum(dim=(1, 2)).mean() for slope in slopes), start=torch.zeros(()))
-    return losses.discriminator("relativistic", *logits), GAMMA / 2 * penalty
+    both = [colors.detach().requires_grad_() for colors in (given.true, given.drawn)]
+    logits = [judge(colors, given.areas, given.features) for colors in both]
+    slopes = torch.autograd.grad([each.sum() for each in logits], both, create_graph=True)
+    steepness = torch.stack([slope.square().sum(dim=(1, 2)).mean() for slope in slopes])
+    return losses.discriminator("relativistic", *logits), GAMMA / 2 * steepness.sum()
 
 
-def generator(judge: PaletteCritic, palettes: Palettes) -> Tensor:
+def generator(judge: PaletteCritic, given: Palettes) -> Tensor:
     """() loss of the pairs for the colours that were drawn."""
-    return losses.generator(
-        "relativistic", judge(palettes.drawn, palettes.there), judge(palettes.true, palettes.there).detach()
-    )
+    true, drawn = (judge(colors, given.areas, given.features) for colors in (given.true, given.drawn))
+    return losses.generator("relativistic", drawn, true.detach())

@@ -11,25 +11,25 @@ from gan.training.palettes import GAMMA, Palettes
 
 
 class Linear(PaletteCritic):
-    """A critic whose logit is the sum of the colours that are there, weighted."""
+    """A critic whose logit is the sum of the colours by their areas, weighted."""
 
     def __init__(self, weight: Tensor) -> None:
         nn.Module.__init__(self)
         self.weight = nn.Parameter(weight)
 
-    def forward(self, palette: Tensor, there: Tensor) -> Tensor:
-        return (palette * self.weight * there[..., None]).sum(dim=(1, 2))
+    def forward(self, palette: Tensor, areas: Tensor, features: Tensor) -> Tensor:
+        return (palette * self.weight * areas[..., None]).sum(dim=(1, 2)) + features[:, 0]
 
 
 def test_losses_by_hand() -> None:
     torch.manual_seed(0)
     weight = torch.randn(2, 3)
     judge = Linear(weight)
-    given = Palettes(torch.rand(4, 2, 3), torch.rand(4, 2, 3), torch.tensor([[1.0, 1], [1, 0], [0, 1], [1, 1]]))
-    true, drawn = (judge(colors, given.there) for colors in (given.true, given.drawn))
+    given = Palettes(torch.rand(4, 2, 3), torch.rand(4, 2, 3), torch.rand(4, 2), torch.randn(4, 1))
+    true, drawn = (judge(colors, given.areas, given.features) for colors in (given.true, given.drawn))
     loss, penalty = palettes.discriminator(judge, given)
     assert loss.item() == pytest.approx(torch.log(1 + torch.exp(drawn - true)).mean().item())
-    slope = (given.there @ weight.square().sum(dim=1)).mean()  # the same at both
+    slope = (given.areas.square() @ weight.square().sum(dim=1)).mean()  # the same at both
     assert penalty.item() == pytest.approx(GAMMA * slope.item())
     made = palettes.generator(judge, given)
     assert made.item() == pytest.approx(torch.log(1 + torch.exp(true - drawn)).mean().item())
@@ -42,12 +42,13 @@ def test_true_colours_are_those_of_the_picture_and_shares_are_not_trained() -> N
         shares[:, 1, 0, 25:27] = 0
         shares[:, 2, 0, 25:26] = 1  # half a hundredth of the picture: it has no third colour
     color = torch.cat([torch.full((1, 3, 4, 25), 0.5), torch.full((1, 3, 4, 25), -0.25)], dim=3)
-    drawn = Drawn(color, torch.zeros(1, 3, 3, requires_grad=True), shares, color)
+    drawn = Drawn(color, torch.zeros(1, 3, 3, requires_grad=True), shares, torch.ones(1, 5, requires_grad=True), color)
     given = palettes.palettes_of(drawn, torch.ones(1, 1, 4, 50), color)
     torch.testing.assert_close(given.true[0, :2], torch.tensor([[0.5] * 3, [-0.25] * 3]))
-    assert given.there.tolist() == [[1, 1, 0]]
-    torch.autograd.backward(palettes.generator(PaletteCritic(colors=3), given))
+    torch.testing.assert_close(given.areas, torch.tensor([[0.5, 0.49, 0.005]]))
+    torch.autograd.backward(palettes.generator(PaletteCritic(colors=3, features=5), given))
     assert shares.grad is None
+    assert drawn.features.grad is None
     assert drawn.palette.grad is not None
     assert drawn.palette.grad[0, 2].abs().max() == 0  # nor is a colour that the picture has not
     assert drawn.palette.grad[0, :2].abs().min() > 0
@@ -61,14 +62,14 @@ def whole(judge: PaletteCritic, given: Palettes) -> Tensor:
 def test_it_teaches_which_colours_there_are() -> None:
     """Black or white, one in two: from grey on, most draws are near either after some steps."""
     torch.manual_seed(0)
-    network, judge = Palette(noise=2, colors=1, features=1), PaletteCritic(colors=1)
+    network, judge = Palette(noise=2, colors=1, features=1), PaletteCritic(colors=1, features=1)
     with torch.no_grad():
         network.paints.mul_(0.3)
-    optimizers = [torch.optim.Adam(part.parameters(), 2e-3, (0.0, 0.99)) for part in (network, judge)]
-    for _ in range(400):
+    optimizers = [torch.optim.Adam(part.parameters(), 5e-3, (0.0, 0.99)) for part in (network, judge)]
+    for _ in range(300):
         true = torch.randint(2, (32, 1, 1)).expand(32, 1, 3) * 1.6 - 0.8
         drawn = network(torch.randn(32, 4), torch.zeros(32, 1))
-        given = Palettes(true, drawn, torch.ones(32, 1))
+        given = Palettes(true, drawn, torch.ones(32, 1), torch.zeros(32, 1))
         for optimizer, loss_of in zip(optimizers, (palettes.generator, whole), strict=True):
             optimizer.zero_grad()
             torch.autograd.backward(loss_of(judge, given))
