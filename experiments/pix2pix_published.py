@@ -15,7 +15,7 @@ from gan.config import Adversarial, Discriminator, Optimizer, Reconstruction
 experiment = replace(
     baseline,
     name="pix2pix_published",
-    steps=3000,
+    steps=2000,
     adversarial=Adversarial(game="vanilla"),
     discriminator=Discriminator(width=16),
     reconstruction=Reconstruction(weight=100.0),

@@ -15,10 +15,10 @@ from gan.config import Adversarial, Discriminator, Generator, Optimizer, Reconst
 experiment = replace(
     baseline,
     name="sampler",
-    steps=3000,
+    steps=2000,
     generator=Generator(noise=4, colors=4, upsample="resize"),
     discriminator=Discriminator(width=24, layers=3, norm="none", judges="both"),
     adversarial=Adversarial(game="relativistic", r1=2.0, r2=2.0, palettes=1.0, penalty_every=2),
-    reconstruction=Reconstruction(loss="fitted", weight=10.0),
+    reconstruction=Reconstruction(loss="fitted", weight=10.0, palette=0.3),
     optimizer=Optimizer(lr=1e-3, beta1=0.0, beta2=0.99, decay=0.5),
 )

@@ -18,7 +18,7 @@ from sampler_lines import experiment as sampler_lines
 from gan.config import Evaluation, Experiment
 from gan.study import Claim, Difference, Measured, Ratio, Rule, Study, cell, vary
 
-STEPS = 3000
+STEPS = 2000
 
 
 def equal(experiment: Experiment) -> Experiment:

@@ -359,6 +359,9 @@ class Reconstruction:
     colours that fit the true picture best, which pulls towards no mean."""
     weight: float = 100.0
     """Weight of the pixel loss, lambda in Isola et al. 2017, eq. 4."""
+    palette: float = 0.0
+    """With generator.noise: weight of the likelihood of the colours that fit the true picture, which teaches what the
+    drawing says of them; 0: the game alone does."""
     pointing: float = 0.3
     """With generator.keys: weight of the likelihood that teaches it where to point, relative to the pixel loss where
     there is one."""
@@ -368,6 +371,7 @@ class Reconstruction:
     def __post_init__(self) -> None:
         plain.check_types(self, "reconstruction")
         check(self.weight >= 0, f"reconstruction.weight ({self.weight:g}) must be at least 0")
+        check(self.palette >= 0, f"reconstruction.palette ({self.palette:g}) must be at least 0")
         check(self.pointing >= 0, f"reconstruction.pointing ({self.pointing:g}) must be at least 0")
         check(self.pointing_steps >= 1, f"reconstruction.pointing_steps ({self.pointing_steps}) must be at least 1")
 
@@ -490,6 +494,10 @@ class Experiment:
         check(
             self.adversarial.palettes == 0 or (self.generator.noise > 0 and self.adversarial.game != "none"),
             f"adversarial.palettes ({self.adversarial.palettes:g}) needs generator.noise and adversarial.game",
+        )
+        check(
+            self.reconstruction.palette == 0 or self.generator.noise > 0,
+            f"reconstruction.palette ({self.reconstruction.palette:g}) needs generator.noise, which draws the colours",
         )
         if self.reconstruction.loss == "fitted":
             check(

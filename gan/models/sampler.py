@@ -32,15 +32,28 @@ SPREAD = 0.2
 
 
 @dataclass(frozen=True)
+class Colors:
+    """The colours of a picture, and where they come from.
+
+    palette: (B, K, 3) in [-1, 1]. says: (B, K, M) log-odds of the paints, by the drawing alone. paints: (M, 3) in
+    [-1, 1].
+    """
+
+    palette: Tensor
+    says: Tensor
+    paints: Tensor
+
+
+@dataclass(frozen=True)
 class Drawn:
     """What a sampler makes of a drawing.
 
-    color: (B, 3, H, W) in [-1, 1]. palette: (B, K, 3) in [-1, 1], the colours that noise drew. shares: (B, K, H, W), of
-    each of them. features: (B, F), what the drawing is like. more: (B, E, H, W) in [-1, 1], what else the network says.
+    color: (B, 3, H, W) in [-1, 1]. colors: those it is mixed of. shares: (B, K, H, W), of each of them. features:
+    (B, F), what the drawing is like. more: (B, E, H, W) in [-1, 1], what else the network says.
     """
 
     color: Tensor
-    palette: Tensor
+    colors: Colors
     shares: Tensor
     features: Tensor
     more: Tensor
@@ -71,11 +84,11 @@ class Sampler(nn.Module):
         with torch.autocast(x.device.type, enabled=False):  # colours are exact
             # of one size, or what the drawing says soon drowns what noise says
             features = F.layer_norm(levels[-1].float().mean(dim=(2, 3)), self.network.widths[-1:])
-            palette = self.palette(noise, features)  # (B, K, 3)
+            colors = self.palette(noise, features)
             shares = seen[:, : self.colors].softmax(dim=1)  # (B, K, H, W)
-            color = torch.einsum("bkhw,bkc->bchw", shares, palette)
+            color = torch.einsum("bkhw,bkc->bchw", shares, colors.palette)
         color = under(color, paper(x)) if self.inked else color
-        return Drawn(color, palette, shares, features, torch.tanh(seen[:, self.colors :]))
+        return Drawn(color, colors, shares, features, torch.tanh(seen[:, self.colors :]))
 
     def forward(self, x: Tensor, noise: Tensor) -> Tensor:
         """(B, C, H, W), (B, N) -> (B, 3 + E, H, W) in [-1, 1]: the picture, and what else the network says."""
@@ -84,11 +97,11 @@ class Sampler(nn.Module):
 
 
 class Palette(nn.Module):
-    """(B, (K + 1) Z) noise, (B, F) features of the drawing -> (B, K, 3) colours in [-1, 1].
+    """(B, (K + 1) Z) noise, (B, F) features of the drawing -> K colours.
 
-    A colour is chosen from a box of learned paints, by numbers that all colours of a picture share and by as many of
-    its own: colours may depend on each other, and need not. That the drawing has a say in it is learned: it has none at
-    first.
+    A colour is chosen from a box of learned paints. The drawing says how likely each of them is; noise decides, by
+    numbers that all colours of a picture share and by as many of its own: colours may depend on each other, and need
+    not.
     """
 
     def __init__(self, *, noise: int, colors: int, features: int) -> None:
@@ -98,19 +111,20 @@ class Palette(nn.Module):
         for fan_in, fan_out in pairwise([2 * noise, HIDDEN, HIDDEN, HIDDEN]):
             layers += [Apart(colors, fan_in, fan_out, 2**0.5), nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(*layers, Apart(colors, HIDDEN, PAINTS, 1.0))
-        self.seen = nn.Linear(features, colors * PAINTS, bias=False)
-        nn.init.zeros_(self.seen.weight)
+        self.says = nn.Linear(features, colors * PAINTS)
+        nn.init.zeros_(self.says.weight)
+        nn.init.zeros_(self.says.bias)
         self.paints = nn.Parameter(torch.randn(PAINTS, 3))
 
-    def forward(self, noise: Tensor, features: Tensor) -> Tensor:
+    def forward(self, noise: Tensor, features: Tensor) -> Colors:
         """The colours of each picture."""
         shared, own = noise[:, : self.noise], noise[:, self.noise :].view(len(noise), self.colors, self.noise)
         each = torch.cat([shared[:, None].expand_as(own), own], dim=2).transpose(0, 1)  # (K, B, 2 Z)
         # of one size, for a choice that has become too sure is never made anew
-        drawn = F.layer_norm(self.layers(each), (PAINTS,)).transpose(0, 1)
-        choice = drawn + self.seen(features).view(-1, self.colors, PAINTS)
-        chosen: Tensor = (SHARPNESS * choice).softmax(dim=2) @ torch.tanh(self.paints)
-        return chosen
+        decides = F.layer_norm(self.layers(each), (PAINTS,)).transpose(0, 1)  # (B, K, M)
+        says = self.says(features).view(-1, self.colors, PAINTS)
+        paints = torch.tanh(self.paints)
+        return Colors((SHARPNESS * (decides + says)).softmax(dim=2) @ paints, says, paints)
 
 
 class Apart(nn.Module):

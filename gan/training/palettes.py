@@ -1,8 +1,12 @@
-"""A second game, of a sampler's colours alone: those that noise drew against those that fit the true picture.
+"""What is learned about a sampler's colours alone, and not about its picture.
 
-What the colours of a picture are is learned from K of them and not from all pixels, by relativistic pairs with R1 and
-R2 as in the game of pictures. A true picture's colours are estimated from it, as PalGAN does (Wang et al. 2022, arXiv
-2210.11204), by the shares that the network gives its drawing.
+The colours of a true picture are estimated from it, as PalGAN does (Wang et al. 2022, arXiv 2210.11204), by the shares
+that the network gives its drawing. Of K colours is learned in hundreds of steps what a critic of all pixels teaches in
+thousands:
+
+* a likelihood teaches the paints, and which of them a drawing makes likely. It draws nothing: even odds stay even;
+* a second game, by relativistic pairs with R1 and R2 as in the game of pictures, teaches which colours occur together
+  and how often.
 """
 
 from dataclasses import dataclass
@@ -10,20 +14,22 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gan.models.critic import PaletteCritic
-from gan.models.sampler import Drawn
+from gan.models.critic import LEAST_AREA, PaletteCritic
+from gan.models.sampler import Colors, Drawn
 from gan.training import losses
 
+DEVIATION = 0.1
+"""Standard deviation of a true colour about its paint, of colours in [-1, 1]."""
 GAMMA = 0.1
 """Weight of both penalties, halved; of 0.02 to 2 the best in a game without pictures."""
 
 
 @dataclass(frozen=True)
 class Palettes:
-    """Of each picture: true and drawn (B, K, 3) colours in [-1, 1], (B, K) their areas in [0, 1], (B, F) features."""
+    """Of each picture: its (B, K, 3) colours in [-1, 1], those drawn, (B, K) areas in [0, 1], (B, F) features."""
 
     true: Tensor
-    drawn: Tensor
+    drawn: Colors
     areas: Tensor
     features: Tensor
 
@@ -31,12 +37,12 @@ class Palettes:
 def palettes_of(drawn: Drawn, light: Tensor, color: Tensor) -> Palettes:
     """The colours of drawings, (B, 1, H, W) of which is no ink, and of their true pictures (B, 3, H, W) in [-1, 1]."""
     true, areas = losses.fit(drawn.shares.detach(), light, color)
-    return Palettes(true, drawn.palette, areas, drawn.features.detach())
+    return Palettes(true, drawn.colors, areas, drawn.features.detach())
 
 
 def discriminator(judge: PaletteCritic, given: Palettes) -> tuple[Tensor, Tensor]:
     """() loss of the pairs, and () penalty, to be added to it."""
-    both = [colors.detach().requires_grad_() for colors in (given.true, given.drawn)]
+    both = [colors.detach().requires_grad_() for colors in (given.true, given.drawn.palette)]
     logits = [judge(colors, given.areas, given.features) for colors in both]
     slopes = torch.autograd.grad([each.sum() for each in logits], both, create_graph=True)
     steepness = torch.stack([slope.square().sum(dim=(1, 2)).mean() for slope in slopes])
@@ -45,5 +51,17 @@ def discriminator(judge: PaletteCritic, given: Palettes) -> tuple[Tensor, Tensor
 
 def generator(judge: PaletteCritic, given: Palettes) -> Tensor:
     """() loss of the pairs for the colours that were drawn."""
-    true, drawn = (judge(colors, given.areas, given.features) for colors in (given.true, given.drawn))
+    true, drawn = (judge(colors, given.areas, given.features) for colors in (given.true, given.drawn.palette))
     return losses.generator("relativistic", drawn, true.detach())
+
+
+def likelihood(given: Palettes) -> Tensor:
+    """() how badly the drawing's say and the paints explain the colours of true pictures: a mean over those they have.
+
+    -log sum_m softmax_m(says) exp(-|true - paint_m|^2 / 2 DEVIATION^2): a mixture (Bishop 1994, Mixture Density
+    Networks), which pulls a paint to the colours nearest to it, and none to a mean of all.
+    """
+    distance = (given.true.detach()[:, :, None] - given.drawn.paints).square().sum(dim=3)  # (B, K, M)
+    odds = given.drawn.says.log_softmax(dim=2) - distance / (2 * DEVIATION**2)
+    there = given.areas > LEAST_AREA
+    return -(odds.logsumexp(dim=2) * there).sum() / there.sum().clamp_min(1)

@@ -17,6 +17,7 @@ from gan.models.sampler import Drawn, Sampler
 from gan.networks import build_discriminator, build_generator
 from gan.runs.precision import Resolved, networks_in, resolve
 from gan.training import losses, palettes, penalties
+from gan.training.palettes import Palettes
 from gan.training.ranks import SOLE, Ranks
 
 ALONE = 0.5
@@ -110,6 +111,11 @@ def _reconstruction(made: _Made, fake: Tensor, batch: Batch, experiment: Experim
     return losses.fitted(made.drawn.shares, _light(batch, experiment), batch.color)
 
 
+def _palettes(made: _Made, batch: Batch, experiment: Experiment) -> Palettes:
+    assert made.drawn is not None
+    return palettes.palettes_of(made.drawn, _light(batch, experiment), batch.color)
+
+
 def _light(batch: Batch, experiment: Experiment) -> Tensor:
     """(B, 1, H, W) in [0, 1] the share of what is no ink, where pictures have the drawing's ink."""
     return paper(batch.line) if experiment.data.line == "given" else torch.ones_like(batch.line)
@@ -142,8 +148,7 @@ def _discriminator_step(state: TrainState, batch: Batch, made: _Made, experiment
         loss = loss + (game.r1 * r1 + game.r2 * r2) / 2
         terms |= {"D/r1": r1.detach(), "D/r2": r2.detach()}
     if isinstance(state.discriminator, WithPalettes):
-        assert made.drawn is not None
-        colors = palettes.palettes_of(made.drawn, _light(batch, experiment), batch.color)
+        colors = _palettes(made, batch, experiment)
         p_loss, penalty = palettes.discriminator(state.discriminator.palettes, colors)
         terms["D/p_loss"] = p_loss.detach()
         loss = loss + p_loss + penalty
@@ -156,6 +161,10 @@ def _generator_step(state: TrainState, batch: Batch, made: _Made, experiment: Ex
     reconstruction = _reconstruction(made, fake, batch, experiment)
     terms = {"G/reconstruction": reconstruction.detach()}
     loss = experiment.reconstruction.weight * reconstruction
+    if experiment.reconstruction.palette:
+        unlikely = palettes.likelihood(_palettes(made, batch, experiment))
+        terms["G/palette"] = unlikely.detach()
+        loss = loss + experiment.reconstruction.palette * unlikely
     if pointing is not None:
         alone = _reconstruction(made, pointing.alone, batch, experiment)
         explained = losses.pointing(pointing, batch.color)
@@ -177,9 +186,7 @@ def _generator_step(state: TrainState, batch: Batch, made: _Made, experiment: Ex
         terms["G/g_loss"] = g_loss.detach()
         loss = loss + experiment.adversarial.weight * g_loss
         if isinstance(state.discriminator, WithPalettes):
-            assert made.drawn is not None
-            colors = palettes.palettes_of(made.drawn, _light(batch, experiment), batch.color)
-            p_loss = palettes.generator(state.discriminator.palettes, colors)
+            p_loss = palettes.generator(state.discriminator.palettes, _palettes(made, batch, experiment))
             terms["G/p_loss"] = p_loss.detach()
             loss = loss + experiment.adversarial.palettes * p_loss
     _descend(state.g_optimizer, state.generator, loss, experiment, state.ranks)

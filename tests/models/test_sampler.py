@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from gan.models.pointer import Pointer
 from gan.models.sampler import Apart, Palette, Sampler
@@ -42,7 +43,7 @@ def test_each_pixel_has_the_colour_that_noise_draws_for_its_share() -> None:
     noise = torch.randn(2, 9)
     with torch.no_grad():
         picture = network(torch.ones(2, 1, 4, 8), noise)
-        palette = network.palette(noise, torch.ones(2, 2))
+        palette = network.palette(noise, F.layer_norm(torch.ones(2, 2), (2,))).palette
         mixed = sampler_of(Halves(0.5), colors=2, inked=False)(torch.ones(2, 1, 4, 8), noise)
     assert picture.shape == (2, 4, 4, 8)
     torch.testing.assert_close(picture[:, :3, 0, 0], palette[:, 0])
@@ -65,7 +66,7 @@ def test_ink_is_multiplied_in_where_pictures_have_it() -> None:
 def test_untrained_colours_are_spread_and_nearly_paints() -> None:
     palette = palette_of(colors=6)
     with torch.no_grad():
-        colors = palette(torch.randn(500, 21), torch.zeros(500, 5))
+        colors = palette(torch.randn(500, 21), torch.zeros(500, 5)).palette
         paints = torch.tanh(palette.paints)
     assert colors.std(dim=0).min() > 0.25  # each of them by noise
     nearest = torch.cdist(colors.view(-1, 3), paints).amin(dim=1)
@@ -79,7 +80,7 @@ def test_a_colour_depends_on_its_own_noise_and_on_what_all_share() -> None:
     own[:, 3 + 2 * 3 : 3 + 3 * 3] = torch.randn(8, 3)  # of the third
     shared[:, :3] = torch.randn(8, 3)
     with torch.no_grad():
-        before, changed, all_changed = (palette(each, torch.ones(8, 5)) for each in (noise, own, shared))
+        before, changed, all_changed = (palette(each, torch.ones(8, 5)).palette for each in (noise, own, shared))
     difference = (changed - before).abs().amax(dim=(0, 2))
     assert difference[2] > 0.1
     assert (difference[[0, 1, 3]] == 0).all()
@@ -90,9 +91,9 @@ def test_a_drawing_has_a_say_once_it_is_learned() -> None:
     palette = palette_of(colors=2)
     noise = torch.randn(8, 9)
     with torch.no_grad():
-        assert torch.equal(palette(noise, torch.zeros(8, 5)), palette(noise, torch.ones(8, 5)))
-        palette.seen.weight[7] = 100.0  # the first colour is the eighth paint where a drawing has features
-        colors = palette(noise, torch.ones(8, 5))
+        assert torch.equal(palette(noise, torch.zeros(8, 5)).palette, palette(noise, torch.ones(8, 5)).palette)
+        palette.says.weight[7] = 100.0  # the first colour is the eighth paint where a drawing has features
+        colors = palette(noise, torch.ones(8, 5)).palette
     torch.testing.assert_close(colors[:, 0], torch.tanh(palette.paints[7]).expand(8, 3))
 
 

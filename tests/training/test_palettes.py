@@ -5,9 +5,9 @@ import torch
 from torch import Tensor, nn
 
 from gan.models.critic import PaletteCritic
-from gan.models.sampler import Drawn, Palette
+from gan.models.sampler import Colors, Drawn, Palette
 from gan.training import palettes
-from gan.training.palettes import GAMMA, Palettes
+from gan.training.palettes import DEVIATION, GAMMA, Palettes
 
 
 class Linear(PaletteCritic):
@@ -21,12 +21,16 @@ class Linear(PaletteCritic):
         return (palette * self.weight * areas[..., None]).sum(dim=(1, 2)) + features[:, 0]
 
 
+def colors_of(palette: Tensor) -> Colors:
+    return Colors(palette, torch.zeros(len(palette), palette.shape[1], 1), torch.zeros(1, 3))
+
+
 def test_losses_by_hand() -> None:
     torch.manual_seed(0)
     weight = torch.randn(2, 3)
     judge = Linear(weight)
-    given = Palettes(torch.rand(4, 2, 3), torch.rand(4, 2, 3), torch.rand(4, 2), torch.randn(4, 1))
-    true, drawn = (judge(colors, given.areas, given.features) for colors in (given.true, given.drawn))
+    given = Palettes(torch.rand(4, 2, 3), colors_of(torch.rand(4, 2, 3)), torch.rand(4, 2), torch.randn(4, 1))
+    true, drawn = (judge(colors, given.areas, given.features) for colors in (given.true, given.drawn.palette))
     loss, penalty = palettes.discriminator(judge, given)
     assert loss.item() == pytest.approx(torch.log(1 + torch.exp(drawn - true)).mean().item())
     slope = (given.areas.square() @ weight.square().sum(dim=1)).mean()  # the same at both
@@ -42,16 +46,17 @@ def test_true_colours_are_those_of_the_picture_and_shares_are_not_trained() -> N
         shares[:, 1, 0, 25:27] = 0
         shares[:, 2, 0, 25:26] = 1  # half a hundredth of the picture: it has no third colour
     color = torch.cat([torch.full((1, 3, 4, 25), 0.5), torch.full((1, 3, 4, 25), -0.25)], dim=3)
-    drawn = Drawn(color, torch.zeros(1, 3, 3, requires_grad=True), shares, torch.ones(1, 5, requires_grad=True), color)
+    palette = torch.zeros(1, 3, 3, requires_grad=True)
+    drawn = Drawn(color, colors_of(palette), shares, torch.ones(1, 5, requires_grad=True), color)
     given = palettes.palettes_of(drawn, torch.ones(1, 1, 4, 50), color)
     torch.testing.assert_close(given.true[0, :2], torch.tensor([[0.5] * 3, [-0.25] * 3]))
     torch.testing.assert_close(given.areas, torch.tensor([[0.5, 0.49, 0.005]]))
     torch.autograd.backward(palettes.generator(PaletteCritic(colors=3, features=5), given))
     assert shares.grad is None
     assert drawn.features.grad is None
-    assert drawn.palette.grad is not None
-    assert drawn.palette.grad[0, 2].abs().max() == 0  # nor is a colour that the picture has not
-    assert drawn.palette.grad[0, :2].abs().min() > 0
+    assert palette.grad is not None
+    assert palette.grad[0, 2].abs().max() == 0  # nor is a colour that the picture has not
+    assert palette.grad[0, :2].abs().min() > 0
 
 
 def whole(judge: PaletteCritic, given: Palettes) -> Tensor:
@@ -76,7 +81,40 @@ def test_it_teaches_which_colours_there_are() -> None:
         for optimizer in optimizers:
             optimizer.step()
     with torch.no_grad():
-        colors = network(torch.randn(1000, 4), torch.zeros(1000, 1))[:, 0]
+        colors = network(torch.randn(1000, 4), torch.zeros(1000, 1)).palette[:, 0]
     near = [((colors - value).abs().amax(dim=1) < 0.25).float().mean() for value in (-0.8, 0.8)]
     assert min(near) > 0.25
     assert sum(near) > 0.8
+
+
+def test_a_likelihood_by_hand() -> None:
+    """Two paints of odds 3 to 1, one true colour a deviation from the first in one channel; the second is not there."""
+    says = torch.tensor([[[3.0, 1.0], [1.0, 1.0]]]).log()
+    paints = torch.tensor([[0.0, 0.0, 0.0], [2 * DEVIATION, 0.0, 0.0]])
+    true = torch.tensor([[[-DEVIATION, 0.0, 0.0], [1.0, 1.0, 1.0]]])
+    given = Palettes(true, Colors(true, says, paints), torch.tensor([[0.5, 0.001]]), torch.zeros(1, 1))
+    expected = -torch.log(0.75 * torch.exp(torch.tensor(-0.5)) + 0.25 * torch.exp(torch.tensor(-4.5)))
+    assert palettes.likelihood(given).item() == pytest.approx(expected.item())
+
+
+def test_a_likelihood_teaches_what_a_drawing_says_and_leaves_even_odds_to_noise() -> None:
+    """Drawings of feature 1 are red; those of -1 black or white, one in two: noise decides there, and only there."""
+    torch.manual_seed(0)
+    network = Palette(noise=2, colors=1, features=1)
+    optimizer = torch.optim.Adam(network.parameters(), 2e-2)
+    red = torch.tensor([0.8, -0.8, -0.8])
+    for _ in range(300):
+        features = torch.randint(2, (64, 1)) * 2.0 - 1
+        either = (torch.randint(2, (64, 1)) * 1.6 - 0.8).expand(64, 3)
+        true = torch.where(features > 0, red, either)[:, None]
+        colors = network(torch.randn(64, 4), features)
+        optimizer.zero_grad()
+        torch.autograd.backward(palettes.likelihood(Palettes(true, colors, torch.ones(64, 1), features)))
+        optimizer.step()
+    with torch.no_grad():
+        noise = torch.randn(500, 4)
+        certain, open_ = (network(noise, torch.full((500, 1), value)).palette[:, 0] for value in (1.0, -1.0))
+    assert (certain - red).abs().amax(dim=1).quantile(0.9) < 0.1
+    near = [((open_ - value).abs().amax(dim=1) < 0.1).float().mean() for value in (-0.8, 0.8)]
+    assert min(near) > 0.1
+    assert sum(near) > 0.7
