@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from gan.data.batch import Batch
-from gan.grid import COLUMNS, PADDING, cut, sample_grid, sheet, show_hint
+from gan.grid import COLUMNS, DRAW_COLUMNS, PADDING, cut, draws_grid, sample_grid, sheet, show_hint
 from gan.ranges import to_uint8
 
 
@@ -24,6 +24,17 @@ def test_a_grid_is_cut_where_it_was_put_together(shape: tuple[int, int]) -> None
         assert columns[name].shape == (3, *shape, 3)
         for row in range(3):
             assert np.array_equal(columns[name][row], to_uint8(pictures[row]))
+
+
+@pytest.mark.parametrize("shape", [(32, 32), (96, 128)])
+def test_a_draws_grid_is_cut_where_it_was_put_together(shape: tuple[int, int]) -> None:
+    line, draws = torch.rand(2, 1, *shape), torch.rand(8, 2, 3, *shape)
+    grid = draws_grid(line, [*draws])
+    columns = cut(grid, shape, DRAW_COLUMNS)
+    assert columns is not None
+    for name, pictures in zip(DRAW_COLUMNS, [line.expand(-1, 3, -1, -1), *draws], strict=True):
+        assert np.array_equal(columns[name], [to_uint8(picture) for picture in pictures]), name
+    assert cut(grid, shape) is None
 
 
 def test_a_cells_short_side_is_large_enough_to_be_seen() -> None:

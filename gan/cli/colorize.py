@@ -30,6 +30,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--out", type=Path, metavar="PATH", help="a .png, or a folder (colored/)")
     add("--size", type=int, metavar="N", help="short side at which the network works (as in training)")
     add("--variants", type=int, metavar="N", help="so many colourings of each drawing, of a run with generator.noise")
+    add("--variant", type=int, metavar="N", help="that one of them alone, from 1 on")
     add("--native", action="store_true", help="let the network work at the drawing's own size")
     add("--raw", action="store_true", help="take paper and ink as they are")
     add("--checkpoint", choices=("last", "best"), help="which weights (last)")
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     folder, drawings = (None, options.paths) if options.flat else (options.paths[0], options.paths[1:])
     if not drawings:
         raise RequestError("the following arguments are required: LINE.png; see gan colorize --help")
-    jobs = files.plan(drawings, options.out, options.variants)
+    jobs = files.plan(drawings, options.out, options.variants, options.variant)
     files.check_places(jobs, hints, image)
     color = _flat(options, hints, image) if folder is None else _by_network(folder, options, hints, image)
     failed = files.color_all(jobs, color, print)
@@ -64,7 +65,7 @@ def _flat(options: argparse.Namespace, hints: list[Hint], image: Pixels | None) 
     Raises:
         RequestError: there is no hint, or an option that only a network has.
     """
-    for name in ("size", "variants", "native", "checkpoint", "average", "device"):
+    for name in ("size", "variants", "variant", "native", "checkpoint", "average", "device"):
         if getattr(options, name):
             raise RequestError(f"--{name} is for a network, and --flat uses none")
     if not hints and image is None:
@@ -82,7 +83,8 @@ def _by_network(folder: Path, options: argparse.Namespace, hints: list[Hint], im
     which = {"checkpoint": options.checkpoint or "last", "average": options.average, "device": options.device or "auto"}
     colorizer = Colorizer.load(folder, **which)
     colorizer.check_hints(hinted=bool(hints) or image is not None)
-    if options.variants and not colorizer.experiment.generator.noise:
-        raise RequestError(f"--variants ({options.variants}) needs a run with generator.noise, and {folder} has none")
+    for name in ("variants", "variant"):
+        if (number := getattr(options, name)) and not colorizer.experiment.generator.noise:
+            raise RequestError(f"--{name} ({number}) needs a run with generator.noise, and {folder} has none")
     how = {"hint_image": image, "size": options.size, "native": options.native, "raw": options.raw}
     return lambda drawing, variant: colorizer.color(drawing, hints, variant=variant, **how)

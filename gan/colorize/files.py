@@ -34,24 +34,30 @@ class Job:
     variant: int = 0
 
 
-def plan(drawings: Sequence[Path], out: Path | None, variants: int | None = None) -> list[Job]:
+def plan(
+    drawings: Sequence[Path], out: Path | None, variants: int | None = None, variant: int | None = None
+) -> list[Job]:
     """Where each drawing's colours go: `out`, or NAME-color.png in the folder `out`, or in ./colored.
 
-    variants: how many colourings of each, NAME-color-1.png and so on; None: one, without a number.
+    variants: how many colourings of each, NAME-color-1.png and so on; variant: the one of that number alone; None and
+    None: the first, without a number.
 
     Raises:
         RequestError: two would go to one file, a file of somebody else would be overwritten, or a name or the number of
             variants is wrong.
     """
-    if variants is not None and not 1 <= variants <= MOST_VARIANTS:
-        raise RequestError(f"--variants ({variants}) must lie between 1 and {MOST_VARIANTS}")
+    for name, number in (("variants", variants), ("variant", variant)):
+        if number is not None and not 1 <= number <= MOST_VARIANTS:
+            raise RequestError(f"--{name} ({number}) must lie between 1 and {MOST_VARIANTS}")
+    if variants and variant:
+        raise RequestError(f"--variants ({variants}) and --variant ({variant}) exclude each other")
     try:
-        return _plan(drawings, out, variants)
+        return _plan(drawings, out, variants, variant)
     except OSError as error:  # a name that is too long, or a folder that may not be looked into
         raise RequestError(f"--out ({out}) cannot be used: {reason(error)}") from error
 
 
-def _plan(drawings: Sequence[Path], out: Path | None, variants: int | None) -> list[Job]:
+def _plan(drawings: Sequence[Path], out: Path | None, variants: int | None, variant: int | None) -> list[Job]:
     single = out is not None and out.suffix.lower() == ".png" and not out.is_dir()
     if single and len(drawings) > 1:
         raise RequestError(f"--out ({out}) must be a folder for {len(drawings)} drawings")
@@ -60,11 +66,12 @@ def _plan(drawings: Sequence[Path], out: Path | None, variants: int | None) -> l
     if out is not None and not single and out.suffix.lower() in (".jpg", ".jpeg", ".webp"):
         raise RequestError(f"--out ({out}) must end in .png or be a folder")
     folder = Path("colored") if out is None else out
-    endings = [f"-color-{number + 1}.png" for number in range(variants)] if variants else ["-color.png"]
+    numbers = [variant] if variant else range(1, variants + 1) if variants else ()
+    endings = {number - 1: f"-color-{number}.png" for number in numbers} or {0: "-color.png"}
     jobs = [
-        Job(path, out if single and out is not None else folder / f"{path.stem}{ending}", variant)
+        Job(path, out if single and out is not None else folder / f"{path.stem}{ending}", which)
         for path in drawings
-        for variant, ending in enumerate(endings)
+        for which, ending in endings.items()
     ]
     inputs = {path.resolve() for path in drawings}
     taken: dict[Path, Path] = {}

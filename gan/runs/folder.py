@@ -1,7 +1,7 @@
 """The run folder: everything that a run leaves behind, written whole or not at all.
 
 runs/<experiment name>/seed-<n>/
-  config.json  environment.json  data.json  metrics.jsonl  samples/<step>[-train].png  checkpoints/{last,best}.pt
+  config.json  environment.json  data.json  metrics.jsonl  samples/<step>[-train|-draws].png  checkpoints/{last,best}.pt
   hints-<split>.{json,png}
 """
 
@@ -23,7 +23,7 @@ from gan.errors import RequestError
 from gan.files import DRAFT, remove_drafts, replacing, write_text
 from gan.runs.environment import environment
 
-SAMPLE = re.compile(r"(\d{6,})(-train)?\.png")
+SAMPLE = re.compile(r"(\d{6,})(-train|-draws)?\.png")
 """Names of the sample grids; other files in the folder are a person's own."""
 
 

@@ -31,7 +31,7 @@ from gan.training.interrupt import stop_requested
 from gan.training.progress import Display, display
 from gan.training.ranks import SOLE, Ranks
 from gan.training.step import TrainState, create_state, learning_rate_scale, set_learning_rate, train_step
-from gan.training.validation import ROW, Validation, prepare
+from gan.training.validation import GRIDS, ROW, Validation, prepare
 
 logger = logging.getLogger(__name__)
 
@@ -278,8 +278,7 @@ class Trainer:
         """Save the grids, and hand the mirror the same pictures and the curve."""
         pictures = self.validation.draw(self.state.generator)
         for name, picture in pictures.items():
-            suffix = "-train" if name == "samples/train_grid" else ""
-            self.run.save_picture(f"{self.state.step:06d}{suffix}", picture)
+            self.run.save_picture(f"{self.state.step:06d}{GRIDS[name]}", picture)
         if self._is_whole(curve):
             self.mirror.curve("hints", hint_curve.COLUMNS, hint_curve.rows(curve, rivals), hint_curve.LINES)
         self.mirror.table("samples/table", ROW, self.validation.rows(self.state.generator))

@@ -1,6 +1,6 @@
 """What is measured and drawn while a run trains, on the same pictures at every step and for every arm of a seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import nn
@@ -16,13 +16,17 @@ from gan.evaluation.curve import Closed, Curve
 from gan.evaluation.hinted import counts_of, logged, score_with_hints
 from gan.evaluation.rival import Rival
 from gan.evaluation.score import Distance, Score, evaluation_mode
-from gan.grid import sample_grid, show_hint
+from gan.grid import DRAWS, draws_grid, sample_grid, show_hint
 from gan.metrics.catalog import WATERSHED
 from gan.ranges import to_uint8
 from gan.training.step import TrainState
 
 ROW = ("line", "hint", "fake", "color")
 """Columns of `Validation.rows`."""
+MOST_DRAWN = 4
+"""Drawings of which a sampler's draws are shown."""
+GRIDS = {"samples/grid": "", "samples/train_grid": "-train", "samples/draws": "-draws"}
+"""Name of a grid -> what its file is called after the step."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Validation:
     val_grid: Batch
     train_grid: Batch
     """Drawings for the grids; the training ones show whether a fault is one of generalisation."""
+    draws: tuple[Batch, ...]
+    """The first drawings of `val_grid`, without hints, once for each draw of noise; none where there is no noise."""
     lpips: Distance | None
     device: torch.device
     rival: Rival
@@ -88,9 +94,13 @@ class Validation:
         )
 
     def draw(self, generator: nn.Module) -> dict[str, Pixels]:
-        """`samples/grid` and `samples/train_grid`: line | hint | fake | color."""
+        """`samples/grid` and `samples/train_grid`: line | hint | fake | color; of a sampler `samples/draws`, too."""
         grids = {"samples/grid": self.val_grid, "samples/train_grid": self.train_grid}
-        return {name: sample_grid(batch, self._colored(generator, batch)) for name, batch in grids.items()}
+        drawn = {name: sample_grid(batch, self._colored(generator, batch)) for name, batch in grids.items()}
+        if self.draws:
+            colored = [self._colored(generator, batch) for batch in self.draws]
+            drawn["samples/draws"] = draws_grid(self.draws[0].line, colored)
+        return drawn
 
     def rows(self, generator: nn.Module) -> list[list[Pixels]]:
         """The pictures of `ROW` of each validation drawing in the grid."""
@@ -116,6 +126,7 @@ def prepare(data: DataSet, experiment: Experiment, lpips: Distance | None, devic
         counts=counts_of(experiment),
         val_grid=_batch(val, experiment),
         train_grid=_batch(data.sides["train"], experiment),
+        draws=_draws(val, experiment),
         lpips=lpips,
         device=device,
         rival=rival.of(experiment),
@@ -124,8 +135,22 @@ def prepare(data: DataSet, experiment: Experiment, lpips: Distance | None, devic
 
 def _batch(pictures: Pictures, experiment: Experiment) -> Batch:
     """The drawings of a grid, with as many hints as are measured at most."""
+    (scored,) = _fixed(pictures, experiment).at(counts_of(experiment)[-1], closed=False)
+    return scored.batch
+
+
+def _draws(pictures: Pictures, experiment: Experiment) -> tuple[Batch, ...]:
+    """The first drawings of a grid without hints, with one noise after another; all else of them is shared."""
+    if not experiment.generator.noise:
+        return ()
+    whole = _fixed(CachedPictures(pictures), experiment)
+    fixed = replace(whole, indices=whole.indices[:MOST_DRAWN])
+    drawn = [scored.batch for draw in range(DRAWS) for scored in fixed.at(0, closed=False, variant=draw)]
+    return tuple(replace(drawn[0], noise=batch.noise) for batch in drawn)
+
+
+def _fixed(pictures: Pictures, experiment: Experiment) -> FixedPictures:
+    """The drawings of a grid, all in one batch."""
     rows = min(experiment.evaluation.grid, len(pictures))
     indices, noise = spread(pictures, rows), experiment.generator.numbers
-    fixed = FixedPictures(pictures, indices, experiment.seed, experiment.hints, rows, noise)
-    (scored,) = fixed.at(counts_of(experiment)[-1], closed=False)
-    return scored.batch
+    return FixedPictures(pictures, indices, experiment.seed, experiment.hints, rows, noise)

@@ -27,7 +27,7 @@ ALIVE_SECONDS = 90
 TAIL = 8192
 """Bytes at the end of metrics.jsonl in which the last line is looked for."""
 LARGEST_JSON = 32 << 20
-SAMPLE = re.compile(r"(\d{6,})(-train)?\.png")
+SAMPLE = re.compile(r"(\d{6,})(?:-(train|draws))?\.png")
 CURVE = re.compile(r"hints-([\w-]+)\.json")
 LEAVES = frozenset({"samples", "checkpoints", "wandb", "plots"})
 """Folders in which nobody keeps runs."""
@@ -180,15 +180,15 @@ def natural(name: str) -> list[tuple[int, str]]:
 
 
 def samples(run: Run) -> dict[str, list[tuple[int, int]]]:
-    """`val` and `train` -> (step, time of change in ms) of each grid, by step."""
-    found: dict[str, list[tuple[int, int]]] = {"val": [], "train": []}
+    """`val`, `train` and `draws` -> (step, time of change in ms) of each grid, by step."""
+    found: dict[str, list[tuple[int, int]]] = {"val": [], "train": [], "draws": []}
     try:
         with os.scandir(run.path / "samples") as entries:
             for entry in entries:
                 if named := SAMPLE.fullmatch(entry.name):
-                    found["train" if named[2] else "val"].append((int(named[1]), entry.stat().st_mtime_ns // 1_000_000))
+                    found[named[2] or "val"].append((int(named[1]), entry.stat().st_mtime_ns // 1_000_000))
     except OSError:
-        return {"val": [], "train": []}
+        return {side: [] for side in found}
     return {side: sorted(steps) for side, steps in found.items()}
 
 

@@ -38,9 +38,39 @@ def test_each_variant_is_another_picture_and_the_same_again(tiny: Experiment, pa
     assert np.array_equal(np.asarray(Image.open("colored/page-color.png")), made[0])
 
 
-def test_a_run_without_noise_has_one_answer(tiny: Experiment, page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_variant_alone(tiny: Experiment, page: Path) -> None:
+    run = trained(replace(tiny, generator=replace(tiny.generator, noise=4)))
+    colorizer, drawing = Colorizer.load(run), np.asarray(Image.open(page))
+    assert main(["colorize", str(run), str(page), "--variant", "3"]) == 0
+    assert main(["colorize", str(run), str(page), "--variant", "2", "--out", "mine.png"]) == 0
+    assert [path.name for path in Path("colored").iterdir()] == ["page-color-3.png"]
+    for path, variant in (("colored/page-color-3.png", 2), ("mine.png", 1)):
+        assert np.array_equal(np.asarray(Image.open(path)), colorizer.color(drawing, variant=variant))
+
+
+@pytest.mark.parametrize("option", ["--variants", "--variant"])
+def test_a_run_without_noise_has_one_answer(
+    tiny: Experiment, page: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
     run = trained(tiny)
     capsys.readouterr()
-    assert main(["colorize", str(run), str(page), "--variants", "2"]) == 2
-    assert capsys.readouterr().err == f"gan: --variants (2) needs a run with generator.noise, and {run} has none\n"
+    assert main(["colorize", str(run), str(page), option, "2"]) == 2
+    assert capsys.readouterr().err == f"gan: {option} (2) needs a run with generator.noise, and {run} has none\n"
     assert not Path("colored").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["run", "page.png", "--variant", "0"], "--variant (0) must lie between 1 and 1000"),
+        (["run", "page.png", "--variant", "1001"], "--variant (1001) must lie between 1 and 1000"),
+        (
+            ["run", "page.png", "--variant", "2", "--variants", "3"],
+            "--variants (3) and --variant (2) exclude each other",
+        ),
+        (["--flat", "page.png", "--variant", "2"], "--variant is for a network, and --flat uses none"),
+    ],
+)
+def test_wrong_numbers(page: Path, capsys: pytest.CaptureFixture[str], words: list[str], sentence: str) -> None:
+    assert main(["colorize", *words]) == 2
+    assert capsys.readouterr().err == f"gan: {sentence}\n"

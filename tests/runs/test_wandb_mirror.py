@@ -58,12 +58,29 @@ def test_an_offline_run_reads_back(gan: Gan, experiments: Path, tmp_path: Path) 
             assert np.abs(mirrored - grid).mean() < 4
         assert logged[step]["samples/table._type"] == "table-file"
         assert logged[step]["samples/table.nrows"] == "8" or logged[step]["samples/table.nrows"] == 8
+        assert "samples/draws.path" not in logged[step]
     (started,) = [record["run"] for record in records(run) if record["type"] == "run"]
     assert started["run_group"] == started["job_type"] == "l1_hints"
     assert started["display_name"] == "l1_hints/seed-0"
     assert started["run_id"] == json.loads((run / "environment.json").read_text())["run_id"]
 
     curve_in_the_mirror(run, logged[6])
+
+
+def test_a_samplers_draws_are_mirrored(gan: Gan, experiments: Path, tmp_path: Path) -> None:
+    words = ("--steps", "2", "--evaluation.every", "1", "--evaluation.pictures", "4", "--discriminator.layers", "2")
+    result = gan("train", experiments / "sampler.py", *SMALL, *words, WANDB_MODE="offline")
+    assert result.returncode == 0, result.stderr
+    run = tmp_path / "runs" / "sampler" / "seed-0"
+    logged = history(run)
+    for step in (1, 2):
+        assert logged[step]["samples/draws._type"] == "image-file"
+        (saved,) = (run / "wandb").glob(f"offline-run-*/files/{logged[step]['samples/draws.path']}")
+        grid = np.asarray(Image.open(run / "samples" / f"{step:06d}-draws.png"))
+        assert grid.shape == (22 + 4 * 130 + 2, 9 * 130 + 2, 3)
+        mirrored = np.asarray(Image.open(saved)).astype(int)
+        assert mirrored.shape == grid.shape
+        assert np.abs(mirrored - grid).mean() < 4
 
 
 def curve_in_the_mirror(run: Path, logged: dict[str, Any]) -> None:

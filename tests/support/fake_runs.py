@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 
 from gan.config import Adversarial, Data, Discriminator, Evaluation, Experiment, Generator, Hints, to_dict
 from gan.data.batch import Batch
-from gan.grid import COLUMNS, HEADING, PADDING
+from gan.grid import COLUMNS, DRAW_COLUMNS, HEADING, PADDING
 from gan.training.step import create_state, train_step
 
 CELL = 128
@@ -183,10 +183,22 @@ def draw_grid(folder: Path, arm: str, seed: int, step: int, steps: int, rows: in
         picture.save(folder / "samples" / f"{step:06d}{suffix}.png")
 
 
+def draw_draws(folder: Path, step: int, rows: int = 2) -> None:
+    """The draws of one evaluation of a sampler: every drawing in eight colours, paler at early steps."""
+    pitch = CELL + PADDING
+    sheet = Image.new("RGB", (len(DRAW_COLUMNS) * pitch + PADDING, HEADING + rows * pitch + PADDING), "white")
+    for row in range(rows):
+        for column in range(len(DRAW_COLUMNS)):
+            cell = character(row, colors(row, column) if column else None)
+            cell = blended(Image.new("RGB", cell.size, "white"), cell, step / 100)
+            sheet.paste(cell, (PADDING + column * pitch, HEADING + PADDING + row * pitch))
+    sheet.save(folder / "samples" / f"{step:06d}-draws.png")
+
+
 def noisy(folder: Path) -> None:
-    """Put noise on a run's grids, so that they do not become small."""
+    """Put noise on a run's validation grids and draws, so that they do not become small."""
     rng = np.random.default_rng(0)
-    for path in sorted((folder / "samples").glob("*0.png")):
+    for path in sorted((folder / "samples").glob("*[0s].png")):
         grid = np.asarray(Image.open(path)).astype(float)
         Image.fromarray((grid + rng.normal(0, 10, grid.shape)).clip(0, 255).astype(np.uint8)).save(path)
 

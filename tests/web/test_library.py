@@ -141,12 +141,20 @@ def test_a_run_that_is_deleted_disappears(folder: Path) -> None:
     library = fresh(folder)
     run = library.run("l1_hints/seed-0")
     shutil.rmtree(run.path)
-    assert runs.samples(run) == {"val": [], "train": []}
-    assert describe.details(library, run)["samples"] == {"val": [], "train": []}
+    nothing: dict[str, list[int]] = {"val": [], "train": [], "draws": []}
+    assert runs.samples(run) == describe.details(library, run)["samples"] == nothing
     time.sleep(runs.FRESH_SECONDS)
     with pytest.raises(Refused, match="there is no run 'l1_hints/seed-0'") as caught:
         library.run("l1_hints/seed-0")
     assert caught.value.status == 404
+
+
+def test_grids_by_what_they_show(folder: Path) -> None:
+    run = fresh(folder).run("l1_hints/seed-0")
+    shutil.copy(run.path / "samples" / "000010.png", run.path / "samples" / "000010-draws.png")
+    (run.path / "samples" / "000010-mine.png").touch()
+    found = {side: [step for step, _ in grids] for side, grids in runs.samples(run).items()}
+    assert found == {"val": [2, 4, 6, 8, 10], "train": [2, 4, 6, 8, 10], "draws": [10]}
 
 
 def test_numbers_are_sorted_as_numbers() -> None:

@@ -22,19 +22,20 @@ SMALL_WORK = 4 * 64 * 64 * 16 * 16
 """Pixels times the square of the width up to which a pass runs in one thread: four times the quickstart's."""
 
 
-def color(drawing: Drawing, colorizer: Colorizer, hints: Sequence[Hint], *, whole: bool) -> Pixels:
-    """A network's picture, (H, W, 3), or (h, w, 3) as it is shown.
+def color(drawing: Drawing, colorizer: Colorizer, hints: Sequence[Hint], *, whole: bool, variant: int = 0) -> Pixels:
+    """A network's picture, (H, W, 3), or (h, w, 3) as it is shown; of a run that draws the colouring `variant`.
 
     Raises:
         RequestError: as `Colorizer.recolor`.
     """
     page = page_of(drawing, colorizer)
     if whole and drawing.is_reduced:
-        return colorizer.recolor(page, hints)
+        return colorizer.recolor(page, hints, variant=variant)
     colorizer.check_hints(hinted=bool(hints))
     check_hints(hints, *drawing.line.shape[::-1])
     page = page.at(drawing.shown)
-    return colorizer.recolor(page, drawing.on_shown(hints), known=_survey_of(drawing, colorizer, page))
+    known = _survey_of(drawing, colorizer, page, variant)
+    return colorizer.recolor(page, drawing.on_shown(hints), known=known, variant=variant)
 
 
 def color_flat(drawing: Drawing, hints: Sequence[Hint], *, whole: bool) -> Pixels:
@@ -80,11 +81,12 @@ def page_of(drawing: Drawing, colorizer: Colorizer) -> Page:
     return page
 
 
-def _survey_of(drawing: Drawing, colorizer: Colorizer, page: Page) -> Survey:
-    """The areas that are shown, and what a network says of them: once, for hints do not change it."""
-    known = drawing.surveys.get(colorizer.generator)
-    if known is None:
-        known = drawing.surveys[colorizer.generator] = colorizer.survey(page, drawing.areas())
+def _survey_of(drawing: Drawing, colorizer: Colorizer, page: Page, variant: int) -> Survey:
+    """The areas that are shown, and what a network says of them: once a variant, for hints do not change it."""
+    of, known = drawing.surveys.get(colorizer.generator, (variant, None))
+    if known is None or (of != variant and known.areas is not None):
+        known = colorizer.survey(page, drawing.areas(), variant=variant)
+        drawing.surveys[colorizer.generator] = variant, known
     return known
 
 

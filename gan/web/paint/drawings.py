@@ -37,14 +37,14 @@ class Drawing:
 
     line: (H, W). shown: (h, w), the same at the size at which it is shown. upload: the file as it came. pages: the
     drawing as the networks of runs take it, by what that depends on. surveys: what networks that point say of its
-    areas, as long as they are loaded.
+    areas in the variant that was asked for last, as long as they are loaded.
     """
 
     line: Pixels
     shown: Pixels
     upload: bytes = b""
     pages: LRUCache[tuple[object, ...], Page] = field(default_factory=lambda: LRUCache(MOST_PAGES))
-    surveys: WeakKeyDictionary[nn.Module, Survey] = field(default_factory=WeakKeyDictionary)
+    surveys: WeakKeyDictionary[nn.Module, tuple[int, Survey]] = field(default_factory=WeakKeyDictionary)
     _areas: Ints | None = None
 
     @property
@@ -78,7 +78,7 @@ class Drawing:
         own = len(self.upload) + self.line.nbytes + (0 if self.shown is self.line else self.shown.nbytes)
         own += 0 if self._areas is None else self._areas.nbytes
         own += sum(page.nbytes for page in list(self.pages.values()))
-        return own + sum(survey.nbytes for survey in list(self.surveys.values()))
+        return own + sum(survey.nbytes for _, survey in list(self.surveys.values()))
 
 
 def decode(upload: bytes) -> Drawing:

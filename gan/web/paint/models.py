@@ -51,6 +51,7 @@ class Model:
             "hints": experiment.hints.kind,
             "dab": dab,
             "exact": self.hinted and experiment.exact_hints,
+            "noise": experiment.generator.noise,
             "source": experiment.data.source,
             "shape": experiment.data.shape,
             "game": experiment.adversarial.game,

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 
+from gan.colorize.files import MOST_VARIANTS
 from gan.web.refused import Refused
 
 MOST_PAINTED_HINTS = 4_000
@@ -18,11 +19,11 @@ FILE_KINDS = ("drawing", "picture", "hints", "text")
 
 
 def is_files(values: Any) -> bool:
-    """Whether these are the files of a ZIP: [name, kind, of what] each."""
+    """Whether these are the files of a ZIP: [name, kind, of what] each, and a picture may have its variant."""
     return isinstance(values, list) and all(
         isinstance(file, list)
-        and len(file) == 3
-        and all(isinstance(word, str) for word in file)
+        and (len(file) == 3 or (len(file) == 4 and file[1] == "picture"))
+        and all(isinstance(word, str) for word in file[:3])
         and 0 < len(file[0]) <= LONGEST_NAME
         and file[1] in FILE_KINDS
         for file in values
@@ -61,15 +62,29 @@ class Form:
 
 COLORS = Form(
     {"drawing": str, "run": str, "hints": list},
-    'a request must be {"drawing": NAME, "run": NAME, "hints": [HINT, ...]}; "whole" and "bare" may be true',
-    {"whole": bool, "bare": bool},
+    'a request must be {"drawing": NAME, "run": NAME, "hints": [HINT, ...]}; "whole" and "bare" may be true, '
+    '"variant" a number',
+    {"whole": bool, "bare": bool, "variant": object},
 )
 ARCHIVE = Form(
     {"drawing": str, "hints": list, "files": is_files},
     'a request must be {"drawing": NAME, "hints": [HINT, ...], "files": [[NAME, KIND, OF], ...]}; '
-    f"a kind is one of {', '.join(FILE_KINDS)}",
+    f"a kind is one of {', '.join(FILE_KINDS)}; a picture may have a variant as well",
     {},
 )
+
+
+def check_variant(variant: Any, noise: int, run: str) -> int:
+    """The number of a colouring, from 0 on, of a run with `noise` numbers of noise a picture.
+
+    Raises:
+        Refused: 400, it is no such number, or the run has one answer only.
+    """
+    if not isinstance(variant, int) or isinstance(variant, bool) or not 0 <= variant < MOST_VARIANTS:
+        raise Refused(400, f"variant ({json.dumps(variant)[:40]}) must be a whole number from 0 to {MOST_VARIANTS - 1}")
+    if variant and not noise:
+        raise Refused(400, f"variant ({variant}) needs a run with generator.noise, and {run} has none")
+    return variant
 
 
 async def words_of(request: Request, form: Form) -> dict[str, Any]:

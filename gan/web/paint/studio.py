@@ -24,12 +24,13 @@ from starlette.responses import JSONResponse, Response
 
 from gan.arrays import Pixels
 from gan.colorize.colorizer import Colorizer
+from gan.colorize.files import MOST_VARIANTS
 from gan.hints.flood import INK
 from gan.hints.painted import Hint, from_json
 from gan.web.paint import coloring, starters
 from gan.web.paint.drawings import MOST_BYTES, MOST_PIXELS, Drawing, Drawings, decode, too_large
 from gan.web.paint.models import Model, Models
-from gan.web.paint.requests import ARCHIVE, COLORS, MOST_PAINTED_HINTS, body_of, words_of
+from gan.web.paint.requests import ARCHIVE, COLORS, MOST_PAINTED_HINTS, body_of, check_variant, words_of
 from gan.web.paint.work_queue import Superseded, WorkQueue
 from gan.web.refused import Refused
 
@@ -45,7 +46,8 @@ class ColorRequest:
     """A request for colours.
 
     model: None for a flat fill. whole: at the drawing's own size, and not at that at which it is shown. bare: as bytes
-    of red, green, blue and 255, which cost no time to encode and decode, and not as PNG.
+    of red, green, blue and 255, which cost no time to encode and decode, and not as PNG. variant: which colouring, from
+    0 on, of a run that draws.
     """
 
     token: str
@@ -54,6 +56,7 @@ class ColorRequest:
     hints: list[Hint]
     whole: bool
     bare: bool
+    variant: int
 
     @property
     def run(self) -> str:
@@ -72,7 +75,7 @@ class Studio:
     async def list_models(self, request: Request) -> Response:  # noqa: ARG002 -- Starlette's signature
         """The runs that can colour, and the limits of uploads."""
         found = await run_in_threadpool(lambda: [model.to_json() for model in self.models.find()])
-        limits = {"bytes": MOST_BYTES, "pixels": MOST_PIXELS, "hints": MOST_PAINTED_HINTS}
+        limits = {"bytes": MOST_BYTES, "pixels": MOST_PIXELS, "hints": MOST_PAINTED_HINTS, "variants": MOST_VARIANTS}
         return JSONResponse({"models": found, "limits": limits})
 
     async def start(self, request: Request) -> Response:
@@ -136,7 +139,7 @@ class Studio:
         if colorizer is None:
             picture = coloring.color_flat(asked.drawing, asked.hints, whole=asked.whole)
         else:
-            picture = coloring.color(asked.drawing, colorizer, asked.hints, whole=asked.whole)
+            picture = coloring.color(asked.drawing, colorizer, asked.hints, whole=asked.whole, variant=asked.variant)
         times.append(time.perf_counter())
         encoded = bare(picture) if asked.bare else png(picture)
         times.append(time.perf_counter())
@@ -160,21 +163,21 @@ class Studio:
     def _archive(self, drawing: Drawing, hints: list[Hint], files: list[Any]) -> bytes:
         """In the thread. Files are stored as they are, for pictures are compressed; equal files make an equal ZIP."""
 
-        def asked(run: str) -> ColorRequest:
+        def asked(run: str, variant: Any = 0) -> ColorRequest:
             model = None if run == FLAT else self.models.get(run)
             known = hints if model is None or model.hinted else []
-            return ColorRequest("", drawing, model, known, whole=True, bare=False)
+            return ColorRequest("", drawing, model, known, whole=True, bare=False, variant=_variant(variant, model))
 
-        content: dict[str, Callable[[str], bytes]] = {
+        content: dict[str, Callable[..., bytes]] = {
             "drawing": lambda _: drawing.upload,
-            "picture": lambda run: self._color(asked(run), time.perf_counter())[0],
+            "picture": lambda *of: self._color(asked(*of), time.perf_counter())[0],
             "hints": lambda run: self._hint_picture(asked(run)),
             "text": str.encode,
         }
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w") as archive:
-            for name, kind, of in files:
-                archive.writestr(zipfile.ZipInfo(name), content[kind](of))
+            for name, kind, *of in files:
+                archive.writestr(zipfile.ZipInfo(name), content[kind](*of))
         return file.getvalue()
 
     def _hint_picture(self, asked: ColorRequest) -> bytes:
@@ -188,10 +191,15 @@ class Studio:
         words = await words_of(request, COLORS)
         hints = from_json(words["hints"], "hint")
         model = await self._model(words["run"])
+        variant = _variant(words.get("variant", 0), model)
         drawing = self.drawings.get(words["drawing"])
-        return ColorRequest(
-            words["drawing"], drawing, model, hints, words.get("whole", False), words.get("bare", False)
-        )
+        whole, bare = words.get("whole", False), words.get("bare", False)
+        return ColorRequest(words["drawing"], drawing, model, hints, whole=whole, bare=bare, variant=variant)
+
+
+def _variant(variant: Any, model: Model | None) -> int:
+    noise, run = (0, FLAT) if model is None else (model.experiment.generator.noise, model.name)
+    return check_variant(variant, noise, run)
 
 
 def png(picture: Pixels) -> bytes:

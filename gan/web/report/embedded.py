@@ -1,13 +1,14 @@
 """Sample grids small enough to be written into a page.
 
 Of a run's grids only the coloured column changes from step to step: the drawing, the hints and the truth are written
-once. Pixels that were doubled for the eye are halved again, and the page draws them as they were. All pictures share
-one budget of bytes: quality goes down, then steps are left out, then drawings get smaller, until they fit.
+once, and of a sampler's draws the newest. Pixels that were doubled for the eye are halved again, and the page draws
+them as they were. All pictures share one budget of bytes: quality goes down, then steps are left out, then drawings get
+smaller, until they fit.
 """
 
 import base64
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from gan.arrays import Pixels
-from gan.grid import COLUMNS, cut
+from gan.grid import COLUMNS, DRAW_COLUMNS, cut
 from gan.web import library as runs
 from gan.web.library import Run
 
@@ -50,36 +51,45 @@ SETTINGS = (
 
 @dataclass(frozen=True)
 class Grids:
-    """The grids of a run. shape: height and width of a drawing as its network sees it, where that is known."""
+    """The grids of a run.
+
+    shape: height and width of a drawing as its network sees it, where that is known. steps: at which there is a grid.
+    drawn: those at which a sampler's draws are shown.
+    """
 
     run: Run
     shape: tuple[int, int] | None
     steps: list[int]
+    drawn: list[int]
 
-    def read(self, step: int, most: int) -> dict[str, Pixels] | None:
+    def columns(self, setting: Setting) -> int:
+        """How many pictures are written."""
+        return len(setting.steps(self.steps)) + len(COLUMNS) - 1 + (len(DRAW_COLUMNS) if self.drawn else 0)
+
+    def read(self, name: str, most: int, names: Sequence[str] = COLUMNS) -> dict[str, Pixels] | None:
         """One grid: column -> (rows, H, W, 3), H and W at most `most`; None where it cannot be read."""
         try:
-            with Image.open(self.run.path / "samples" / f"{step:06d}.png") as picture:
-                columns = cut(np.asarray(picture.convert("RGB")), self.shape)
+            with Image.open(self.run.path / "samples" / f"{name}.png") as picture:
+                columns = cut(np.asarray(picture.convert("RGB")), self.shape, names)
         except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError):  # half-written, or gone
             return None
         return None if columns is None else {name: _at_most(pictures, most) for name, pictures in columns.items()}
 
     def probes(self, cell: int) -> list[Pixels]:
         """The coloured column in the middle and at the end of training."""
-        grids = [self.read(step, cell) for step in sorted({self.steps[len(self.steps) // 2], self.steps[-1]})]
+        steps = sorted({self.steps[len(self.steps) // 2], self.steps[-1]})
+        grids = [self.read(f"{step:06d}", cell) for step in steps]
         return [_strip(grid["fake"]) for grid in grids if grid is not None]
 
     def encode(self, setting: Setting) -> dict[str, Any] | None:
-        """{rows, high, wide, columns, fakes}; a step whose grid has another layout than the last is left out."""
-        read = {step: self.read(step, setting.cell) for step in setting.steps(self.steps)}
+        """{high, wide, columns, fakes, draws}; a step whose grid has another layout than the last is left out."""
+        read = {step: self.read(f"{step:06d}", setting.cell) for step in setting.steps(self.steps)}
         there = {step: grid for step, grid in read.items() if grid is not None}
         if not there:
             return None
         last = there[max(there)]
-        rows, high, wide, _ = last["fake"].shape
+        _, high, wide, _ = last["fake"].shape
         return {
-            "rows": rows,
             "high": high,
             "wide": wide,
             "columns": {name: _address(_strip(last[name]), setting.quality) for name in COLUMNS if name != "fake"},
@@ -88,18 +98,31 @@ class Grids:
                 for step, grid in there.items()
                 if grid["fake"].shape == last["fake"].shape
             },
+            "draws": self._draws(setting),
+        }
+
+    def _draws(self, setting: Setting) -> dict[str, Any]:
+        """Step -> column -> address of the newest draws, if there are any."""
+        read = {step: self.read(f"{step:06d}-draws", setting.cell, DRAW_COLUMNS) for step in self.drawn[-1:]}
+        return {
+            str(step): {name: _address(_strip(pictures), setting.quality) for name, pictures in columns.items()}
+            for step, columns in read.items()
+            if columns is not None
         }
 
 
 def grids(found: Mapping[str, Run], shapes: Mapping[str, tuple[int, int] | None]) -> dict[str, Any]:
-    """Id -> {rows, high, wide, columns: name -> address, fakes: step -> address} of the validation grids of some runs.
+    """The validation grids of some runs: id -> {high, wide, columns, fakes, draws}.
+
+    columns: name -> address. fakes: step -> address. draws: step -> name -> address.
 
     Args:
         found: id -> run; one without grids is left out.
         shapes: id -> height and width of a drawing as the network saw it.
     """
-    steps = {name: [step for step, _ in runs.samples(run)["val"]] for name, run in found.items()}
-    all_grids = {name: Grids(found[name], shapes.get(name), there) for name, there in steps.items() if there}
+    samples = {name: runs.samples(run) for name, run in found.items()}
+    steps = {name: [[step for step, _ in sides[side]] for side in ("val", "draws")] for name, sides in samples.items()}
+    all_grids = {name: Grids(found[name], shapes.get(name), *there) for name, there in steps.items() if there[0]}
     setting = _setting(list(all_grids.values()))
     encoded = {name: each.encode(setting) for name, each in all_grids.items()}
     return {name: values for name, values in encoded.items() if values is not None}
@@ -108,7 +131,7 @@ def grids(found: Mapping[str, Run], shapes: Mapping[str, tuple[int, int] | None]
 def _setting(all_grids: list[Grids]) -> Setting:
     """The best setting by which everything fits, judged by some of the pictures; the last one where none does."""
     for setting in SETTINGS:
-        count = sum(len(setting.steps(each.steps)) + len(COLUMNS) - 1 for each in all_grids)
+        count = sum(each.columns(setting) for each in all_grids)
         some = all_grids[:: max(1, -(-len(all_grids) // PROBES))]
         lengths = [len(_address(probe, setting.quality)) for each in some for probe in each.probes(setting.cell)]
         if not lengths or sum(lengths) / len(lengths) * count <= BUDGET:

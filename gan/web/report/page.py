@@ -154,7 +154,10 @@ def _first_choice(ids: list[str]) -> list[str]:
 def _run(each: Found, pictures: dict[str, Any] | None) -> dict[str, Any]:
     """A run with all that the page shows of it."""
     details = describe.details(each.library, each.run)
-    details["samples"] = {"val": [[int(step), 0] for step in pictures["fakes"]] if pictures else [], "train": []}
+    written = {"val": "fakes", "draws": "draws"}
+    details["samples"] = {"train": []} | {
+        side: [[int(step), 0] for step in pictures[name]] if pictures else [] for side, name in written.items()
+    }
     details["hints"] = {split: _slim(curve) for split, curve in details["hints"].items()}
     details["test"] = _slim(details["test"])
     metrics = Metrics(each.run.path / "metrics.jsonl")

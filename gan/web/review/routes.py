@@ -111,7 +111,8 @@ class Review:
         """A grid. With the time of its last change as `v` it may be kept for ever."""
         name = request.path_params["name"]
         if not SAMPLE.fullmatch(name):
-            raise Refused(400, f"a grid must be named as 000100.png or 000100-train.png, not {paths.shown(name)}")
+            names = "000100.png, 000100-train.png or 000100-draws.png"
+            raise Refused(400, f"a grid must be named as {names}, not {paths.shown(name)}")
         path = self.library.file(self.library.run(_one(request.query_params, "run")), f"samples/{name}")
         kept = FOREVER if "v" in request.query_params else "no-cache"
         return FileResponse(path, media_type="image/png", headers={"Cache-Control": kept})

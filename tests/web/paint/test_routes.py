@@ -304,7 +304,8 @@ def test_other_sites_may_not_upload(client: TestClient) -> None:
 def test_the_list(client: TestClient) -> None:
     answer = client.get("/api/paint/models").json()
     assert [(run["run"], run["dab"]) for run in answer["models"]] == [(BLIND, None), (A, [5, 9]), (B, [5, 9])]
-    assert answer["limits"] == {"bytes": 20_000_000, "pixels": 16_000_000, "hints": 4_000}
+    assert answer["limits"] == {"bytes": 20_000_000, "pixels": 16_000_000, "hints": 4_000, "variants": 1_000}
+    assert [run["noise"] for run in answer["models"]] == [0, 0, 0]
     start = client.get("/api/paint/start", params={"run": A}).json()
     assert start["drawings"] == 0
     assert "Lisa Wischofsky, CC BY 4.0" in start["credit"]

@@ -4,12 +4,13 @@ import base64
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from gan.web.library import Library
 from gan.web.report import embedded
-from tests.support.fake_runs import draw_grid, noisy, write_run
+from tests.support.fake_runs import draw_draws, draw_grid, noisy, write_run
 
 
 def test_steps_are_left_out_evenly_and_never_the_ends() -> None:
@@ -39,6 +40,36 @@ def test_a_grid_of_another_layout_than_the_last_is_left_out(tmp_path: Path) -> N
     draw_grid(run, "l1", 0, 10, 100, rows=3)
     (pictures,) = embedded.grids(Library(tmp_path).runs(), {}).values()
     assert list(pictures["fakes"]) == [str(step) for step in range(20, 101, 10)]
+
+
+def test_of_a_samplers_draws_the_newest_are_written(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "a" / "seed-0", "l1", 0, steps=100, rows=3)
+    found = Library(tmp_path).runs()
+    (pictures,) = embedded.grids(found, {}).values()
+    assert pictures["draws"] == {}
+    for step in (90, 100):
+        draw_draws(run, step)
+    (pictures,) = embedded.grids(found, {}).values()
+    assert list(pictures["draws"]) == ["100"]
+    with Image.open(run / "samples" / "000100-draws.png") as whole:
+        grid = np.asarray(whole)
+    for column, address in enumerate(pictures["draws"]["100"].values()):
+        strip = np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))).convert("RGB"))
+        assert strip.shape == (2 * 128, 128, 3)
+        assert np.array_equal(strip[128:], grid[154:282, 2 + 130 * column :][:, :128]), column
+    (run / "samples" / "000100-draws.png").write_bytes(b"\x89PNG half")
+    (pictures,) = embedded.grids(found, {}).values()
+    assert (pictures["draws"], "100" in pictures["fakes"]) == ({}, True)
+
+
+def test_draws_are_part_of_what_the_budget_is_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = write_run(tmp_path / "a" / "seed-0", "l1", 0, steps=100, rows=3)
+    draw_draws(run, 100)
+    noisy(run)
+    monkeypatch.setattr(embedded, "BUDGET", 400_000)
+    (pictures,) = embedded.grids(Library(tmp_path).runs(), {}).values()
+    parts = [pictures["columns"], pictures["fakes"], pictures["draws"]["100"]]
+    assert sum(len(address) for part in parts for address in part.values()) < 1.2 * 400_000
 
 
 def test_pictures_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:

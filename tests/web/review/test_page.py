@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from gan.data.batch import Batch
 from gan.grid import sample_grid
 from gan.web.report import page as report
-from tests.support.fake_runs import final, row, write_json, write_run, write_study
+from tests.support.fake_runs import draw_draws, final, row, write_json, write_run, write_study
 from tests.web.conftest import OpenPage, Serve
 
 CHOSEN = "#run=sepia/l1/seed-3&run=sepia/l1_hints/seed-3&run=pix2pix/seed-0"
@@ -145,6 +145,41 @@ def test_drawings_that_are_no_squares(
         assert large["height"] / large["width"] == pytest.approx(shape[0] / shape[1], rel=0.01)
         assert pixel(wipe, 0.1, 0.97) == pytest.approx([191] * 3, abs=4)
         assert pixel(wipe, 0.9, 0.97) == pytest.approx([159] * 3, abs=4)
+
+
+def test_the_draws_of_a_sampler(serve: Serve, open_page: OpenPage, tmp_path: Path) -> None:
+    """Below the grids, at the step of the slider; in a report the newest. A run without draws has no such part."""
+    runs = tmp_path / "runs"
+    write_run(runs / "l1" / "seed-0", "l1", 0, steps=100, rows=2)
+    run = write_run(runs / "sampler" / "seed-0", "l1", 0, steps=100, rows=2)
+    for step in (50, 100):
+        draw_draws(run, step)
+    address = serve(runs)
+    for where, early in ((address + "/#run=sampler/seed-0&run=l1/seed-0", "50"), (report_of(runs, tmp_path), "100")):
+        page = open_page(where, viewport=TALL)
+        expect(page.get_by_role("heading", name="Draws of one drawing")).to_be_visible()
+        canvas = page.locator(".draws canvas")
+        expect(canvas).to_have_count(1)
+        expect(canvas).to_have_attribute("data-step", "100")
+        with Image.open(run / "samples" / "000100-draws.png") as grid:
+            for row_, column in ((0, 0), (0, 1), (1, 4), (1, 8)):  # the ground, in the corner of a cell
+                expected = grid.getpixel((2 + column * 130 + 6, 24 + row_ * 130 + 6))
+                assert pixel(canvas, (column + 0.05) / 9, (row_ + 0.05) / 2) == pytest.approx(expected, abs=6)
+        page.get_by_label("Training step of every grid").fill("6")
+        at_steps(page, "70", "70")
+        expect(canvas).to_have_attribute("data-step", early)
+        expect(page.locator(".draws-panel")).to_contain_text("latest: step 50" if early == "50" else "first: step 100")
+    page = open_page(f"{address}/#run=l1/seed-0", viewport=TALL)
+    at_steps(page, "100")
+    expect(page.locator(".draws")).to_be_hidden()
+    narrow = open_page(f"{address}/#run=sampler/seed-0", viewport={"width": 390, "height": 844})
+    narrow.locator(".draws").scroll_into_view_if_needed()
+    expect(narrow.locator(".draws canvas")).to_have_attribute("data-step", "100")
+    assert narrow.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def report_of(runs: Path, folder: Path) -> str:
+    return report.write([runs], folder / "report.html").as_uri()
 
 
 def test_a_wipe_between_two_arms(page: Page) -> None:

@@ -38,7 +38,9 @@ def test_what_the_page_knows_of_metrics_and_grids(client: httpx.Client) -> None:
     psnr = next(metric for metric in values["catalog"]["metrics"] if metric["name"] == "psnr")
     assert (psnr["better"], psnr["unit"], "page" in psnr["places"]) == ("higher", "dB", True)
     assert values["catalog"]["first"][0] == "val/sepia_index"
-    assert values["grid"] == {"columns": ["line", "hint", "fake", "color"], "heading": 22, "padding": 2}
+    draws = ["line", *(f"draw {number}" for number in range(1, 9))]
+    columns = ["line", "hint", "fake", "color"]
+    assert values["grid"] == {"columns": columns, "draws": draws, "heading": 22, "padding": 2}
 
 
 def test_the_details_of_chosen_runs(client: httpx.Client) -> None:
@@ -93,7 +95,13 @@ def test_a_grid(client: httpx.Client, lab: Path) -> None:
         ("/samples/000100.png?run=%2Fetc", 404, "there is no run '/etc'"),
         ("/samples/000100.png?run=pix2pix/seed-0/../seed-0", 404, "there is no run 'pix2pix/seed-0/../seed-0'"),
         ("/samples/999999.png?run=pix2pix/seed-0", 404, "there is no 'pix2pix/seed-0/samples/999999.png'"),
-        ("/samples/config.json?run=pix2pix/seed-0", 400, "a grid must be named as 000100.png or 000100-train.png"),
+        ("/samples/000100-draws.png?run=pix2pix/seed-0", 404, "no 'pix2pix/seed-0/samples/000100-draws.png'"),
+        ("/samples/000100-draws-train.png?run=pix2pix/seed-0", 400, "a grid must be named as"),
+        (
+            "/samples/config.json?run=pix2pix/seed-0",
+            400,
+            "a grid must be named as 000100.png, 000100-train.png or 000100-draws.png",
+        ),
         ("/samples/..%2Fconfig.json?run=pix2pix/seed-0", 404, "there is no such page"),
         ("/samples/%2e%2e?run=pix2pix/seed-0", 400, "a grid must be named"),
         ("/samples/..%252fconfig.json?run=pix2pix/seed-0", 400, "a grid must be named"),

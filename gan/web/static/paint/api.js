@@ -2,9 +2,9 @@
 
 /**
  * @typedef {{run: string, folder: string, experiment: string, seed: number, step: number | null, saved: number,
- *   hints: string, dab: [number, number] | null, exact: boolean, source: string, shape: [number, number], game: string, loss: string}} Run
+ *   hints: string, dab: [number, number] | null, exact: boolean, noise: number, source: string, shape: [number, number], game: string, loss: string}} Run
  * @typedef {{x: number, y: number, color: string, radius?: number}} Hint
- * @typedef {{drawing: string, run: string, hints: Hint[]}} ColorRequest
+ * @typedef {{drawing: string, run: string, hints: Hint[], variant?: number}} ColorRequest
  * @typedef {{drawing: string, width: number, height: number, shown: {width: number, height: number}}} StoredDrawing
  * @typedef {{palette: {name: string, colors: string[]}[], characters: string[], credit: string | null,
  *   drawings: number}} Start
@@ -21,6 +21,7 @@ export const FLAT = {
   hints: "regions",
   dab: [1, 1],
   exact: true,
+  noise: 0,
   source: "avatars",
   shape: [64, 64],
   game: "none",
@@ -35,7 +36,7 @@ export class Refusal extends Error {
   }
 }
 
-/** @returns {Promise<{models: Run[], limits: {bytes: number, pixels: number, hints: number}}>} */
+/** @returns {Promise<{models: Run[], limits: {bytes: number, pixels: number, hints: number, variants: number}}>} */
 export async function listModels() {
   return (await ask("/api/paint/models")).json();
 }
@@ -97,11 +98,12 @@ export async function hintFile(request) {
 }
 
 /**
- * Files in one ZIP file. Each is a name, a kind and what it is of: the drawing, a run's picture or hints, or a text.
+ * Files in one ZIP file. Each is a name, a kind and what it is of: the drawing, a run's picture or hints, or a text; and
+ * of a picture by a run that draws which of its colourings, from 0 on.
  *
  * @param {string} drawing
  * @param {Hint[]} hints
- * @param {[name: string, kind: "drawing" | "picture" | "hints" | "text", of: string][]} files
+ * @param {[name: string, kind: "drawing" | "picture" | "hints" | "text", of: string, variant?: number][]} files
  * @returns {Promise<Blob>}
  */
 export async function zipFile(drawing, hints, files) {

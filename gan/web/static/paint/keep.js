@@ -3,7 +3,7 @@
 import { colorFile, FLAT, hintFile, Refusal, zipFile } from "./api.js";
 import { el, need } from "../shared/elements.js";
 import { nameOf } from "./paper.js";
-import { toHints } from "./strokes.js";
+import { requestOf, toHints } from "./strokes.js";
 
 /** @typedef {import("./main.js").State} State @typedef {import("./api.js").Run} Run */
 
@@ -15,15 +15,18 @@ export class KeepPanel {
       pictureName(state, run),
       await this.#file(state, run, colorFile),
     ]);
-    this.#button("keep-json", async (state) => [
-      `${stem(state)}-hints.json`,
+    this.#button("keep-json", async (state, run) => [
+      hintsName(state, run, "json"),
       new Blob([hintText(state)], { type: "application/json" }),
     ]);
     this.#button("keep-png", async (state, run) => [
-      `${stem(state)}-hints.png`,
+      hintsName(state, run, "png"),
       await this.#file(state, run, hintFile),
     ]);
-    this.#button("keep-all", async (state, run) => [`${stem(state)}.zip`, await this.#all(state, run)]);
+    this.#button("keep-all", async (state, run) => [
+      `${stem(state)}${colouring(state, run)}.zip`,
+      await this.#all(state, run),
+    ]);
     need("copy").onclick = () => void this.#copy();
     this.show();
   }
@@ -37,7 +40,7 @@ export class KeepPanel {
     enable("keep-json", Boolean(state?.strokes.length));
     enable("keep-png", hinted);
     enable("keep-all", Boolean(state && run));
-    need("command").textContent = state && run ? command(state, run) : "";
+    need("command").textContent = state && run ? command(state, run, hintsName(state, run, "json")) : "";
   }
 
   /** @param {string} id @param {(state: State, run: Run) => Promise<[string, Blob]>} make */
@@ -72,8 +75,7 @@ export class KeepPanel {
 
   /** @param {State} state @param {Run} run @param {typeof colorFile} what */
   #file(state, run, what) {
-    const hints = run.dab ? toHints(state.strokes) : [];
-    return this.#ask(state, (drawing) => what({ drawing, run: run.run, hints }));
+    return this.#ask(state, (drawing) => what(requestOf(drawing, run, state)));
   }
 
   /** @param {State} state @param {Run} run */
@@ -82,10 +84,14 @@ export class KeepPanel {
     const runs = other ? [run, other] : [run];
     /** @type {Parameters<typeof zipFile>[2]} */
     const files = [[nameOf(state.sheet, state.lines), "drawing", ""]];
-    for (const one of runs) files.push([pictureName(state, one), "picture", one.run]);
-    if (state.strokes.length) files.push([`${stem(state)}-hints.json`, "text", hintText(state)]);
-    if (state.strokes.length && run.dab) files.push([`${stem(state)}-hints.png`, "hints", run.run]);
-    files.push(["commands.txt", "text", runs.map((one) => `${command(state, one)}\n`).join("\n")]);
+    for (const one of runs) {
+      const name = pictureName(state, one);
+      files.push(one.noise ? [name, "picture", one.run, state.variant] : [name, "picture", one.run]);
+    }
+    const hints = hintsName(state, run, "json");
+    if (state.strokes.length) files.push([hints, "text", hintText(state)]);
+    if (state.strokes.length && run.dab) files.push([hintsName(state, run, "png"), "hints", run.run]);
+    files.push(["commands.txt", "text", runs.map((one) => `${command(state, one, hints)}\n`).join("\n")]);
     return this.#ask(state, (drawing) => zipFile(drawing, toHints(state.strokes), files));
   }
 
@@ -100,11 +106,12 @@ export class KeepPanel {
   }
 }
 
-/** @param {State} state @param {Run} run */
-function command(state, run) {
+/** @param {State} state @param {Run} run @param {string} hints the name of their file */
+function command(state, run, hints) {
   const by = run === FLAT ? FLAT.run : quoted(run.folder);
   const words = ["gan colorize", by, quoted(nameOf(state.sheet, state.lines))];
-  if (state.strokes.length && run.dab) words.push("--hint-json", quoted(`${stem(state)}-hints.json`));
+  if (state.strokes.length && run.dab) words.push("--hint-json", quoted(hints));
+  if (colouring(state, run)) words.push("--variant", String(state.variant + 1));
   words.push("--out", quoted(`again-${pictureName(state, run)}`));
   return words.join(" ");
 }
@@ -127,7 +134,17 @@ function stem(state) {
 
 /** @param {State} state @param {Run} run */
 function pictureName(state, run) {
-  return `${stem(state)}-${run === FLAT ? "flat" : run.run.replaceAll("/", "-")}.png`;
+  return `${stem(state)}-${run === FLAT ? "flat" : run.run.replaceAll("/", "-")}${colouring(state, run)}.png`;
+}
+
+/** @param {State} state @param {Run} run @param {string} ending */
+function hintsName(state, run, ending) {
+  return `${stem(state)}-hints${colouring(state, run)}.${ending}`;
+}
+
+/** What a name says of the colouring that is shown: nothing of the first. @param {State} state @param {Run} run */
+function colouring({ variant }, run) {
+  return run.noise && variant ? `-${variant + 1}` : "";
 }
 
 /** @param {string} name @param {Blob} file */

@@ -4,7 +4,7 @@
  */
 
 import { colorPixels, Refusal } from "./api.js";
-import { toHints } from "./strokes.js";
+import { requestOf } from "./strokes.js";
 
 export const MEASURE = "stroke to picture";
 const BUSY_AFTER = 300;
@@ -70,8 +70,7 @@ export class Side {
   /** @param {Order} order @param {number | null} since */
   async #answer({ state, run }, since) {
     const kept = await this.uploads.get(state.sheet, state.lines);
-    const hints = run.dab ? toHints(state.strokes) : [];
-    const answer = await colorPixels({ drawing: kept.drawing, run: run.run, hints }, kept.shown);
+    const answer = await colorPixels(requestOf(kept.drawing, run, state), kept.shown);
     if (!answer) return;
     this.tell.picture({ pixels: answer.pixels, step: answer.step, order: { state, run } });
     await painted();

@@ -14,10 +14,12 @@ import { RunChoice } from "./runs.js";
 import { Stage } from "./stage.js";
 import { StartPanel } from "./start.js";
 import { countDabs } from "./strokes.js";
+import { Variants } from "./variants.js";
 
 /**
  * @typedef {{sheet: import("./paper.js").Sheet, lines: import("./paper.js").Line[],
- *   strokes: import("./strokes.js").Stroke[]}} State what can be undone: the drawing, and the hints on it.
+ *   strokes: import("./strokes.js").Stroke[], variant: number}} State what can be undone: the drawing, the hints on
+ *   it, and which of their colourings runs that draw show, from 0 on.
  * @typedef {"stroke" | "dab" | "fill" | "erase" | "pick" | "line" | "rub"} Tool
  */
 
@@ -48,6 +50,7 @@ class App {
     this.stage = new Stage(this);
     this.start = new StartPanel(this);
     this.keep = new KeepPanel(this);
+    this.variants = new Variants(this);
     this.sides = { a: this.#side("a"), b: this.#side("b") };
     /** @type {Record<"a" | "b", string>} */
     this.faults = { a: "", b: "" };
@@ -63,6 +66,7 @@ class App {
     try {
       const { models, limits } = await listModels();
       this.mostHints = limits.hints;
+      this.variants.most = limits.variants;
       this.start.mostBytes = limits.bytes;
       this.runs.show(models);
     } catch (fault) {
@@ -73,7 +77,7 @@ class App {
 
   /** Begin with another drawing; the one before can be had back by undoing. @param {import("./paper.js").Sheet} sheet */
   begin(sheet) {
-    const state = { sheet, lines: [], strokes: [] };
+    const state = { sheet, lines: [], strokes: [], variant: 0 };
     if (this.history) this.history.add(state);
     else this.history = new History(state);
     this.start.close();
@@ -94,8 +98,8 @@ class App {
     const before = this.history?.now;
     this.draft = null;
     if (!before || !this.history) return;
-    const same = state.strokes === before.strokes && state.lines === before.lines && state.sheet === before.sheet;
-    if (!same) this.history.add(state);
+    const parts = /** @type {const} */ (["sheet", "lines", "strokes", "variant"]);
+    if (parts.some((part) => state[part] !== before[part])) this.history.add(state);
     this.changed(since);
   }
 
@@ -104,6 +108,7 @@ class App {
     const { state } = this;
     this.stage.draw();
     this.#buttons();
+    this.variants.show();
     if (!state) return;
     const { a, b } = this.runs.chosen;
     const drawsLine = this.draft !== null && this.draft.lines !== this.history?.now.lines;

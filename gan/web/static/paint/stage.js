@@ -36,7 +36,8 @@ export class Stage {
     this.drawn = /** @type {import("./main.js").State | null} */ (null);
     input("border").oninput = () => this.#wipe();
     input("show").onchange = () => this.showHints(input("show").checked);
-    new ResizeObserver(() => this.#fit()).observe(need("stage"));
+    const sizes = new ResizeObserver(() => this.#fit());
+    for (const place of ["stage", "variants"]) sizes.observe(need(place));
     this.arrange("one");
   }
 
@@ -102,6 +103,7 @@ export class Stage {
       run: pane.run,
       step: String(step),
       hints: String(countDabs(order.state.strokes)),
+      variant: String(order.state.variant),
     });
     this.label();
     this.look();
@@ -152,7 +154,7 @@ export class Stage {
   #newSheet(state) {
     for (const pane of this.#all()) {
       pane.painted = null;
-      for (const word of ["run", "step", "hints"]) delete pane.box.dataset[word];
+      for (const word of ["run", "step", "hints", "variant"]) delete pane.box.dataset[word];
       resize(pane.picture, state.sheet.width, state.sheet.height);
       const context = pane.picture.getContext("2d", { willReadFrequently: true });
       if (context) drawSheet(context, state.sheet, state.lines);
@@ -171,7 +173,7 @@ export class Stage {
     const wide = (room.width - GAP * (beside - 1)) / beside;
     const high = narrow
       ? innerHeight * 0.72
-      : Math.max(160, innerHeight - room.top - (this.view === "wipe" ? 104 : 74));
+      : Math.max(160, innerHeight - room.top - need("variants").offsetHeight - (this.view === "wipe" ? 104 : 74));
     const scale = Math.min(wide / sheet.width, high / sheet.height);
     for (const { box, overlay } of this.#all()) {
       box.style.width = `${Math.floor(sheet.width * scale)}px`;
@@ -232,7 +234,9 @@ function makePane(name) {
 function describe(run, pane) {
   if (!run) return "no run";
   if (run === FLAT) return "flat fill, no network";
-  return pane.run === run.run && pane.step !== null ? `${run.run}, step ${pane.step}` : run.run;
+  if (pane.run !== run.run || pane.step === null) return run.run;
+  const colouring = run.noise && pane.painted ? `, colouring ${pane.painted.variant + 1}` : "";
+  return `${run.run}, step ${pane.step}${colouring}`;
 }
 
 /** @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {number} width @param {number} height */

@@ -170,6 +170,19 @@ function gap(dab, from, to) {
   return Math.hypot(dab.x - from.x - share * dx, dab.y - from.y - share * dy);
 }
 
+/**
+ * What a run is asked for: the hints where it knows what they are, and where it draws which of its colourings.
+ *
+ * @param {string} drawing
+ * @param {import("./api.js").Run} run
+ * @param {import("./main.js").State} state
+ * @returns {import("./api.js").ColorRequest}
+ */
+export function requestOf(drawing, run, { strokes, variant }) {
+  const hints = run.dab ? toHints(strokes) : [];
+  return { drawing, run: run.run, hints, ...(run.noise ? { variant } : {}) };
+}
+
 /** @param {Stroke[]} strokes @returns {import("./api.js").Hint[]} what `gan colorize --hint-json` reads. */
 export function toHints(strokes) {
   return strokes.flatMap(({ color, dabs }) =>

@@ -1,39 +1,47 @@
-/** The grids inside a report: the columns that never change once, and the coloured one at every step. */
+/** The grids inside a report: the columns that never change once, the coloured one at every step, the newest draws. */
 
 import { Bitmaps } from "../review/pictures.js";
 
 export class EmbeddedGrids {
-  /** @param {Record<string, any>} pictures run id -> {rows, high, wide, columns: name -> address, fakes: step -> address} */
+  /**
+   * @param {Record<string, any>} pictures run id -> {high, wide, columns: name -> address, fakes: step -> address,
+   *   draws: step -> name -> address}
+   */
   constructor(pictures) {
     this.pictures = pictures;
     this.bitmaps = new Bitmaps();
     this.room = true; // strips are small
   }
 
-  /** @param {import("../review/model.js").Run} run @param {number} step @param {string} column */
-  #address(run, step, column) {
+  /**
+   * The columns of a grid.
+   * @param {import("../review/model.js").Run} run
+   * @param {string} side of the validation drawings, or the draws; there are no others in a report
+   * @param {number} step
+   * @returns {Record<string, string | undefined>} name -> address
+   */
+  #addresses(run, side, step) {
     const there = this.pictures[run.id];
-    return column === "fake" ? there?.fakes[step] : there?.columns[column];
+    return (side === "draws" ? there?.draws[step] : there && { ...there.columns, fake: there.fakes[step] }) || {};
   }
 
   /**
    * @param {import("../review/model.js").Run} run
-   * @param {string} _side the report holds validation drawings alone
+   * @param {string} side
    * @param {number} step
    * @param {string} column
    * @returns {import("../review/pictures.js").Strip | undefined}
    */
-  peek(run, _side, step, column) {
-    const address = this.#address(run, step, column);
+  peek(run, side, step, column) {
+    const address = this.#addresses(run, side, step)[column];
     const image = address && this.bitmaps.peek(address);
-    const { rows, high, wide } = this.pictures[run.id] || {};
-    return image ? { image, x: 0, y: 0, wide, high, pitch: high, rows } : undefined;
+    const { high, wide } = this.pictures[run.id] || {};
+    return image ? { image, x: 0, y: 0, wide, high, pitch: high, rows: image.height / high } : undefined;
   }
 
-  /** @param {import("../review/model.js").Run} run @param {string} _side @param {number} step */
-  async load(run, _side, step) {
-    const columns = ["fake", ...Object.keys(this.pictures[run.id]?.columns || {})];
-    const addresses = columns.map((column) => this.#address(run, step, column)).filter(Boolean);
+  /** @param {import("../review/model.js").Run} run @param {string} side @param {number} step */
+  async load(run, side, step) {
+    const addresses = Object.values(this.#addresses(run, side, step)).filter((address) => address !== undefined);
     await Promise.all(addresses.map((address) => this.bitmaps.get(address)));
   }
 }

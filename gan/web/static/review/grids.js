@@ -1,6 +1,7 @@
 /** The sample grids of the chosen runs at the same step, with one slider, one zoom and one pan. */
 
 import { colorsOf } from "./colors.js";
+import { Draws } from "./draws.js";
 import { button, checkbox, choice, el, empty, group, segments, span } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 import { nearest, stepsOf, tallOf } from "./model.js";
@@ -36,6 +37,7 @@ export class Grids {
     this.wipe = new Wipe(model);
     this.place = el("div", { class: "grids" });
     node.append(this.#toolbar(), el("div", { class: "step-bar" }, stepSlider(model)), this.place);
+    new Draws(model, node);
     this.watcher = new IntersectionObserver((entries) => this.#see(entries), { rootMargin: "300px" });
     this.sizes = new ResizeObserver(() => this.#fit());
     this.sizes.observe(this.place);

@@ -103,7 +103,7 @@ export class Model {
 /**
  * Steps at which a run has a grid.
  * @param {Run} run
- * @param {string} side val or train
+ * @param {string} side val, train, or draws
  */
 export function stepsOf(run, side) {
   return (run.details?.samples[side] || []).map(([step]) => step);

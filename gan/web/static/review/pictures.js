@@ -72,7 +72,7 @@ export class ServedGrids {
   constructor() {
     this.bitmaps = new Bitmaps();
     /** Of a grid, from the server (gan/grid.py). */
-    this.layout = { columns: [""], heading: 0, padding: 0 };
+    this.layout = { columns: [""], draws: [""], heading: 0, padding: 0 };
   }
 
   /** @returns {boolean} whether more may be decoded before it is asked for */
@@ -83,7 +83,7 @@ export class ServedGrids {
   /** @param {import("./model.js").Run} run @param {string} side @param {number} step */
   #address(run, side, step) {
     const changed = run.details?.samples[side]?.find(([each]) => each === step)?.[1];
-    const name = `${String(step).padStart(6, "0")}${side === "train" ? "-train" : ""}.png`;
+    const name = `${String(step).padStart(6, "0")}${side === "val" ? "" : `-${side}`}.png`;
     return `/samples/${name}?run=${encodeURIComponent(run.id)}&v=${changed}`;
   }
 
@@ -97,7 +97,8 @@ export class ServedGrids {
   peek(run, side, step, column) {
     const image = this.bitmaps.peek(this.#address(run, side, step));
     if (!image) return undefined;
-    const { columns, heading, padding } = this.layout;
+    const { heading, padding } = this.layout;
+    const columns = side === "draws" ? this.layout.draws : this.layout.columns;
     const across = (image.width - padding) / columns.length;
     const wide = across - padding;
     const high = Math.round(wide * tallOf(run));
