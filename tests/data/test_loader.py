@@ -116,8 +116,8 @@ def test_noise_is_normal_and_new_for_every_picture_of_every_epoch() -> None:
 
 
 def test_a_batch_carries_the_noise_of_its_pictures() -> None:
-    experiment = Experiment(batch_size=4, generator=Generator(noise=3))
-    stream = TrainingStream(Numbers(), 0, Hints(), noise=3)
+    experiment = Experiment(batch_size=4, generator=Generator(noise=3, colors=4))
+    stream = TrainingStream(Numbers(), 0, Hints(), noise=15)
     *_, last = training_batches(Numbers(), experiment, 0, 3)
     assert last.noise is not None
     assert torch.equal(last.noise, torch.from_numpy(np.stack([stream[position][2] for position in range(8, 12)])))

@@ -77,7 +77,7 @@ def test_a_run_folder_stands_on_its_own(whole: Experiment, tmp_path: Path) -> No
     assert (run.path / "hints-val.png").exists()
 
     names = sorted(path.name for path in (run.path / "samples").iterdir())
-    assert names == ["000003-train.png", "000003.png", "000006-train.png", "000006.png"]
+    assert names == [f"00000{step}{part}.png" for step in (3, 6) for part in ("-draws", "-train", "")]
     grid = np.asarray(Image.open(run.path / "samples" / "000006.png"))
     assert grid.shape == (22 + 2 * 130 + 2, 4 * 130 + 2, 3)
     assert not list(run.path.rglob("*.draft.*"))
