@@ -16,7 +16,7 @@ experiment = replace(
     baseline,
     name="sampler",
     steps=2000,
-    generator=Generator(noise=4, colors=4, upsample="resize"),
+    generator=Generator(noise=4, colors=5, upsample="resize"),
     discriminator=Discriminator(width=24, layers=3, norm="none", judges="both"),
     adversarial=Adversarial(game="relativistic", r1=2.0, r2=2.0, palettes=1.0, penalty_every=2),
     reconstruction=Reconstruction(loss="fitted", weight=10.0, palette=0.3),

@@ -25,6 +25,10 @@ def reconstruction(loss: str, fake: Tensor, color: Tensor) -> Tensor:
     raise ValueError(f"reconstruction loss ({loss}) must be l1 or l2")
 
 
+UNSURE = 0.02
+"""Weight of the entropy of a pixel's shares: two colours that fit one area equally well are still drawn apart."""
+
+
 def fit(shares: Tensor, light: Tensor, color: Tensor) -> tuple[Tensor, Tensor]:
     """(B, K, 3) colours in [-1, 1], each the mean of the truth where it has a share, and (B, K) their areas in [0, 1].
 
@@ -45,7 +49,8 @@ def fitted(shares: Tensor, light: Tensor, color: Tensor) -> Tensor:
     and none is drawn towards a mean or a median. Arguments as `fit`.
     """
     colors, _ = fit(shares, light, color)
-    return F.l1_loss(under(torch.einsum("bkhw,bkc->bchw", shares, colors), light), color)
+    unsure: Tensor = torch.special.entr(shares).sum(dim=1).mean()
+    return F.l1_loss(under(torch.einsum("bkhw,bkc->bchw", shares, colors), light), color) + UNSURE * unsure
 
 
 def _pairs(better: Tensor, worse: Tensor) -> Tensor:

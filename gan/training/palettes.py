@@ -15,11 +15,14 @@ import torch
 from torch import Tensor
 
 from gan.models.critic import LEAST_AREA, PaletteCritic
+from gan.models.layers import under
 from gan.models.sampler import Colors, Drawn
 from gan.training import losses
 
 DEVIATION = 0.1
 """Standard deviation of a true colour about its paint, of colours in [-1, 1]."""
+WIDTHS = (0.5, 0.25, 0.25)
+"""Standard deviations of what is near, from pass to pass."""
 GAMMA = 0.1
 """Weight of both penalties, halved; of 0.02 to 2 the best in a game without pictures."""
 
@@ -36,8 +39,25 @@ class Palettes:
 
 def palettes_of(drawn: Drawn, light: Tensor, color: Tensor) -> Palettes:
     """The colours of drawings, (B, 1, H, W) of which is no ink, and of their true pictures (B, 3, H, W) in [-1, 1]."""
-    true, areas = losses.fit(drawn.shares.detach(), light, color)
-    return Palettes(true, drawn.colors, areas, drawn.features.detach())
+    shares = drawn.shares.detach()
+    true, areas = losses.fit(shares, light, color)
+    return Palettes(_prevailing(true, shares, light, color), drawn.colors, areas, drawn.features.detach())
+
+
+def _prevailing(mean: Tensor, shares: Tensor, light: Tensor, color: Tensor) -> Tensor:
+    """The mean of what is near to the mean, again and again (mean shift, Cheng 1995): what is of another colour, such
+    as an eye in a face, has no part in it.
+
+    Args:
+        mean: (B, K, 3), to begin with. shares, light, color: as those of `losses.fit`.
+    """
+    for width in WIDTHS:
+        shown = under(mean[..., None, None], light[:, None])  # (B, K, 3, H, W), in the ink
+        distance = (shown - color[:, None]).square().sum(dim=2)
+        near = shares * torch.exp(distance / (-2 * width**2))
+        mean = torch.einsum("bkhw,bchw->bkc", near, color + 1)
+        mean = mean / (near * light).sum(dim=(2, 3)).clamp_min(1e-3)[..., None] - 1
+    return mean
 
 
 def discriminator(judge: PaletteCritic, given: Palettes) -> tuple[Tensor, Tensor]:

@@ -113,7 +113,8 @@ def test_fitted_by_hand() -> None:
     torch.testing.assert_close(colors, torch.tensor([one, other])[None, :, None].expand(1, 2, 3) - 1)
     torch.testing.assert_close(areas, torch.tensor([[1.0, 1.5]]) / 3)
     errors = [abs(0.8 * one + 0.2 * other - 1.0), abs(0.2 * one + 0.8 * other - 0.4), abs(other * 0.5 - 0.3)]
-    assert losses.fitted(shares, light, color).item() == pytest.approx(sum(errors) / 3)
+    unsure = -2 * (0.8 * math.log(0.8) + 0.2 * math.log(0.2)) / 3
+    assert losses.fitted(shares, light, color).item() == pytest.approx(sum(errors) / 3 + 0.02 * unsure)
 
 
 def test_fitted_asks_for_no_colour() -> None:

@@ -91,6 +91,18 @@ def test_a_game_teaches_which_colours_occur_together() -> None:
     assert draws().std(dim=0).min() > 0.2
 
 
+def test_an_eye_has_no_part_in_the_colour_of_a_face() -> None:
+    """A tenth of an area is white, and half of it under grey ink: its colour is that of the rest."""
+    shares, light = torch.ones(1, 1, 10, 10), torch.ones(1, 1, 10, 10)
+    light[..., 5:] = 0.5
+    color = torch.tensor([0.5, 0.0, -0.5]).view(1, 3, 1, 1).expand(1, 3, 10, 10).clone()
+    color[:, :, 0] = 1
+    color = (color + 1) * light - 1
+    drawn = Drawn(color, colors_of(torch.zeros(1, 1, 3)), shares, torch.zeros(1, 5), color)
+    true = palettes.palettes_of(drawn, light, color).true[0, 0]
+    torch.testing.assert_close(true, torch.tensor([0.5, 0.0, -0.5]), atol=1e-3, rtol=0)
+
+
 def test_a_likelihood_by_hand() -> None:
     """Two paints of odds 3 to 1, one true colour a deviation from the first in one channel; the second is not there."""
     says = torch.tensor([[[3.0, 1.0], [1.0, 1.0]]]).log()
