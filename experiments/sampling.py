@@ -57,7 +57,7 @@ exactly, given the same truth; single draws are too noisy for these bounds."""
 
 study = Study(
     name="sampling",
-    seeds=(3, 4, 5),  # 0 served to find the settings
+    seeds=(6, 7, 8),  # 0 to 4 served to find the settings
     cells=(
         cell(equal(sampler)),
         *vary(equal(sampler), "data.alpha", 0.0),

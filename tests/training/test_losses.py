@@ -113,8 +113,8 @@ def test_fitted_by_hand() -> None:
     torch.testing.assert_close(colors, torch.tensor([one, other])[None, :, None].expand(1, 2, 3) - 1)
     torch.testing.assert_close(areas, torch.tensor([[1.0, 1.5]]) / 3)
     errors = [abs(0.8 * one + 0.2 * other - 1.0), abs(0.2 * one + 0.8 * other - 0.4), abs(other * 0.5 - 0.3)]
-    unsure = -2 * (0.8 * math.log(0.8) + 0.2 * math.log(0.2)) / 3
-    assert losses.fitted(shares, light, color).item() == pytest.approx(sum(errors) / 3 + 0.02 * unsure)
+    roots = math.sqrt(1.0 / 3) + math.sqrt(2.0 / 3)
+    assert losses.fitted(shares, light, color).item() == pytest.approx(sum(errors) / 3 + losses.FEW * roots)
 
 
 def test_fitted_asks_for_no_colour() -> None:
@@ -125,7 +125,10 @@ def test_fitted_asks_for_no_colour() -> None:
     light = torch.rand(4, 1, 8, 8)
     colors = torch.rand(4, 3, 3) * 2 - 1
     color = (torch.einsum("bkhw,bkc->bchw", shares, colors) + 1) * light - 1
-    assert losses.fitted(shares, light, color).item() == pytest.approx(0, abs=1e-6)
-    assert losses.fitted(shares.flip(1), light, color).item() == pytest.approx(0, abs=1e-6)
+    roots = losses.FEW * shares.mean(dim=(2, 3)).sqrt().sum(dim=1).mean().item()
+    assert losses.fitted(shares, light, color).item() == pytest.approx(roots)
+    assert losses.fitted(shares.flip(1), light, color).item() == pytest.approx(roots)
     merged = torch.cat([shares[:, :1] + shares[:, 1:2], shares[:, 2:]], dim=1)
     assert losses.fitted(merged, light, color).item() > 0.05
+    split = torch.cat([shares[:, :1] / 2, shares[:, :1] / 2, shares[:, 1:]], dim=1)
+    assert losses.fitted(split, light, color).item() > roots * 1.05  # one colour where one is enough
