@@ -1,9 +1,11 @@
-"""Given noise, does a game without any pixel loss make a sampler: flat, vivid, and each time another colouring?
+"""Given noise, is a conditional GAN a sampler: flat, vivid, and each time another colouring?
 
-Relativistic pairs with R1 and R2 (Huang et al. 2024, arXiv 2501.05441, sec. 2) and a critic of patches and the whole,
-against a network that says which of eight colours a pixel has, while noise draws the colours (gan/models/sampler.py).
+A network says which of five colours a pixel has, and noise draws the colours from a box of paints
+(gan/models/sampler.py). Relativistic pairs with R1 and R2 (Huang et al. 2024, arXiv 2501.05441, sec. 2), once of
+pictures, judged in patches and as a whole, and once of colours alone (gan/training/palettes.py). No pixel is drawn
+towards its true colour: the shares are told what can be fitted with them, the paints which colours occur.
 Run:     gan train experiments/sampler.py
-Result:  not measured with these settings; near ones have .61 of the regions in a palette colour (pix2pix .19)
+Result:  see results/sampling/report.md
 """
 
 from dataclasses import replace

@@ -4,11 +4,12 @@ A U-Net that has noise as one more input must learn at every pixel anew that an 
 regions are mottled. Here the decision is the picture's: noise draws K colours, and the network, which sees no noise,
 says of every pixel which of them it has:
 
-    color(x) = sum_k softmax_k(net_k(x)) c_k(z)
+    color(x) = sum_k softmax_k(net_k(x)) c_k,    c_k = sum_m softmax_m(s (n_km(z) + d_km)) paint_m
 
-A palette as an image's own code is known from colourisation (Wang et al. 2022, PalGAN, arXiv 2210.11204), which
-estimates it from a true picture. What a network says of the shares can be judged in the same way, without any pull
-towards a mean: with the colours that fit a true picture best (`gan.training.losses.fitted`).
+with z the noise, n_k a small network, d_k what the drawing says of the M paints of all pictures. A palette as a
+picture's own code is known from colourisation (Wang et al. 2022, PalGAN, arXiv 2210.11204), which estimates it from a
+true picture. So are the shares judged here, without a pull towards any mean (`gan.training.losses.fitted`), and the
+colours without their picture (`gan.training.palettes`).
 """
 
 from dataclasses import dataclass
