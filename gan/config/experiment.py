@@ -345,8 +345,9 @@ class Adversarial:
 class Reconstruction:
     """The pixel loss."""
 
-    loss: Literal["l1", "l2"] = "l1"
-    """l1: mean absolute error; l2: mean squared error."""
+    loss: Literal["l1", "l2", "classes"] = "l1"
+    """l1: mean absolute error; l2: mean squared error; classes: no regression, but the cross-entropy of classes of
+    colour, of which rare ones count more (Zhang et al. 2016)."""
     weight: float = 100.0
     """Weight of the pixel loss, lambda in Isola et al. 2017, eq. 4."""
     pointing: float = 0.3
@@ -477,6 +478,16 @@ class Experiment:
             self.reconstruction.weight > 0 or self.adversarial.game != "none",
             "reconstruction.weight (0) must be above 0 for adversarial.game=none, or nothing trains the generator",
         )
+        if self.reconstruction.loss == "classes":
+            for name, value, nothing in (
+                ("generator.noise", self.generator.noise, 0),
+                ("generator.keys", self.generator.keys, 0),
+                ("adversarial.game", self.adversarial.game, "none"),
+            ):
+                check(
+                    value == nothing,
+                    f"{name} ({value}) must be {nothing} for reconstruction.loss=classes, which knows a pixel's class",
+                )
         check(
             self.hints.kind != "regions" or self.data.source == "avatars",
             f"hints.kind (regions) needs data.source=avatars, whose regions are known, not {self.data.source}",
