@@ -486,7 +486,7 @@ class Experiment:
             ):
                 check(
                     value == nothing,
-                    f"{name} ({value}) must be {nothing} for reconstruction.loss=classes, which makes no picture in training",
+                    f"{name} ({value}) must be {nothing} for reconstruction.loss=classes, which trains on no picture",
                 )
         check(
             self.hints.kind != "regions" or self.data.source == "avatars",
