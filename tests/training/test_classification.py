@@ -209,7 +209,7 @@ def test_training_fits_one_picture(classes: Experiment) -> None:
     state = create_state(experiment, CPU)
     assert isinstance(state.generator, Classifier)
     rebalance(state.generator, pictures, 0)
-    for _ in range(250):
+    for _ in range(180):
         train_step(state, batch, experiment)
     with torch.no_grad():
         error = (state.generator(batch.condition) - batch.color).abs() / 2
