@@ -5,11 +5,14 @@ from typing import Any
 from torch import nn
 
 from gan.config import Experiment
+from gan.metrics.classes import class_colors
+from gan.models.classifier import Classifier
 from gan.models.critic import Critic, PaletteCritic, WithPalettes
 from gan.models.patchgan import PatchGAN
 from gan.models.pointer import Pointer
 from gan.models.sampler import Sampler
 from gan.models.unet import UNet, widths_of
+from gan.ranges import to_signed
 
 
 def build_generator(experiment: Experiment) -> nn.Module:
@@ -26,6 +29,9 @@ def build_generator(experiment: Experiment) -> nn.Module:
         "upsample": part.upsample,
     }
     inked = experiment.data.line == "given"
+    if experiment.reconstruction.loss == "classes":
+        unet = UNet(in_channels=condition_channels(experiment), out_channels=part.width, **shape)
+        return Classifier(unet, features=part.width, colors=to_signed(class_colors()), inked=inked)
     channels = 1 if part.keys else condition_channels(experiment)
     more = part.keys + 1 if part.keys else 0
     unet = UNet(in_channels=channels, out_channels=(part.colors if part.noise else 3) + more, **shape)

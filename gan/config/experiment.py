@@ -354,9 +354,10 @@ class Adversarial:
 class Reconstruction:
     """The pixel loss."""
 
-    loss: Literal["l1", "l2", "fitted"] = "l1"
+    loss: Literal["l1", "l2", "fitted", "classes"] = "l1"
     """l1: mean absolute error; l2: mean squared error; fitted: with generator.noise, the mean absolute error in the
-    colours that fit the true picture best, which pulls towards no mean."""
+    colours that fit the true picture best, which pulls towards no mean; classes: no regression, but the cross-entropy
+    of classes of colour, of which rare ones count more (Zhang et al. 2016)."""
     weight: float = 100.0
     """Weight of the pixel loss, lambda in Isola et al. 2017, eq. 4."""
     palette: float = 0.0
@@ -491,6 +492,16 @@ class Experiment:
             self.reconstruction.weight > 0 or self.adversarial.game != "none",
             "reconstruction.weight (0) must be above 0 for adversarial.game=none, or nothing trains the generator",
         )
+        if self.reconstruction.loss == "classes":
+            for name, value, nothing in (
+                ("generator.noise", self.generator.noise, 0),
+                ("generator.keys", self.generator.keys, 0),
+                ("adversarial.game", self.adversarial.game, "none"),
+            ):
+                check(
+                    value == nothing,
+                    f"{name} ({value}) must be {nothing} for reconstruction.loss=classes, which trains on no picture",
+                )
         check(
             self.adversarial.palettes == 0 or (self.generator.noise > 0 and self.adversarial.game != "none"),
             f"adversarial.palettes ({self.adversarial.palettes:g}) needs generator.noise and adversarial.game",

@@ -31,10 +31,13 @@ def read_results(runs: Sequence[StudyRun]) -> RunResults:
 
 
 def closed_form_of(experiment: Experiment) -> str:
-    """The closed form that an experiment aims at: of its loss, or a sampler's where it plays against a critic."""
+    """The closed form that an experiment aims at: of its loss, or a sampler's where it plays against a critic.
+
+    none: of a likelihood over classes no picture is the one answer.
+    """
     if experiment.adversarial.game != "none":
         return "sampler"
-    return {"l1": "median", "l2": "mean"}[experiment.reconstruction.loss]
+    return {"l1": "median", "l2": "mean", "classes": "none"}[experiment.reconstruction.loss]
 
 
 def aggregate(

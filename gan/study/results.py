@@ -100,10 +100,10 @@ def _curve_from_json(values: Mapping[str, Any]) -> dict[int, dict[str, Measureme
 class CellResult:
     """What the runs of a cell measured.
 
-    arm, differences: as those of `gan.study.Cell`. closed_form: the one that its loss aims at (median, mean, sampler).
-    seeds: whose runs are done. steps, seconds: seed -> of training. hints: number of hints -> metric -> measurement;
-    empty where no run is done. configuration: the experiment as plain values, kept as they were written. watershed: as
-    hints, of the watershed of the same hints; studies of before have none.
+    arm, differences: as those of `gan.study.Cell`. closed_form: the one that its loss aims at (median, mean, sampler),
+    or none. seeds: whose runs are done. steps, seconds: seed -> of training. hints: number of hints -> metric ->
+    measurement; empty where no run is done. configuration: the experiment as plain values, kept as they were written.
+    watershed: as hints, of the watershed of the same hints; studies of before have none.
     """
 
     name: str

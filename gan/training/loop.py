@@ -23,10 +23,12 @@ from gan.evaluation.curve import Closed, Curve
 from gan.evaluation.score import load_lpips
 from gan.log import console
 from gan.metrics.catalog import METRICS
+from gan.models.classifier import Classifier
 from gan.runs.folder import RunFolder, check_folder
 from gan.runs.wandb_mirror import Identity, Mirror, NoMirror, start
 from gan.training import checkpoint
 from gan.training.checkpoint import Best
+from gan.training.classification import rebalance
 from gan.training.interrupt import stop_requested
 from gan.training.progress import Display, display
 from gan.training.ranks import SOLE, Ranks
@@ -112,6 +114,9 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
     with console.status("preparing the metrics"):
         validation = prepare(data, experiment, load_lpips(device) if ranks.leads else None, device)
     data = ranks.in_turn(lambda: sources.with_decoded(data, experiment))
+    if isinstance(state.generator, Classifier) and state.step == 0:
+        with console.status("counting colours"):
+            rebalance(state.generator, data.sides["train"], experiment.seed)
     notes = data.notes
     if ranks.leads:
         notes = notes + run.begin(experiment, data.summary, state.step, state.precision, ranks.count)

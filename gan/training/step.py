@@ -10,13 +10,14 @@ from torch.optim import Adam, Optimizer
 from gan import seeds
 from gan.config import ALONE_IN_BATCH, Experiment
 from gan.data.batch import Batch
+from gan.models.classifier import Classifier
 from gan.models.critic import WithPalettes
 from gan.models.layers import paper
 from gan.models.pointer import Pointer, Pointing
 from gan.models.sampler import Drawn, Sampler
 from gan.networks import build_discriminator, build_generator
 from gan.runs.precision import Resolved, networks_in, resolve
-from gan.training import losses, palettes, penalties
+from gan.training import classification, losses, palettes, penalties
 from gan.training.palettes import Palettes
 from gan.training.ranks import SOLE, Ranks
 
@@ -66,21 +67,41 @@ def create_state(experiment: Experiment, device: torch.device, ranks: Ranks = SO
 def train_step(state: TrainState, batch: Batch, experiment: Experiment) -> dict[str, Tensor]:
     """One step of the discriminator, then of the generator, then of the moving average.
 
-    Returns the unweighted terms as 0-d tensors on the device: `G/reconstruction`; of a generator that points `G/alone`
-    and `G/pointing`; with a discriminator `G/g_loss`, `D/d_loss`, and its mean `D/real_logits` and `D/fake_logits`; and
-    with gradient penalties `D/r1` and `D/r2`, each as it counts in this step: their means over steps are the penalties.
+    Returns the unweighted terms as 0-d tensors on the device: `G/reconstruction`, of a generator that classifies its
+    cross-entropy; of one that points `G/alone` and `G/pointing`; with a discriminator `G/g_loss`, `D/d_loss`, and its
+    mean `D/real_logits` and `D/fake_logits`; and with gradient penalties `D/r1` and `D/r2`, each as it counts in this
+    step: their means over steps are the penalties.
     """
-    torch.manual_seed(seeds.integer(experiment.seed, "step", state.step, state.ranks.rank))  # dropout
+    torch.manual_seed(seeds.integer(experiment.seed, "step", state.step, state.ranks.rank))  # dropout, pixels
+    if isinstance(state.generator, Classifier):
+        terms = _classifier_step(state, state.generator, batch, experiment)
+    else:
+        terms = _painter_steps(state, batch, experiment)
+    state.step += 1
+    if state.average is not None:
+        update_average(state.average, state.generator, experiment.ema, state.step)
+    return terms
+
+
+def _classifier_step(
+    state: TrainState, generator: Classifier, batch: Batch, experiment: Experiment
+) -> dict[str, Tensor]:
+    pixels = classification.some_pixels(batch.line)
+    with networks_in(state.precision, batch.line.device):  # (B, 5 or 9, H, W) -> (P, Q)
+        logits = generator.head(generator.look(batch.condition).flatten(0, 2)[pixels]).float()
+    unit, share = classification.bare_colors(batch.color, generator.share(batch.line), pixels)
+    loss = classification.cross_entropy(logits, unit, share, generator)
+    _descend(state.g_optimizer, generator, experiment.reconstruction.weight * loss, experiment, state.ranks)
+    return {"G/reconstruction": loss.detach()}
+
+
+def _painter_steps(state: TrainState, batch: Batch, experiment: Experiment) -> dict[str, Tensor]:
     with networks_in(state.precision, batch.line.device):
         made = _make(state.generator, batch)
     terms: dict[str, Tensor] = {}
     if state.discriminator is not None:
         terms |= _discriminator_step(state, batch, made, experiment)
-    terms |= _generator_step(state, batch, made, experiment)
-    state.step += 1
-    if state.average is not None:
-        update_average(state.average, state.generator, experiment.ema, state.step)
-    return terms
+    return terms | _generator_step(state, batch, made, experiment)
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,22 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
             r"\(fitted\) needs adversarial\.game",
         ),
         (Reconstruction, {"weight": -1}, r"reconstruction\.weight \(-1\)"),
+        (Reconstruction, {"loss": "l3"}, r"reconstruction\.loss \('l3'\) must be one of l1, l2, classes"),
+        (
+            Experiment,
+            {"reconstruction": Reconstruction(loss="classes"), "generator": Generator(noise=8)},
+            r"^generator\.noise \(8\) must be 0 for reconstruction\.loss=classes",
+        ),
+        (
+            Experiment,
+            {"reconstruction": Reconstruction(loss="classes"), "generator": Generator(keys=16)},
+            r"^generator\.keys \(16\) must be 0 for reconstruction\.loss=classes",
+        ),
+        (
+            Experiment,
+            {"reconstruction": Reconstruction(loss="classes"), "adversarial": Adversarial(game="lsgan")},
+            r"^adversarial\.game \(lsgan\) must be none for reconstruction\.loss=classes",
+        ),
         (Optimizer, {"lr": 0}, r"optimizer\.lr \(0\)"),
         (Optimizer, {"decay": 2}, r"optimizer\.decay \(2\)"),
         (Optimizer, {"clip": 0}, r"optimizer\.clip \(0\)"),

@@ -84,6 +84,15 @@ def test_what_an_experiment_aims_at() -> None:
     assert closed_form_of(L1) == "median"
     assert closed_form_of(replace(L1, reconstruction=Reconstruction(loss="l2"))) == "mean"
     assert closed_form_of(replace(L1, adversarial=Adversarial(game="lsgan"))) == "sampler"
+    assert closed_form_of(replace(L1, reconstruction=Reconstruction(loss="classes"))) == "none"
+
+
+def test_what_aims_at_no_closed_form_is_measured_without_one(runs: list[StudyRun]) -> None:
+    classes = Study("s", (1, 2), (cell(replace(L1, reconstruction=Reconstruction(loss="classes"))),))
+    (found,) = aggregate(classes, runs).cells
+    error = found.measured("mae")
+    assert error is not None
+    assert (found.closed_form, error.mean, error.closed) == ("none", pytest.approx(0.3), None)
 
 
 def test_the_watershed_of_the_same_hints_stands_in_the_result_and_the_report(runs: list[StudyRun]) -> None:

@@ -122,6 +122,25 @@ def test_a_resumed_run_equals_an_uninterrupted_one(whole: Experiment, tmp_path: 
                 assert one[name] == two[name], name
 
 
+def test_a_resumed_classifier_goes_on_with_what_its_classes_count(
+    tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are counted once, and every checkpoint has them, its average too."""
+    experiment = replace(
+        tiny, ema=0.9, reconstruction=Reconstruction(loss="classes"), evaluation=Evaluation(every=3, pictures=20)
+    )
+    uninterrupted = train(experiment, tmp_path / "a").run
+    assert _stopped_at_three(experiment, tmp_path / "b") == 3
+    monkeypatch.delattr(loop, "rebalance")
+    resumed = train(experiment, tmp_path / "b", resume=True).run
+    expected = weights(uninterrupted.last)
+    assert all(torch.equal(value, expected[name]) for name, value in weights(resumed.last).items())
+    assert expected["weights"].min() < 0.5 < 2 < expected["weights"].max()
+    for path in (resumed.last, resumed.best):
+        generator, _, _ = load_generator(path, average=True)
+        assert torch.equal(generator.state_dict()["weights"], expected["weights"])
+
+
 def _stopped_at_three(experiment: Experiment, out: Path) -> int:
     """Interrupt a run after its third step, as a signal would, and leave a later line behind."""
     real, calls = loop.train_step, []
