@@ -11,9 +11,9 @@ from gan import seeds
 from gan.config import ALONE_IN_BATCH, Experiment
 from gan.data.batch import Batch
 from gan.models.pointer import Pointer, Pointing
-from gan.networks import build_discriminator, build_generator
+from gan.networks import build_discriminator, first_generator
 from gan.runs.precision import Resolved, networks_in, resolve
-from gan.training import losses, penalties
+from gan.training import health, losses, penalties
 from gan.training.ranks import SOLE, Ranks
 
 ALONE = 0.5
@@ -38,8 +38,7 @@ def create_state(experiment: Experiment, device: torch.device, ranks: Ranks = SO
     """Networks and optimisers at step 0; arms of one seed, and the ranks of a run, start from the same generator."""
     optimizer = experiment.optimizer
     betas = (float(optimizer.beta1), float(optimizer.beta2))
-    torch.manual_seed(seeds.integer(experiment.seed, "generator"))
-    generator = ranks.synchronized(build_generator(experiment)).to(device)
+    generator = ranks.synchronized(first_generator(experiment)).to(device)
     average = copy.deepcopy(generator).eval().requires_grad_(False) if experiment.ema else None
     discriminator = d_optimizer = None
     if experiment.adversarial.game != "none":
@@ -65,6 +64,8 @@ def train_step(state: TrainState, batch: Batch, experiment: Experiment) -> dict[
     Returns the unweighted terms as 0-d tensors on the device: `G/reconstruction`; of a generator that points `G/alone`
     and `G/pointing`; with a discriminator `G/g_loss`, `D/d_loss`, and its mean `D/real_logits` and `D/fake_logits`; and
     with gradient penalties `D/r1` and `D/r2`, each as it counts in this step: their means over steps are the penalties.
+    Besides, how the game stands (`gan.training.health`): the shares of logits on the right side, and of each network
+    `grad_norm`, the norm of its gradient before it is clipped.
     """
     torch.manual_seed(seeds.integer(experiment.seed, "step", state.step, state.ranks.rank))  # dropout
     with networks_in(state.precision, batch.line.device):
@@ -100,14 +101,14 @@ def _discriminator_step(state: TrainState, batch: Batch, fake: Tensor, experimen
         "D/d_loss": d_loss.detach(),
         "D/real_logits": real_logits.detach().mean(),
         "D/fake_logits": fake_logits.detach().mean(),
-    }
+    } | health.accuracy(game.game, real_logits.detach(), fake_logits.detach())
     if game.penalised:
         steepness = penalties.steepness(logits, pictures) if penalised else fake.new_zeros(len(pictures))
         r1, r2 = (game.penalty_every * part.mean() for part in steepness.chunk(2))
         loss = loss + (game.r1 * r1 + game.r2 * r2) / 2
         terms |= {"D/r1": r1.detach(), "D/r2": r2.detach()}
-    _descend(state.d_optimizer, state.discriminator, loss, experiment, state.ranks)
-    return terms
+    norm = _descend(state.d_optimizer, state.discriminator, loss, experiment, state.ranks)
+    return terms | {"D/grad_norm": norm}
 
 
 def _generator_step(
@@ -135,17 +136,20 @@ def _generator_step(
         g_loss = losses.generator(experiment.adversarial.game, fake_logits, real_logits)
         terms["G/g_loss"] = g_loss.detach()
         loss = loss + experiment.adversarial.weight * g_loss
-    _descend(state.g_optimizer, state.generator, loss, experiment, state.ranks)
-    return terms
+    norm = _descend(state.g_optimizer, state.generator, loss, experiment, state.ranks)
+    return terms | {"G/grad_norm": norm}
 
 
-def _descend(optimizer: Optimizer, network: nn.Module, loss: Tensor, experiment: Experiment, ranks: Ranks) -> None:
+def _descend(optimizer: Optimizer, network: nn.Module, loss: Tensor, experiment: Experiment, ranks: Ranks) -> Tensor:
+    """Take a step down, and return the () norm that the gradient had before it was clipped."""
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     ranks.average_gradients(network)
+    norm = nn.utils.get_total_norm([each.grad for each in network.parameters() if each.grad is not None])
     if experiment.optimizer.clip is not None:
-        nn.utils.clip_grad_norm_(network.parameters(), experiment.optimizer.clip)
+        nn.utils.clip_grads_with_norm_(network.parameters(), experiment.optimizer.clip, norm)
     optimizer.step()
+    return norm
 
 
 @torch.no_grad()
