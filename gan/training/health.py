@@ -73,7 +73,8 @@ class Watch:
         metrics = {name.removeprefix("val/"): value for name, value in values.items() if name.startswith("val/")}
         if reason := broken.of_pictures(metrics):
             return f"colours collapse: {reason}; try a lower optimizer.lr"
-        index = metrics.get("sepia_index", 0.0)
+        indices = [value for name, value in values.items() if name.startswith("val") and name.endswith("/sepia_index")]
+        index = min(indices, default=0.0)  # with hints too, which bring colour back where there is any
         if self.experiment.adversarial.game == "none" or not late or index < ONE_TINT:
             return ""  # one tint is what a pixel loss alone answers where colours are not known
         return (
