@@ -13,8 +13,11 @@ from gan.config import Experiment
 from gan.networks import first_generator
 
 MOST_SATURATED = 0.5
+"""Of `saturated`: sound arms have less than .001."""
 LEAST_VARIETY = 0.0003
+"""Of `variety`: a network of 32 px that has just been drawn has .0013, the L1 arm .009 and more after 50 steps."""
 LEAST_MOVE = 1e-4
+"""Of `moved`: three steps at a rate of 2e-4 are a hundred times as much."""
 
 
 def reason(metrics: Mapping[str, float], move: float) -> str:

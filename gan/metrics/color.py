@@ -146,9 +146,10 @@ def variety(fake: Tensor, true: Tensor) -> Tensor:
 
     The standard deviation of (L, a, b) at a place over the pictures, averaged over the places that are scored in two
     pictures. 0: one picture whatever the drawing is. A network that paints one tint a kind of region is above it, since
-    the kinds lie elsewhere in each drawing. NaN where nothing can be said.
+    the kinds lie elsewhere in each drawing. NaN where the truth never varies.
     """
-    return _spread_over_pictures(fake) / _positive(_spread_over_pictures(true))
+    spread = _spread_over_pictures(true)
+    return _spread_over_pictures(fake) / torch.where(spread > 1e-3, spread, torch.nan)  # above what rounding leaves
 
 
 def _spread_over_pictures(places: Tensor) -> Tensor:

@@ -95,10 +95,10 @@ def test_a_critic_that_wins(short: Experiment, tmp_path: Path, caplog: pytest.Lo
     """A generator that hardly learns, against a critic that learns fast."""
     experiment = replace(
         short,
-        adversarial=Adversarial(game="vanilla"),
-        discriminator=Discriminator(width=8, layers=1),
+        adversarial=Adversarial(game="hinge"),
+        discriminator=Discriminator(width=8, layers=2),
         reconstruction=Reconstruction(weight=0.0),
-        optimizer=Optimizer(lr=1e-5, d_lr=1e-2, decay=0.0),
+        optimizer=Optimizer(lr=1e-5, d_lr=5e-3, decay=0.0),
     )
     said = [alarm for alarm in alarms(experiment, tmp_path, caplog) if "the critic wins outright" in alarm]
     assert len(said) == 1

@@ -193,7 +193,8 @@ def test_clipping_bounds_the_gradient(tiny: Experiment) -> None:
     terms = train_step(state, batch_of(0), experiment)
     train_step(free, batch_of(0), tiny)
     assert gradient_norm(state.generator) == pytest.approx(1e-3, rel=1e-3)
-    assert terms["G/grad_norm"].item() == pytest.approx(gradient_norm(free.generator), rel=1e-5) > 1e-3
+    assert gradient_norm(free.generator) > 1
+    assert terms["G/grad_norm"].item() == pytest.approx(gradient_norm(free.generator), rel=1e-5)
 
 
 def test_how_the_game_stands(gan_experiment: Experiment) -> None:
