@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import torch
 from torch import nn
 
+from gan import seeds
 from gan.config import Experiment
 from gan.metrics.classes import class_colors
 from gan.models.classifier import Classifier
@@ -42,6 +44,13 @@ def build_generator(experiment: Experiment) -> nn.Module:
         flooded = experiment.hints.flood != "none"
         network = Pointer(network, features=part.keys, inked=inked, flooded=flooded)
     return network
+
+
+def first_generator(experiment: Experiment) -> nn.Module:
+    """The generator that an experiment begins with, which is a function of its seed."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seeds.integer(experiment.seed, "generator"))
+        return build_generator(experiment)
 
 
 def condition_channels(experiment: Experiment) -> int:

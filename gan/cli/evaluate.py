@@ -2,10 +2,13 @@
 
 import argparse
 import json
+import logging
 from functools import cache
 from pathlib import Path
 
 from rich.console import Console
+
+logger = logging.getLogger(__name__)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -48,4 +51,6 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(evaluation.to_json(), indent=2))
     else:
         Console().print(evaluation.to_table())
+    if evaluation.broken:
+        logger.warning("%s is broken, and gives no verdict: %s", options.folder, evaluation.broken)
     return 0

@@ -12,8 +12,8 @@ from gan.config import Experiment
 from gan.data import Split, sources
 from gan.data.fixed import EVALUATION_BATCH, FixedPictures
 from gan.data.sources import FilePictures
+from gan.evaluation import broken, distribution, drawings, rival
 from gan.evaluation import curve as curve_files
-from gan.evaluation import distribution, drawings, rival
 from gan.evaluation.drawings import Painter
 from gan.evaluation.draws import score_draws
 from gan.evaluation.hinted import check_counts, counts_of, score_with_hints
@@ -42,6 +42,8 @@ class Evaluation:
     closed_curve: dict[int, dict[str, dict[str, float]]]
     histograms: dict[int, dict[str, dict[str, list[int]]]]
     """Number of hints -> axis -> `fake` and `true` counts of the scored pixels; not in the table."""
+    broken: str
+    """Why the run gives no verdict, in words (`gan.evaluation.broken`); "" where it is sound."""
 
     @property
     def measured(self) -> dict[str, float]:
@@ -68,6 +70,7 @@ class Evaluation:
             "pictures": self.pictures,
             "checkpoint": self.checkpoint,
             "weights": self.weights,
+            "broken": self.broken,
             "metrics": self.measured,
             "closed_forms": self.closed,
             "hints": {
@@ -196,6 +199,7 @@ def of_run(
         curve=curve,
         closed_curve=closed_curve,
         histograms=histograms,
+        broken=broken.reason(curve[min(curve)], broken.moved(generator, experiment)),
     )
 
 

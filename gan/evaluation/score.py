@@ -137,6 +137,8 @@ class Score:
         self.per_picture: dict[str, list[Tensor]] = {}
         self.areas = {area: _ColorScore() for area in (("", *AREAS) if apart else ("",))}
         self.colorfulness: list[Tensor] = []
+        self.by_place: Tensor | None = None
+        """Of the pictures and of the truth: (2, 5, H, W)."""
         self.has_regions, self.has_palette = False, True
 
     def update(self, fake: Tensor, scored: Scored) -> None:
@@ -149,6 +151,8 @@ class Score:
         self.colorfulness.append(torch.stack([colors.colorfulness(each.cpu()) for each in (unit, true_unit)]))
         maps, batch = _Maps.of(fake, scored), scored.batch.to(CPU)
         labels, kinds = pixel_kinds(batch)
+        places = torch.stack([colors.moments_by_place(lab, labels) for lab in (maps.lab, maps.true_lab)])
+        self.by_place = places if self.by_place is None else self.by_place + places
         for name, values in filling(batch, labels, maps).items():
             self.per_picture.setdefault(name, []).append(values)
         error = (unit - true_unit).abs().mean(dim=1).cpu()
@@ -166,6 +170,8 @@ class Score:
         }
         fake, true = torch.cat(self.colorfulness, dim=1).mean(dim=1)
         result["colorfulness"] = fake / true - 1
+        if self.by_place is not None:
+            result["variety"] = colors.variety(*self.by_place)
         for area, color_score in self.areas.items():
             values = color_score.result(regions=self.has_regions)
             result |= {f"{area}{name}": value for name, value in values.items() if self._is_sound(name)}

@@ -127,6 +127,8 @@ _ENTRIES = (
         *("colorfulness", "colourfulness", "Colourfulness over the truth's, less 1", 0),
         places="report_means",
     ),
+    _metric("variety", "variety", "Difference between pictures of different drawings, over the truth's"),
+    _metric("saturated", "saturated", "Share of values at an end of the range, where the truth has none", "lower"),
     _metric("chroma_ratio", "chroma ratio", better=1, places="report_means quickstart page page_cells"),
     _metric(
         *("shift", "shift", "Change when the drawing moves by a pixel", "lower", "CIEDE2000"),
@@ -195,15 +197,32 @@ METRICS = {metric.name: metric for metric in _ENTRIES}
 CURVES = {
     metric.name: metric
     for metric in (
-        _metric("G/reconstruction", "reconstruction", "Reconstruction loss", "lower"),
-        _metric("G/alone", "alone", "Pixel loss of the network without its hints", "lower"),
-        _metric("G/pointing", "pointing", "How badly the attention to hints explains the picture", "lower"),
-        _metric("G/g_loss", "g_loss", "Adversarial loss of the generator"),
-        _metric("D/d_loss", "d_loss", "Loss of the discriminator"),
-        _metric("D/real_logits", "real_logits", "Mean logit of true pictures"),
-        _metric("D/fake_logits", "fake_logits", "Mean logit of the generator's pictures"),
-        _metric("D/r1", "r1", "How steeply the discriminator's verdict changes about true pictures, squared"),
-        _metric("D/r2", "r2", "How steeply the discriminator's verdict changes about made pictures, squared"),
+        _metric("G/reconstruction", "reconstruction", "Reconstruction loss", "lower", places="progress"),
+        _metric("G/alone", "alone", "Pixel loss of the network without its hints", "lower", places="progress"),
+        _metric(
+            *("G/pointing", "pointing", "How badly the attention to hints explains the picture", "lower"),
+            places="progress",
+        ),
+        _metric("G/g_loss", "g_loss", "Adversarial loss of the generator", places="progress"),
+        _metric("G/palette", "palette", "How unlikely the colours of true pictures are to a sampler"),
+        _metric("G/p_loss", "p_loss", "Loss of a sampler's colours in their own game"),
+        _metric("D/p_loss", "D's p_loss", "Loss of the discriminator of colours"),
+        _metric("D/d_loss", "d_loss", "Loss of the discriminator", places="progress"),
+        _metric("D/real_logits", "real_logits", "Mean logit of true pictures", places="progress"),
+        _metric("D/fake_logits", "fake_logits", "Mean logit of the generator's pictures", places="progress"),
+        _metric(
+            *("D/r1", "r1", "How steeply the discriminator's verdict changes about true pictures, squared"),
+            places="progress",
+        ),
+        _metric(
+            *("D/r2", "r2", "How steeply the discriminator's verdict changes about made pictures, squared"),
+            places="progress",
+        ),
+        _metric("D/real_accuracy", "real_accuracy", "Share of true pictures' logits on the right side"),
+        _metric("D/fake_accuracy", "fake_accuracy", "Share of made pictures' logits on the right side"),
+        _metric("D/pair_accuracy", "pair_accuracy", "Share of pairs of a true and a made picture ranked right"),
+        _metric("D/grad_norm", "grad_norm of D", "Norm of the discriminator's gradient"),
+        _metric("G/grad_norm", "grad_norm of G", "Norm of the generator's gradient"),
         _metric("train/lr", "lr", "Learning rate of the generator"),
         _metric("train/steps_per_second", "steps/s", "Steps a second, without evaluations"),
     )

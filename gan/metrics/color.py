@@ -133,6 +133,31 @@ def chroma_ratio(fake: Moments, true: Moments) -> Tensor:
     return fake.chroma.sum() / true.chroma.sum()
 
 
+def moments_by_place(lab: Tensor, labels: Tensor) -> Tensor:
+    """(B, 3, H, W) CIELAB and (B, H, W) labels -> (5, H, W): at each place, over the pictures that are scored there,
+    their number, the sums of L, a and b, and the sum of L^2 + a^2 + b^2. Those of several batches add up."""
+    scored = (labels >= 0)[:, None]
+    pixels = torch.where(scored, lab.double(), 0.0)
+    return torch.cat([scored, pixels, pixels.square().sum(dim=1, keepdim=True)], dim=1).sum(dim=0)
+
+
+def variety(fake: Tensor, true: Tensor) -> Tensor:
+    """() how much the pictures of different drawings differ, over how much the true ones do; of `moments_by_place`.
+
+    The standard deviation of (L, a, b) at a place over the pictures, averaged over the places that are scored in two
+    pictures. 0: one picture whatever the drawing is. A network that paints one tint a kind of region is above it, since
+    the kinds lie elsewhere in each drawing. NaN where the truth never varies.
+    """
+    spread = _spread_over_pictures(true)
+    return _spread_over_pictures(fake) / torch.where(spread > 1e-3, spread, torch.nan)  # above what rounding leaves
+
+
+def _spread_over_pictures(places: Tensor) -> Tensor:
+    count, total, square = places[0], places[1:4], places[4]
+    variance = (square / count - (total / count).square().sum(dim=0)).clamp_min(0)
+    return variance[count > 1].sqrt().mean()
+
+
 def colorfulness(unit: Tensor) -> Tensor:
     """(B, 3, H, W) pictures in [0, 1] -> (B,) colourfulness, in 8-bit units: 0 for grey, above 80 for vivid ones.
 

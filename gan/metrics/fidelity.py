@@ -6,6 +6,8 @@ from torch.nn import functional as F
 
 LEAST_ERROR = 1e-10
 """A mean squared error below this counts as this much: the PSNR of equal pictures is 100 dB, not infinite."""
+NEAR_END = 16 / 255
+"""A true value within this of black or white may well be painted as black or white."""
 
 
 def mae(fake: Tensor, color: Tensor) -> Tensor:
@@ -44,5 +46,14 @@ def ssim(fake: Tensor, color: Tensor) -> Tensor:
     return result
 
 
-PER_PICTURE = {"mae": mae, "psnr": psnr, "ssim": ssim}
+def saturated(fake: Tensor, color: Tensor) -> Tensor:
+    """Share of the values (of pixel and channel) at an end of the range in 8 bit, among those whose truth is not near
+    one: a sigmoid or tanh that is driven there passes hardly any gradient on."""
+    inside = (color - 0.5).abs() < 0.5 - NEAR_END
+    ends = (fake - 0.5).abs() > 0.5 - 0.5 / 255
+    share: Tensor = (ends & inside).sum(dim=(1, 2, 3)) / inside.sum(dim=(1, 2, 3)).clamp_min(1)
+    return share
+
+
+PER_PICTURE = {"mae": mae, "psnr": psnr, "ssim": ssim, "saturated": saturated}
 """Name -> metric of a picture beside its truth; `gan.evaluation.score` measures every one of them."""

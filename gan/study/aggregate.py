@@ -13,21 +13,24 @@ from gan.study.statistics import CONFIDENCE, Measurement, mean_over_seeds
 from gan.study.verdicts import Verdict, judge
 
 RunResults = Mapping[str, Mapping[int, RunResult]]
-"""Cell -> seed -> result of a run that is done."""
+"""Cell -> seed -> result of a run that is done, and not broken."""
 
 
-def read_results(runs: Sequence[StudyRun]) -> RunResults:
-    """The results of the runs that are done.
+def read_results(runs: Sequence[StudyRun]) -> tuple[RunResults, dict[str, str]]:
+    """The results of the runs that are done; and label -> reason of those that are broken, which are left out.
 
     Raises:
         RequestError: a test.json is damaged.
     """
     results: dict[str, dict[int, RunResult]] = {}
+    broken: dict[str, str] = {}
     for run in runs:
         result = read_result(run)
-        if result is not None:
+        if result is not None and result.broken:
+            broken[run.label] = result.broken
+        elif result is not None:
             results.setdefault(run.experiment.name, {})[run.experiment.seed] = result
-    return results
+    return results, broken
 
 
 def closed_form_of(experiment: Experiment) -> str:
@@ -46,11 +49,11 @@ def aggregate(
     before: StudyResult | None = None,
     baselines: Baselines | None = None,
 ) -> StudyResult:
-    """The result of the runs that are done.
+    """The result of the runs that are done; no number rests on a broken one.
 
     before: what study.json held, whose id is kept. baselines: measured on the study's data; None: those of `before`.
     """
-    results = read_results(runs)
+    results, broken = read_results(runs)
     scores = {name: {seed: result.score for seed, result in by_seed.items()} for name, by_seed in results.items()}
     data = to_dict(study.cells[0].experiment)["data"]
     kept = {} if before is None else before.baselines
@@ -62,7 +65,7 @@ def aggregate(
         note=study.note,
         seeds=study.seeds,
         confidence=CONFIDENCE,
-        verdicts=tuple(_verdict(verdict) for verdict in judge(study.rules, scores, study.seeds)),
+        verdicts=tuple(_verdict(verdict) for verdict in judge(study.rules, scores, study.seeds, broken)),
         cells=tuple(_cell(cell, results.get(cell.name, {})) for cell in study.cells),
         differences=tuple(
             NumberResult(str(number), mean_over_seeds(values))
@@ -72,6 +75,7 @@ def aggregate(
         baselines=kept if baselines is None else baselines,
         baselines_of=data if baselines else kept_data,
         missing=tuple(run.label for run in runs if run.state != "done"),
+        broken=broken,
     )
 
 

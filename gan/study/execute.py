@@ -159,11 +159,13 @@ def write_results(study: Study, out: Path) -> StudyOutcome:
 
 
 def verdict_lines(folder: Path) -> list[str]:
-    """What a study found, a line a verdict, and where its report is; for stdout.
+    """What a study found, a line a verdict and a broken run, and where its report is; for stdout.
 
     Raises:
         RequestError: study.json is missing or damaged.
     """
     path = folder / "report.md"
-    lines = [verdict.line for verdict in results.load(folder).verdicts]
+    result = results.load(folder)
+    lines = [verdict.line for verdict in result.verdicts]
+    lines += [f"{label} is broken, and left out of every number: {why}" for label, why in result.broken.items()]
     return [*lines, str(path)] if path.exists() else lines

@@ -40,8 +40,8 @@ def write_all(study: Study, runs: Sequence[StudyRun]) -> None:
 
     Without a run that is done there is study.json alone.
     """
-    folder, by_cell = runs[0].study_folder, read_results(runs)
-    if not by_cell:
+    folder, (by_cell, broken) = runs[0].study_folder, read_results(runs)
+    if not by_cell and not broken:
         write_study_json(study, runs)
         return
     before = _before(folder)
@@ -50,7 +50,8 @@ def write_all(study: Study, runs: Sequence[StudyRun]) -> None:
     result = write_study_json(study, runs, constant)
     for stale in (*(folder / "plots").glob("*.*"), folder / "grid.png"):
         stale.unlink(missing_ok=True)  # the report shows what is there
-    plots.write_all(result, by_cell, runs, folder / "plots")
+    sound = [run for run in runs if run.label not in broken]
+    plots.write_all(result, by_cell, sound, folder / "plots")
     pictures.write_grid(study, runs, folder / "grid.png")
     write_text(folder / "report.md", report.markdown(result, folder))
     summary.mirror(study, result, folder)

@@ -20,7 +20,7 @@ def markdown(result: StudyResult, folder: Path) -> str:
     """The report of a study; plots are linked where they lie in the folder."""
     cells = result.measured_cells
     parts = [f"# {result.name}: {result.question}", _seeds(result), result.note]
-    parts += _verdicts(result.verdicts)
+    parts += [*_verdicts(result.verdicts), _broken(result.broken)]
     parts += _grid(folder)
     parts += ["## Cells", _legend(result.confidence)]
     for metric in shown_at("report"):
@@ -47,11 +47,12 @@ def markdown(result: StudyResult, folder: Path) -> str:
 
 
 def _seeds(result: StudyResult) -> str:
-    done = sum(len(cell.seeds) for cell in result.cells)
+    done = sum(len(cell.seeds) for cell in result.cells) + len(result.broken)
     total = len(result.cells) * len(result.seeds)
     seeds = ", ".join(str(seed) for seed in result.seeds)
     words = f"Seeds {seeds}; {done} of {total} runs done; raw weights of the last step, test pictures."
-    absent = [cell.name for cell in result.cells if not cell.seeds]
+    tried = {label.rpartition("/")[0] for label in result.broken}
+    absent = [cell.name for cell in result.cells if not cell.seeds and cell.name not in tried]
     partly = [label for label in result.missing if label.rpartition("/")[0] not in absent]
     for heading, names in (("Not run", absent), ("Missing or failed", partly)):
         words += f" **{heading}**: {', '.join(f'`{name}`' for name in names)}." if names else ""
@@ -72,6 +73,13 @@ def _verdicts(verdicts: Sequence[VerdictResult]) -> list[str]:
         "What the verdicts rest on (error: mean absolute error of the scored pixels, RGB in [0, 1]):",
         _table(["rule", "claim", "mean [interval]", "every seed", "side"], rows),
     ]
+
+
+def _broken(broken: Mapping[str, str]) -> str:
+    if not broken:
+        return ""
+    runs = "; ".join(f"`{label}`: {reason}" for label, reason in broken.items())
+    return f"**Broken, and left out of every number**: {runs}."
 
 
 def _verdict_row(verdict: VerdictResult) -> list[str]:

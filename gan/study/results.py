@@ -172,7 +172,7 @@ class StudyResult:
 
     id: by which W&B knows the summary. confidence: of the intervals. differences: numbers that are reported without a
     verdict. baselines_of: the data that the baselines were measured on, as plain values. missing: labels of the runs
-    that are not done.
+    that are not done. broken: label -> reason of those that are done and left out; studies of before have none.
     """
 
     id: str
@@ -187,6 +187,7 @@ class StudyResult:
     baselines: Baselines
     baselines_of: Mapping[str, Any] | None
     missing: tuple[str, ...]
+    broken: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def measured_cells(self) -> tuple[CellResult, ...]:
@@ -209,6 +210,7 @@ class StudyResult:
             "baselines": {name: dict(metrics) for name, metrics in self.baselines.items()},
             "baselines_of": self.baselines_of,
             "missing": list(self.missing),
+            **({"broken": dict(self.broken)} if self.broken else {}),  # studies of before have none
         }
 
     @classmethod

@@ -167,13 +167,15 @@ class RunResult:
     """What a run that is done has scored, and how long it took.
 
     histograms: number of hints -> axis -> `fake` and `true` counts. seconds: of training and scoring, however often it
-    was stopped and resumed. steps: of training.
+    was stopped and resumed. steps: of training. broken: why no verdict may rest on it (`gan.evaluation.broken`); ""
+    where one may, and in scores of before.
     """
 
     score: RunScore
     histograms: Mapping[int, Mapping[str, Mapping[str, Sequence[int]]]]
     seconds: float
     steps: int
+    broken: str = ""
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "RunResult":
@@ -187,6 +189,7 @@ class RunResult:
             histograms={int(count): axes for count, axes in values["histograms"].items()},
             seconds=float(values["seconds"]),
             steps=int(values["step"]),
+            broken=str(values.get("broken", "")),
         )
 
 

@@ -5,8 +5,8 @@ inconclusive: neither, or a claim could not be judged. With one seed nothing is 
 indicative, and says which way it leans. Where the gate is not passed there is no verdict at all.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gan.study.rules import Claim, Rule, Scores
@@ -61,11 +61,13 @@ class Verdict:
     reads: str = ""
 
 
-def judge(rules: Sequence[Rule], scores: Scores, seeds: Sequence[int]) -> list[Verdict]:
+def judge(
+    rules: Sequence[Rule], scores: Scores, seeds: Sequence[int], broken: Mapping[str, str] | None = None
+) -> list[Verdict]:
     """A verdict a rule, in their order.
 
     seeds: of the study. Where some have no value, what the others say is not final: a run that fails must not leave its
-    rule to the survivors.
+    rule to the survivors. broken: label -> reason of the runs that are left out of the scores, which are named.
     """
     verdicts = [_judge(rule, scores, seeds) for rule in rules]
     closed = [verdict for verdict in verdicts if verdict.rule.gate and verdict.word != "passed"]
@@ -78,7 +80,7 @@ def judge(rules: Sequence[Rule], scores: Scores, seeds: Sequence[int]) -> list[V
             for verdict in verdicts
         ]
     leanings = {verdict.rule.name: verdict.leaning for verdict in verdicts}
-    return [_with_reading(verdict, leanings) for verdict in verdicts]
+    return [_naming(_with_reading(verdict, leanings), broken or {}) for verdict in verdicts]
 
 
 def _judge(rule: Rule, scores: Scores, seeds: Sequence[int]) -> Verdict:
@@ -91,6 +93,14 @@ def _judge(rule: Rule, scores: Scores, seeds: Sequence[int]) -> Verdict:
     partial = any(finding.missing and finding.measured is not None for finding in findings)
     word: VerdictWord = "no verdict" if untested else "indicative" if single else "inconclusive" if partial else leaning
     return Verdict(rule, word, "no verdict" if untested else leaning, _reason(word, leaning, findings), findings)
+
+
+def _naming(verdict: Verdict, broken: Mapping[str, str]) -> Verdict:
+    """The verdict, with the broken runs that its claims lack in its reason."""
+    claims = [each for claim in verdict.rule.claims for each in (claim, claim.provided) if each is not None]
+    cells = {cell for claim in claims for cell in claim.number.cells}
+    named = [f"{label} ({reason})" for label, reason in broken.items() if label.rpartition("/")[0] in cells]
+    return replace(verdict, reason=f"{verdict.reason}; broken: {', '.join(named)}") if named else verdict
 
 
 def _find(claim: Claim, scores: Scores, seeds: Sequence[int]) -> Finding:

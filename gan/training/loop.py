@@ -29,6 +29,7 @@ from gan.runs.wandb_mirror import Identity, Mirror, NoMirror, start
 from gan.training import checkpoint
 from gan.training.checkpoint import Best
 from gan.training.classification import rebalance
+from gan.training.health import Watch
 from gan.training.interrupt import stop_requested
 from gan.training.progress import Display, display
 from gan.training.ranks import SOLE, Ranks
@@ -173,6 +174,7 @@ class Trainer:
         self.experiment, self.run, self.state, self.total = experiment, run, state, total
         self.validation, self.mirror, self.best = validation, mirror, best
         self.losses = Losses(first=state.step)
+        self.watch = Watch(experiment, total)
         self.saved = state.step
         self.clock = time.monotonic()
         asked = experiment.evaluation.best
@@ -207,6 +209,8 @@ class Trainer:
             return
         curve, rivals = self._evaluate(values)
         shown.evaluated(self.state.step, values)
+        for alarm in self.watch.look(self.state.step, values, self.state.generator):
+            logger.warning("step %d: %s", self.state.step, alarm)
         self._write(values, self._draw(curve, rivals))
         self._save()
         self._keep_curve(curve, rivals)

@@ -8,11 +8,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 from gan.log import console
-from gan.metrics.catalog import shown_at
+from gan.metrics.catalog import CURVES, shown_at
 
 logger = logging.getLogger(__name__)
 SHOWN = shown_at("progress")
 """Metrics of the last evaluation that stay in sight."""
+LOSSES = {name: curve.label for name, curve in CURVES.items() if "progress" in curve.places}
+"""Name -> label of what stays in sight of the last training steps."""
 
 
 class Display:
@@ -28,7 +30,7 @@ class Display:
 
     def losses(self, values: Mapping[str, float]) -> None:
         """The last training losses."""
-        text = "  ".join(f"{name.split('/')[-1]} {value:.3f}" for name, value in values.items() if name[1] == "/")
+        text = "  ".join(f"{LOSSES[name]} {value:.3f}" for name, value in values.items() if name in LOSSES)
         self.progress.update(self.task, losses=text)
 
     def evaluated(self, step: int, metrics: Mapping[str, float]) -> None:

@@ -15,9 +15,9 @@ from gan.models.critic import WithPalettes
 from gan.models.layers import paper
 from gan.models.pointer import Pointer, Pointing
 from gan.models.sampler import Drawn, Sampler
-from gan.networks import build_discriminator, build_generator
+from gan.networks import build_discriminator, first_generator
 from gan.runs.precision import Resolved, networks_in, resolve
-from gan.training import classification, losses, palettes, penalties
+from gan.training import classification, health, losses, palettes, penalties
 from gan.training.palettes import Palettes
 from gan.training.ranks import SOLE, Ranks
 
@@ -43,8 +43,7 @@ def create_state(experiment: Experiment, device: torch.device, ranks: Ranks = SO
     """Networks and optimisers at step 0; arms of one seed, and the ranks of a run, start from the same generator."""
     optimizer = experiment.optimizer
     betas = (float(optimizer.beta1), float(optimizer.beta2))
-    torch.manual_seed(seeds.integer(experiment.seed, "generator"))
-    generator = ranks.synchronized(build_generator(experiment)).to(device)
+    generator = ranks.synchronized(first_generator(experiment)).to(device)
     average = copy.deepcopy(generator).eval().requires_grad_(False) if experiment.ema else None
     discriminator = d_optimizer = None
     if experiment.adversarial.game != "none":
@@ -71,6 +70,8 @@ def train_step(state: TrainState, batch: Batch, experiment: Experiment) -> dict[
     cross-entropy; of one that points `G/alone` and `G/pointing`; with a discriminator `G/g_loss`, `D/d_loss`, and its
     mean `D/real_logits` and `D/fake_logits`; and with gradient penalties `D/r1` and `D/r2`, each as it counts in this
     step: their means over steps are the penalties.
+    Besides, how the game stands (`gan.training.health`): the shares of logits on the right side, and of each network
+    `grad_norm`, the norm of its gradient before it is clipped.
     """
     torch.manual_seed(seeds.integer(experiment.seed, "step", state.step, state.ranks.rank))  # dropout, pixels
     if isinstance(state.generator, Classifier):
@@ -91,8 +92,8 @@ def _classifier_step(
         logits = generator.head(generator.look(batch.condition).flatten(0, 2)[pixels]).float()
     unit, share = classification.bare_colors(batch.color, generator.share(batch.line), pixels)
     loss = classification.cross_entropy(logits, unit, share, generator)
-    _descend(state.g_optimizer, generator, experiment.reconstruction.weight * loss, experiment, state.ranks)
-    return {"G/reconstruction": loss.detach()}
+    norm = _descend(state.g_optimizer, generator, experiment.reconstruction.weight * loss, experiment, state.ranks)
+    return {"G/reconstruction": loss.detach(), "G/grad_norm": norm}
 
 
 def _painter_steps(state: TrainState, batch: Batch, experiment: Experiment) -> dict[str, Tensor]:
@@ -162,7 +163,7 @@ def _discriminator_step(state: TrainState, batch: Batch, made: _Made, experiment
         "D/d_loss": d_loss.detach(),
         "D/real_logits": real_logits.detach().mean(),
         "D/fake_logits": fake_logits.detach().mean(),
-    }
+    } | health.accuracy(game.game, real_logits.detach(), fake_logits.detach())
     if game.penalised:
         steepness = penalties.steepness(logits, pictures) if penalised else fake.new_zeros(len(pictures))
         r1, r2 = (game.penalty_every * part.mean() for part in steepness.chunk(2))
@@ -173,8 +174,8 @@ def _discriminator_step(state: TrainState, batch: Batch, made: _Made, experiment
         p_loss, penalty = palettes.discriminator(state.discriminator.palettes, colors)
         terms["D/p_loss"] = p_loss.detach()
         loss = loss + p_loss + penalty
-    _descend(state.d_optimizer, state.discriminator, loss, experiment, state.ranks)
-    return terms
+    norm = _descend(state.d_optimizer, state.discriminator, loss, experiment, state.ranks)
+    return terms | {"D/grad_norm": norm}
 
 
 def _generator_step(state: TrainState, batch: Batch, made: _Made, experiment: Experiment) -> dict[str, Tensor]:
@@ -210,17 +211,20 @@ def _generator_step(state: TrainState, batch: Batch, made: _Made, experiment: Ex
             p_loss = palettes.generator(state.discriminator.palettes, _palettes(made, batch, experiment))
             terms["G/p_loss"] = p_loss.detach()
             loss = loss + experiment.adversarial.palettes * p_loss
-    _descend(state.g_optimizer, state.generator, loss, experiment, state.ranks)
-    return terms
+    norm = _descend(state.g_optimizer, state.generator, loss, experiment, state.ranks)
+    return terms | {"G/grad_norm": norm}
 
 
-def _descend(optimizer: Optimizer, network: nn.Module, loss: Tensor, experiment: Experiment, ranks: Ranks) -> None:
+def _descend(optimizer: Optimizer, network: nn.Module, loss: Tensor, experiment: Experiment, ranks: Ranks) -> Tensor:
+    """Take a step down, and return the () norm that the gradient had before it was clipped."""
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     ranks.average_gradients(network)
+    norm = nn.utils.get_total_norm([each.grad for each in network.parameters() if each.grad is not None])
     if experiment.optimizer.clip is not None:
-        nn.utils.clip_grad_norm_(network.parameters(), experiment.optimizer.clip)
+        nn.utils.clip_grads_with_norm_(network.parameters(), experiment.optimizer.clip, norm)
     optimizer.step()
+    return norm
 
 
 @torch.no_grad()

@@ -77,6 +77,8 @@ def test_train_evaluate_and_look(gan: Gan, small: Path, tmp_path: Path) -> None:
     assert all(math.isfinite(value) for value in result["metrics"].values())
     assert set(result["closed_forms"]) == {"median", "mean", "sampler"}
 
+    assert (result["broken"], evaluated.stderr) == ("", "")
+
     table = gan("evaluate", "runs/small/seed-3", "--split", "val", "--checkpoint", "best", COLUMNS="120").stdout
     assert "L1 optimum" in table
     assert "\n│   hair " in table
@@ -87,6 +89,20 @@ def test_train_evaluate_and_look(gan: Gan, small: Path, tmp_path: Path) -> None:
     assert "ink: " in sheet.stdout
     assert np.asarray(Image.open(tmp_path / "sheet.png")).shape[2] == 3
     assert sorted(path.name for path in tmp_path.iterdir()) == ["runs", "sheet.png", "small.py"]
+
+
+def test_a_run_whose_weights_did_not_move_is_broken(gan: Gan, small: Path) -> None:
+    """It is said while it trains, and in one line when it is evaluated; neither fails."""
+    trained = gan("train", small, "--optimizer.lr", "1e-9")
+    assert trained.returncode == 0, trained.stderr
+    (alarm,) = [line for line in trained.stderr.splitlines() if line.startswith("gan: ")]
+    assert alarm.startswith("gan: step 1: nothing moves: the generator's weights are those that it began with")
+    evaluated = gan("evaluate", "runs/small/seed-0", "--json")
+    assert evaluated.returncode == 0
+    assert json.loads(evaluated.stdout)["broken"] == "its weights did not move"
+    assert evaluated.stderr.splitlines()[-1] == (
+        "gan: runs/small/seed-0 is broken, and gives no verdict: its weights did not move"
+    )
 
 
 def test_a_persons_pictures(gan: Gan, experiments: Path, picture_folder: Path, tmp_path: Path) -> None:

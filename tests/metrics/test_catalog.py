@@ -41,6 +41,8 @@ def test_the_curves_are_those_of_a_training_step(tiny: Experiment) -> None:
         discriminator=Discriminator(width=8, layers=1, norm="none"),
     )
     terms |= train_step(create_state(penalised, torch.device("cpu")), Batch(line, hint, picture, None), penalised)
+    pairs = replace(experiment, adversarial=Adversarial(game="relativistic"))
+    terms |= train_step(create_state(pairs, torch.device("cpu")), Batch(line, hint, picture, None), pairs)
     assert set(terms) == {name for name in CURVES if not name.startswith("train/")}
     assert {name for name in written() if name.startswith("train/")} == set(CURVES) - set(terms)
     assert set(catalog.FIRST_CURVES) <= written()

@@ -194,3 +194,27 @@ def test_colorfulness_by_hand() -> None:
     found = colors.colorfulness(picture)
     assert found[0].item() == pytest.approx(expected)
     assert found[1].item() == pytest.approx(0, abs=1e-5)
+
+
+def test_variety_is_the_spread_at_a_place_over_that_of_the_truth() -> None:
+    """By hand, in two batches; against numpy, where each place is scored in other pictures."""
+    rng = np.random.default_rng(0)
+    true, fake = (torch.from_numpy(rng.normal(30, 20, (6, 3, 8, 8))) for _ in range(2))
+    labels = torch.from_numpy(rng.integers(-1, 2, (6, 8, 8)))
+
+    def by_numpy(lab: torch.Tensor) -> float:
+        spreads = []
+        for row in range(8):
+            for column in range(8):
+                pixels = lab[:, :, row, column].numpy()[labels[:, row, column].numpy() >= 0]
+                if len(pixels) > 1:
+                    spreads.append(math.sqrt(pixels.var(axis=0).sum()))
+        return float(np.mean(spreads))
+
+    def places(lab: torch.Tensor) -> torch.Tensor:
+        return colors.moments_by_place(lab[:4], labels[:4]) + colors.moments_by_place(lab[4:], labels[4:])
+
+    expected = by_numpy(fake) / by_numpy(true)
+    assert colors.variety(places(fake), places(true)).item() == pytest.approx(expected)
+    assert colors.variety(places(fake[:1].expand(6, -1, -1, -1)), places(true)).item() == pytest.approx(0, abs=1e-6)
+    assert colors.variety(places(fake), places(true[:1].expand(6, -1, -1, -1))).isnan()

@@ -45,3 +45,13 @@ def test_ssim_is_that_of_scikit_image(pictures: tuple[torch.Tensor, torch.Tensor
         )
         assert value.item() == pytest.approx(expected, abs=1e-4)
     assert np.allclose(fidelity.ssim(pictures[1], pictures[1]).numpy(), 1, atol=1e-5)
+
+
+def test_saturated_values_are_at_an_end_where_the_truth_is_not() -> None:
+    """Of a picture of one row: values whose truth is black, white or near them do not count."""
+    levels = [0, 255, 8, 250, 100, 128, 150, 30]
+    color = torch.tensor(levels, dtype=torch.float32).view(1, 1, 1, 8) / 255
+    fake = torch.tensor([0, 255, 0, 255, 0.4, 254.6, 254.0, 1.0]).view(1, 1, 1, 8) / 255
+    assert fidelity.saturated(fake, color).item() == pytest.approx(2 / 4)
+    assert fidelity.saturated(color, color).item() == 0
+    assert fidelity.saturated(torch.ones(2, 3, 2, 2), torch.zeros(2, 3, 2, 2)).tolist() == [0, 0]  # of none, none

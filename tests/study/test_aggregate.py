@@ -9,7 +9,7 @@ from gan.config import Adversarial, Experiment, Reconstruction, to_dict
 from gan.study import Claim, Difference, Measured, Rule, Study, cell, vary
 from gan.study.aggregate import aggregate, closed_form_of
 from gan.study.report import markdown
-from gan.study.results import CellResult
+from gan.study.results import CellResult, StudyResult
 from gan.study.runs import StudyRun, runs_of
 from tests.support.studies import made_up
 from tests.support.study_runs import write_score
@@ -114,3 +114,43 @@ def test_the_watershed_of_the_same_hints_stands_in_the_result_and_the_report(run
     assert CellResult.from_json(values) == replace(l1, watershed={})
     rows = [line for line in markdown(result, Path()).splitlines() if line.startswith("| 3")]
     assert rows == ["| 3 | 0.100 | 0.800 |", "| 3, watershed | 0.030 | 0.900 |"]
+
+
+def test_a_broken_run_is_left_out_of_every_number_and_named(runs: list[StudyRun]) -> None:
+    """Seed 2 of l1: what is left is seed 1, as if seed 2 had not been run, but for what is said."""
+    _, _, first, second, *_ = runs
+    write_score(second, made_up({"0/mae": 0.4}), broken="its weights did not move")
+    result = aggregate(STUDY, runs)
+    l1 = result.cells[1]
+    assert (l1.seeds, l1.steps) == ((1,), {1: 6})
+    error = l1.measured("mae")
+    assert error is not None
+    assert error.values == {1: 0.2}
+    assert result.missing == ("l1,alpha=0/seed-1", "l1,alpha=0/seed-2", "gan/seed-2")  # it was done
+    assert result.broken == {"l1/seed-2": "its weights did not move"}
+    (verdict,) = result.verdicts
+    assert verdict.verdict == "indicative"
+    assert verdict.reason.endswith("; broken: l1/seed-2 (its weights did not move)")
+    report = markdown(result, Path())
+    assert "Seeds 1, 2; 3 of 6 runs done; " in report
+    assert "**Not run**: `l1,alpha=0`. **Missing or failed**: `gan/seed-2`.\n" in report
+    assert (
+        report.index("## Verdicts") < report.index("`l1/seed-2`: its weights did not move.") < report.index("## Cells")
+    )
+    assert StudyResult.from_json(result.to_json()) == result
+
+    write_score(first, made_up({"0/mae": 0.2}), broken="x")
+    write_score(second, made_up({"0/mae": 0.4}), broken="")
+    assert aggregate(STUDY, runs).broken == {"l1/seed-1": "x"}
+    write_score(second, made_up({"0/mae": 0.4}), broken="y")
+    whole = markdown(aggregate(STUDY, runs), Path())
+    assert "**Not run**: `l1,alpha=0`." in whole
+    assert "`l1/seed-1`: x; `l1/seed-2`: y." in whole
+
+
+def test_a_study_of_before_names_no_broken_run(runs: list[StudyRun]) -> None:
+    result = aggregate(STUDY, runs)
+    values = result.to_json()
+    assert "broken" not in values
+    assert StudyResult.from_json(values).broken == {}
+    assert "Broken" not in markdown(result, Path())

@@ -44,7 +44,7 @@ def test_a_run_leaves_its_score_on_the_test_pictures(done: list[StudyRun]) -> No
     assert run.state == "done"
     values = json.loads((run.folder.path / "test.json").read_text())
     assert (values["split"], values["checkpoint"], values["weights"]) == ("test", "last", "raw")
-    assert (values["pictures"], values["step"]) == (70, 6)
+    assert (values["pictures"], values["step"], values["broken"]) == (70, 6, "")
     found = read_result(run)
     assert found is not None
     assert list(found.score.curve) == [0, 1, 2, 3]
@@ -114,7 +114,7 @@ def test_the_results(done: list[StudyRun]) -> None:
     cells = {cell["name"]: cell for cell in values["cells"]}
     assert values["question"] == "Does a tiny study run?"
     assert values["missing"] == []
-    found = read_results(done)["l1"][1].score
+    found = read_results(done)[0]["l1"][1].score
     index = cells["l1"]["hints"]["0"]["sepia_index"]
     assert index["values"] == {"1": found.curve[0]["sepia_index"]}
     assert index["closed"] == found.closed[0]["median"]["sepia_index"]
@@ -141,3 +141,24 @@ def test_results_of_a_part(done: list[StudyRun]) -> None:
     result = write_study_json(study, runs_of(study, done[0].study_folder.parent))
     assert result.missing == ("l1,alpha=0/seed-2", "l1/seed-2", "l1_hints/seed-2")
     assert [cell.seeds for cell in result.cells] == [(1,), (1,), (1,)]
+
+
+def test_a_run_at_an_absurd_rate_ends_as_broken_and_leaves_the_verdicts(tmp_path: Path) -> None:
+    """A learning rate of 10 gives one saturated picture, and a sepia index of 1."""
+    (tmp_path / "tiny.py").write_text(TINY_STUDY, encoding="utf-8")
+    study = load_study(tmp_path / "tiny.py").first_seeds(1)
+    study = study.with_fields(lambda each: replace(each, optimizer=replace(each.optimizer, lr=10.0)))
+    study = replace(study, cells=study.cells[1:2], rules=study.rules[1:])
+    (run,) = runs = runs_of(study, tmp_path)
+    train_and_score(run)
+    reason = "it paints one picture whatever the drawing is, 100% of its values are saturated"
+    assert json.loads(run.test_json.read_text())["metrics"]["sepia_index"] == pytest.approx(1)
+    assert read_results(runs) == ({}, {"l1/seed-1": reason})
+    write_all(study, runs)
+    report = (run.study_folder / "report.md").read_text()
+    assert "Seeds 1; 1 of 1 runs done; raw weights of the last step, test pictures.\n" in report
+    assert f"**Broken, and left out of every number**: `l1/seed-1`: {reason}." in report
+    assert verdict_lines(run.study_folder)[:2] == [
+        f"H1, it is sepia: no verdict. not tested; broken: l1/seed-1 ({reason})",
+        f"l1/seed-1 is broken, and left out of every number: {reason}",
+    ]

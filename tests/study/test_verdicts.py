@@ -176,6 +176,24 @@ def test_a_seed_that_failed_leaves_no_verdict_to_the_others(verdicts: Judge) -> 
     assert found["H0"].reason == "not tested for seeds 0"
 
 
+def test_a_broken_run_is_named_where_it_is_missed(sepia: Study) -> None:
+    """In the rule of its cell and in no other; of the gate, whose reason every verdict then gives."""
+    given = {cell: dict(runs) for cell, runs in scores().items()}
+    del given["pix2pix"][1]
+    label = "pix2pix/seed-1"
+    found = {verdict.rule.name: verdict for verdict in judge(sepia.rules, given, [0, 1, 2], {label: "saturated"})}
+    assert found["H3"].reason == (
+        "leans to supported, seeds 1 missing: every number holds; broken: pix2pix/seed-1 (saturated)"
+    )
+    assert "broken" not in found["H1"].reason
+    del given["l1,alpha=0"][0]
+    broken = {label: "saturated", "l1,alpha=0/seed-0": "still"}
+    found = {verdict.rule.name: verdict for verdict in judge(sepia.rules, given, [0, 1, 2], broken)}
+    assert found["H0"].reason == "not tested for seeds 0; broken: l1,alpha=0/seed-0 (still)"
+    assert found["H3"].word == "no verdict"
+    assert found["H3"].reason.endswith("H0 is not passed: not tested for seeds 0; broken: pix2pix/seed-1 (saturated)")
+
+
 def test_an_error_far_below_the_closed_form_is_not_judged_either(verdicts: Judge) -> None:
     """No network beats its closed form: the lines leak colour, or the metric is wrong."""
     found = verdicts(scores({"l1,alpha=0.5": {"0/sepia_index": 0.05, "0/mae_scored": 0.05}}))["H1"]

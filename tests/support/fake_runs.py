@@ -135,6 +135,10 @@ SHAPES: dict[str, Callable[[float], float]] = {
     "D/d_loss": lambda share: 0.65 - 0.25 * share,
     "D/real_logits": lambda share: 0.4 * share,
     "D/fake_logits": lambda share: -0.6 * share,
+    "D/real_accuracy": lambda share: 0.5 + 0.3 * share,
+    "D/fake_accuracy": lambda share: 0.5 + 0.4 * share,
+    "D/grad_norm": lambda share: 2.0 - share,
+    "G/grad_norm": lambda share: 5.0 - share,
 }
 """Of the curve of each loss, over the share of the training."""
 

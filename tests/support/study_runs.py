@@ -10,9 +10,15 @@ Histograms = Mapping[int, Mapping[str, Mapping[str, Sequence[int]]]]
 
 
 def write_score(
-    run: StudyRun, score: RunScore, *, seconds: float = 1.0, steps: int = 6, histograms: Histograms | None = None
+    run: StudyRun,
+    score: RunScore,
+    *,
+    seconds: float = 1.0,
+    steps: int = 6,
+    histograms: Histograms | None = None,
+    broken: str | None = None,
 ) -> None:
-    """The test.json of a run, as far as a study reads it."""
+    """The test.json of a run, as far as a study reads it; `broken` None: as it was before that was told."""
     run.folder.path.mkdir(parents=True, exist_ok=True)
     values = {
         "step": steps,
@@ -23,4 +29,5 @@ def write_score(
         "seconds": seconds,
         "histograms": {str(count): axes for count, axes in (histograms or {}).items()},
     }
+    values |= {} if broken is None else {"broken": broken}
     run.test_json.write_text(json.dumps(values), encoding="utf-8")
