@@ -9,6 +9,7 @@ Result:  see results/sampling/report.md
 
 from dataclasses import replace
 
+from classes import experiment as classes
 from l1 import experiment as l1
 from pix2pix import experiment as pix2pix
 from pix2pix_published import experiment as pix2pix_published
@@ -63,8 +64,9 @@ study = Study(
         *vary(equal(sampler), "data.alpha", 0.0),
         cell(equal(l1)),
         cell(equal(pix2pix)),
-        cell(equal(sampler_lines)),
+        cell(equal(classes)),
         cell(equal(pix2pix_published)),
+        cell(equal(sampler_lines)),
     ),
     rules=RULES,
     reported=(
