@@ -147,7 +147,7 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
             r"\(fitted\) needs adversarial\.game",
         ),
         (Reconstruction, {"weight": -1}, r"reconstruction\.weight \(-1\)"),
-        (Reconstruction, {"loss": "l3"}, r"reconstruction\.loss \('l3'\) must be one of l1, l2, classes"),
+        (Reconstruction, {"loss": "l3"}, r"reconstruction\.loss \('l3'\) must be one of l1, l2, fitted, classes"),
         (
             Experiment,
             {"reconstruction": Reconstruction(loss="classes"), "generator": Generator(noise=8)},

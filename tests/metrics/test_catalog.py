@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from gan.config import Adversarial, Discriminator, Experiment
+from gan.config import Adversarial, Discriminator, Experiment, Reconstruction
 from gan.data.batch import Batch
 from gan.metrics import catalog, color, fidelity
 from gan.metrics.catalog import CURVES, METRICS, Metric, find, label, shown_at
@@ -43,6 +43,14 @@ def test_the_curves_are_those_of_a_training_step(tiny: Experiment) -> None:
     terms |= train_step(create_state(penalised, torch.device("cpu")), Batch(line, hint, picture, None), penalised)
     pairs = replace(experiment, adversarial=Adversarial(game="relativistic"))
     terms |= train_step(create_state(pairs, torch.device("cpu")), Batch(line, hint, picture, None), pairs)
+    colors = replace(
+        pairs,
+        adversarial=Adversarial(game="relativistic", palettes=1),
+        generator=replace(experiment.generator, noise=1, colors=2),
+        reconstruction=Reconstruction("fitted", palette=1),
+    )
+    drawn = Batch(line, hint, picture, None, noise=torch.zeros(2, 3))
+    terms |= train_step(create_state(colors, torch.device("cpu")), drawn, colors)
     assert set(terms) == {name for name in CURVES if not name.startswith("train/")}
     assert {name for name in written() if name.startswith("train/")} == set(CURVES) - set(terms)
     assert set(catalog.FIRST_CURVES) <= written()

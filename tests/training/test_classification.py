@@ -177,7 +177,7 @@ def test_a_step_by_hand(classes: Experiment) -> None:
     optimizer.zero_grad()
     (10 * loss).backward()  # type: ignore[no-untyped-call]
     optimizer.step()
-    assert terms.keys() == {"G/reconstruction"}
+    assert terms.keys() == {"G/reconstruction", "G/grad_norm"}
     torch.testing.assert_close(terms["G/reconstruction"], loss.detach())
     for found, expected in zip(state.generator.parameters(), generator.parameters(), strict=True):
         torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-4)

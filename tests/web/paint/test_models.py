@@ -42,7 +42,7 @@ def test_what_the_page_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     told = Models(tmp_path / "runs").find()[0].to_json()
     where = {"run": "l1_hints/seed-0", "folder": "runs/l1_hints/seed-0", "experiment": "l1_hints", "seed": 0}
     how = {"step": 100, "saved": 0, "hints": "regions", "dab": (5, 9), "source": "avatars", "shape": (64, 64)}
-    assert told | {"saved": 0} == where | how | {"exact": False, "game": "none", "loss": "l1", "width": 8}
+    assert told | {"saved": 0} == where | how | {"exact": False, "game": "none", "loss": "l1", "width": 8, "noise": 0}
     save_run(BLIND, tmp_path / "runs" / "l1" / "seed-0")
     assert Models(tmp_path / "runs").find()[0].to_json()["dab"] is None
 
