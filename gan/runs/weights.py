@@ -40,13 +40,22 @@ def load_generator(path: Path, *, average: bool = False) -> tuple[nn.Module, Exp
         average: take the moving average and not the raw weights.
 
     Raises:
-        RequestError: as `read`; or the run kept no moving average.
+        RequestError: as `read`; the run kept no moving average; or what it holds are not the weights of its generator.
     """
     stored = read(path)
+    part = "average" if average else "generator"
+    absent = [name for name in ("experiment", "step", part) if name not in stored]
+    if absent:
+        raise RequestError(f"{path} must be a whole checkpoint, and has no {', '.join(absent)}")
     experiment = from_dict(stored["experiment"], str(path))
-    weights = stored["average" if average else "generator"]
-    if weights is None:
+    if stored[part] is None:
         raise RequestError(f"{path} must hold a moving average: the run had ema=0")
     generator = build_generator(experiment)
-    generator.load_state_dict(weights)
+    try:
+        generator.load_state_dict(stored[part])
+    except (RuntimeError, TypeError, AttributeError) as error:
+        reason = " ".join(str(error).split())
+        raise RequestError(f"{path} must hold the weights of its configuration's generator: {reason:.200}") from error
+    if not all(value.isfinite().all() for value in generator.state_dict().values()):
+        raise RequestError(f"{path} must hold finite weights: its training has diverged")
     return generator.eval().requires_grad_(False), experiment, stored["step"]
