@@ -2,7 +2,7 @@
 
 As animeface, with the sampler's generator and games: twelve colours a picture, for faces are shaded.
 Run:     gan train experiments/animeface_sampler.py --data.root FOLDER
-Result:  450 steps, seed 0, 128 validation pictures: sepia index .24, by pixel .19, LPIPS .36; flat as a stencil; README.md
+Result:  a first look, 450 steps, seed 0: sepia index .24, by pixel .19, LPIPS .36; flat as a stencil; see README.md
 """
 
 from dataclasses import replace
