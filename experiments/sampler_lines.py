@@ -2,7 +2,7 @@
 
 As sampler, with the hints of l1_lines flooded to the lines; a likelihood teaches where to point.
 Run:     gan train experiments/sampler_lines.py
-Result:  see results/sampling/report.md
+Result:  not run yet; it is an arm of sampling.py
 """
 
 from dataclasses import replace
