@@ -204,9 +204,11 @@ CURVES = {
             places="progress",
         ),
         _metric("G/g_loss", "g_loss", "Adversarial loss of the generator", places="progress"),
-        _metric("G/palette", "palette", "How unlikely the colours of true pictures are to a sampler"),
-        _metric("G/p_loss", "p_loss", "Loss of a sampler's colours in their own game"),
-        _metric("D/p_loss", "D's p_loss", "Loss of the discriminator of colours"),
+        _metric(
+            "G/palette", "palette", "How unlikely the colours of true pictures are to a sampler", places="progress"
+        ),
+        _metric("G/p_loss", "p_loss", "Loss of a sampler's colours in their own game", places="progress"),
+        _metric("D/p_loss", "D's p_loss", "Loss of the discriminator of colours", places="progress"),
         _metric("D/d_loss", "d_loss", "Loss of the discriminator", places="progress"),
         _metric("D/real_logits", "real_logits", "Mean logit of true pictures", places="progress"),
         _metric("D/fake_logits", "fake_logits", "Mean logit of the generator's pictures", places="progress"),
