@@ -98,7 +98,7 @@ def _classifier_step(
 
 def _painter_steps(state: TrainState, batch: Batch, experiment: Experiment) -> dict[str, Tensor]:
     with networks_in(state.precision, batch.line.device):
-        made = _make(state.generator, batch)
+        made = _make(state.generator, batch, experiment)
     terms: dict[str, Tensor] = {}
     if state.discriminator is not None:
         terms |= _discriminator_step(state, batch, made, experiment)
@@ -107,21 +107,27 @@ def _painter_steps(state: TrainState, batch: Batch, experiment: Experiment) -> d
 
 @dataclass(frozen=True)
 class _Made:
-    """A generator's (B, 3, H, W) pictures, and what it made them of: what a sampler drew, where a network points."""
+    """A generator's (B, 3, H, W) pictures, and what it made them of.
+
+    drawn: what a sampler drew. palettes: its colours, where something is learnt of them. pointing: where a network
+    points.
+    """
 
     fake: Tensor
     drawn: Drawn | None = None
+    palettes: Palettes | None = None
     pointing: Pointing | None = None
 
 
-def _make(generator: nn.Module, batch: Batch) -> _Made:
+def _make(generator: nn.Module, batch: Batch, experiment: Experiment) -> _Made:
     """(B, 5 or 9, H, W), and (B, N) noise of a sampler -> (B, 3, H, W)."""
     if isinstance(generator, Pointer):
         pointing = generator.point(*batch.given)
-        return _Made(pointing.picture.float(), pointing.drawn, pointing)
+        drawn = pointing.drawn
+        return _Made(pointing.picture.float(), drawn, _palettes(drawn, batch, experiment), pointing)
     if isinstance(generator, Sampler):
         drawn = generator.draw(*batch.given)
-        return _Made(drawn.color, drawn)
+        return _Made(drawn.color, drawn, _palettes(drawn, batch, experiment))
     return _Made(generator(*batch.given).float())
 
 
@@ -133,9 +139,12 @@ def _reconstruction(made: _Made, fake: Tensor, batch: Batch, experiment: Experim
     return losses.fitted(made.drawn.shares, _light(batch, experiment), batch.color)
 
 
-def _palettes(made: _Made, batch: Batch, experiment: Experiment) -> Palettes:
-    assert made.drawn is not None
-    return palettes.palettes_of(made.drawn, _light(batch, experiment), batch.color)
+def _palettes(drawn: Drawn | None, batch: Batch, experiment: Experiment) -> Palettes | None:
+    """The colours of a sampler, where there is a game or a likelihood of them; once a step, for both networks."""
+    if drawn is None or not (experiment.adversarial.palettes or experiment.reconstruction.palette):
+        return None
+    with torch.autocast(batch.color.device.type, enabled=False):
+        return palettes.palettes_of(drawn, _light(batch, experiment), batch.color)
 
 
 def _light(batch: Batch, experiment: Experiment) -> Tensor:
@@ -169,9 +178,8 @@ def _discriminator_step(state: TrainState, batch: Batch, made: _Made, experiment
         r1, r2 = (game.penalty_every * part.mean() for part in steepness.chunk(2))
         loss = loss + (game.r1 * r1 + game.r2 * r2) / 2
         terms |= {"D/r1": r1.detach(), "D/r2": r2.detach()}
-    if isinstance(state.discriminator, WithPalettes):
-        colors = _palettes(made, batch, experiment)
-        p_loss, penalty = palettes.discriminator(state.discriminator.palettes, colors)
+    if isinstance(state.discriminator, WithPalettes) and made.palettes is not None:
+        p_loss, penalty = palettes.discriminator(state.discriminator.palettes, made.palettes)
         terms["D/p_loss"] = p_loss.detach()
         loss = loss + p_loss + penalty
     norm = _descend(state.d_optimizer, state.discriminator, loss, experiment, state.ranks)
@@ -183,8 +191,8 @@ def _generator_step(state: TrainState, batch: Batch, made: _Made, experiment: Ex
     reconstruction = _reconstruction(made, fake, batch, experiment)
     terms = {"G/reconstruction": reconstruction.detach()}
     loss = experiment.reconstruction.weight * reconstruction
-    if experiment.reconstruction.palette:
-        unlikely = palettes.likelihood(_palettes(made, batch, experiment))
+    if experiment.reconstruction.palette and made.palettes is not None:
+        unlikely = palettes.likelihood(made.palettes)
         terms["G/palette"] = unlikely.detach()
         loss = loss + experiment.reconstruction.palette * unlikely
     if pointing is not None:
@@ -207,8 +215,8 @@ def _generator_step(state: TrainState, batch: Batch, made: _Made, experiment: Ex
         g_loss = losses.generator(experiment.adversarial.game, fake_logits, real_logits)
         terms["G/g_loss"] = g_loss.detach()
         loss = loss + experiment.adversarial.weight * g_loss
-        if isinstance(state.discriminator, WithPalettes):
-            p_loss = palettes.generator(state.discriminator.palettes, _palettes(made, batch, experiment))
+        if isinstance(state.discriminator, WithPalettes) and made.palettes is not None:
+            p_loss = palettes.generator(state.discriminator.palettes, made.palettes)
             terms["G/p_loss"] = p_loss.detach()
             loss = loss + experiment.adversarial.palettes * p_loss
     norm = _descend(state.g_optimizer, state.generator, loss, experiment, state.ranks)
