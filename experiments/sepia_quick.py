@@ -2,7 +2,7 @@
 
 Run:     gan study experiments/sepia_quick.py --jobs 2
          scripts/quickstart
-Result:  H0 passed, all verdicts indicative and none against (seed 0), 10.5 minutes on 2 slow cores; see README.md
+Result:  H0 passed, all verdicts indicative and none against (seed 0), 4.6 to 10.5 minutes on 2 cores; see README.md
 """
 
 from dataclasses import replace
