@@ -18,7 +18,8 @@ from gan.config.file import load
 from gan.data import sources
 from gan.data.batch import Batch
 from gan.data.loader import Pictures, training_batches
-from gan.training.step import create_state, train_step
+from gan.training.state import create_state
+from gan.training.step import train_step
 
 PICTURES, SIDE = 600, 256
 """Of the folder that is measured, which is made here."""

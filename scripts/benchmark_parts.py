@@ -29,7 +29,8 @@ from gan.runs import wandb_mirror
 from gan.runs.folder import RunFolder
 from gan.runs.wandb_mirror import Identity
 from gan.training import checkpoint
-from gan.training.step import TrainState, create_state, train_step
+from gan.training.state import TrainState, create_state
+from gan.training.step import train_step
 from gan.training.validation import prepare
 
 CPU = torch.device("cpu")

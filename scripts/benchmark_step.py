@@ -15,7 +15,8 @@ from gan.config import Adversarial, Data, Discriminator, Experiment, Generator
 from gan.config.file import load
 from gan.data.batch import Batch
 from gan.runs.precision import has_bf16
-from gan.training.step import create_state, train_step
+from gan.training.state import create_state
+from gan.training.step import train_step
 
 EXPERIMENTS = Path(__file__).parent.parent / "experiments"
 REFERENCE = Experiment(

@@ -26,7 +26,7 @@ from screenshots import QUIET, served
 
 from gan.config import Experiment, Hints, to_dict
 from gan.training import checkpoint
-from gan.training.step import create_state
+from gan.training.state import create_state
 from gan.web.paths import STATIC
 
 CHARACTER = STATIC / "paint" / "characters" / "1.png"

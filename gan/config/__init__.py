@@ -1,32 +1,23 @@
-"""An experiment: its parts (`gan.config.experiment`), as JSON, from its file, and from options.
+"""An experiment and its parts (`gan.config.data`, `hints`, `networks`, `training`), from a file and from options.
 
 An experiment file is written with what this module offers.
 """
 
-from gan.config.experiment import (
-    ALONE_IN_BATCH,
-    MOST_HINTS,
+from gan.config.checks import check
+from gan.config.data import Augment, Colors, Data, Line
+from gan.config.experiment import Experiment, from_dict, to_dict
+from gan.config.hints import MOST_HINTS, HintKind, Hints
+from gan.config.networks import ALONE_IN_BATCH, Discriminator, Generator
+from gan.config.plain import differences, flatten
+from gan.config.training import (
     Adversarial,
-    Augment,
-    Colors,
-    Data,
-    Discriminator,
     Evaluation,
-    Experiment,
     Game,
-    Generator,
-    HintKind,
-    Hints,
-    Line,
     Logging,
     Optimizer,
     Precision,
     Reconstruction,
-    check,
-    from_dict,
-    to_dict,
 )
-from gan.config.plain import differences, flatten
 
 __all__ = [
     "ALONE_IN_BATCH",

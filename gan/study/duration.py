@@ -63,7 +63,8 @@ def _time(experiment: Experiment, at_once: int) -> tuple[float, float]:
     from gan.data.fixed import EVALUATION_BATCH, Scored
     from gan.evaluation.score import Score, evaluation_mode
     from gan.runs.environment import pick_device
-    from gan.training.step import create_state, train_step
+    from gan.training.state import create_state
+    from gan.training.step import train_step
 
     def batch(count: int) -> Batch:
         shape = experiment.data.shape

@@ -9,7 +9,7 @@ import torch
 from gan.config import Experiment, to_dict
 from gan.files import replacing
 from gan.runs.weights import FORMAT, read
-from gan.training.step import TrainState
+from gan.training.state import TrainState
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ from gan.training.health import Watch
 from gan.training.interrupt import stop_requested
 from gan.training.progress import Display, display
 from gan.training.ranks import SOLE, Ranks
-from gan.training.step import TrainState, create_state, learning_rate_scale, set_learning_rate, train_step
+from gan.training.state import TrainState, create_state, learning_rate_scale, set_learning_rate
+from gan.training.step import train_step
 from gan.training.validation import GRIDS, ROW, Validation, prepare
 
 logger = logging.getLogger(__name__)

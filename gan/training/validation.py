@@ -19,7 +19,7 @@ from gan.evaluation.score import Distance, Score, evaluation_mode
 from gan.grid import DRAWS, draws_grid, sample_grid, show_hint
 from gan.metrics.catalog import WATERSHED
 from gan.ranges import to_uint8
-from gan.training.step import TrainState
+from gan.training.state import TrainState
 
 ROW = ("line", "hint", "fake", "color")
 """Columns of `Validation.rows`."""

@@ -20,7 +20,7 @@ from gan.hints.painted import Hint
 from gan.networks import build_generator
 from gan.ranges import to_uint8
 from gan.training import checkpoint
-from gan.training.step import create_state
+from gan.training.state import create_state
 from tests.support.drawings import sketch
 
 Pixels = NDArray[np.uint8]

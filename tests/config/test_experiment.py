@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import inspect
 import json
 import os
 import subprocess
@@ -28,7 +29,6 @@ from gan.config import (
     from_dict,
     to_dict,
 )
-from gan.config import experiment as config
 from gan.config.options import override
 from gan.errors import RequestError
 
@@ -279,7 +279,7 @@ def sentences(part: type) -> dict[str, str]:
     """Field -> the sentence below it in the source."""
     body = next(
         node.body
-        for node in ast.parse(Path(config.__file__).read_text()).body
+        for node in ast.parse(Path(inspect.getfile(part)).read_text()).body
         if isinstance(node, ast.ClassDef) and node.name == part.__name__
     )
     found = {}

@@ -11,7 +11,7 @@ from gan.data.fixed import FixedPictures
 from gan.evaluation.broken import moved, reason
 from gan.evaluation.hinted import score_with_hints
 from gan.networks import first_generator
-from gan.training.step import create_state
+from gan.training.state import create_state
 
 CPU = torch.device("cpu")
 

@@ -17,7 +17,7 @@ from gan.models.unet import UNet
 from gan.study.file import load_study
 from gan.study.rules import RunScore
 from gan.study.verdicts import Verdict, judge
-from gan.training.step import create_state
+from gan.training.state import create_state
 from tests.support.experiments import SMALL, with_data
 
 CPU = torch.device("cpu")

@@ -12,7 +12,8 @@ from gan.config import Adversarial, Discriminator, Experiment, Reconstruction
 from gan.data.batch import Batch
 from gan.metrics import catalog, color, fidelity
 from gan.metrics.catalog import CURVES, METRICS, Metric, find, label, shown_at
-from gan.training.step import create_state, train_step
+from gan.training.state import create_state
+from gan.training.step import train_step
 
 RUN = Path(__file__).parents[1] / "fixtures" / "run_971df36" / "seed-0"
 

@@ -11,7 +11,7 @@ from gan.config import Experiment
 from gan.errors import RequestError
 from gan.runs.weights import load_generator
 from gan.training import checkpoint
-from gan.training.step import create_state
+from gan.training.state import create_state
 
 Change = Callable[[dict[str, Any]], object]
 FIRST = "down.0.1.weight"

@@ -9,7 +9,8 @@ import torch
 
 from gan.config import Adversarial, Data, Discriminator, Experiment, Generator
 from gan.data.batch import Batch
-from gan.training.step import create_state, train_step
+from gan.training.state import create_state
+from gan.training.step import train_step
 
 CPU = torch.device("cpu")
 

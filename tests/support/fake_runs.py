@@ -20,7 +20,8 @@ from PIL import Image, ImageDraw
 from gan.config import Adversarial, Data, Discriminator, Evaluation, Experiment, Generator, Hints, to_dict
 from gan.data.batch import Batch
 from gan.grid import COLUMNS, DRAW_COLUMNS, HEADING, PADDING
-from gan.training.step import create_state, train_step
+from gan.training.state import create_state
+from gan.training.step import train_step
 
 CELL = 128
 HAIR = ("#c93305", "#2c1b18", "#b58143", "#4a312c", "#6a4e35", "#e8e1e1", "#3eac2c")

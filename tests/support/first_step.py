@@ -14,7 +14,8 @@ from gan.config import Adversarial, Data, Discriminator, Experiment, Generator, 
 from gan.data.batch import Sample
 from gan.data.loader import training_batches
 from gan.training.ranks import SOLE, Ranks, joined
-from gan.training.step import create_state, train_step
+from gan.training.state import create_state
+from gan.training.step import train_step
 
 EXPERIMENT = Experiment(
     batch_size=4,

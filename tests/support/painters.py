@@ -9,7 +9,7 @@ import torch
 from gan.config import Experiment, Generator, Hints, to_dict
 from gan.models.pointer import Pointer
 from gan.training import checkpoint
-from gan.training.step import create_state
+from gan.training.state import create_state
 
 HINTED = Experiment(name="l1_hints", generator=Generator(width=8), hints=Hints(kind="regions"))
 POINTING = replace(HINTED, name="l1_pointer", generator=Generator(width=8, keys=8))

@@ -26,7 +26,8 @@ from gan.training.classification import (
     rebalanced,
     some_pixels,
 )
-from gan.training.step import create_state, train_step
+from gan.training.state import create_state
+from gan.training.step import train_step
 
 CPU = torch.device("cpu")
 

@@ -12,7 +12,7 @@ from gan.config.file import load
 from gan.evaluation.run import of_run
 from gan.training import health, loop
 from gan.training.health import Watch
-from gan.training.step import create_state
+from gan.training.state import create_state
 from tests.support.experiments import SMALL
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"

@@ -23,7 +23,8 @@ from gan.runs.folder import RunFolder
 from gan.runs.weights import read
 from gan.training import ranks as ranks_module
 from gan.training.ranks import SOLE, Ranks, joined
-from gan.training.step import create_state, train_step
+from gan.training.state import create_state
+from gan.training.step import train_step
 from tests.support.command import Gan
 from tests.support.first_step import first_step
 from tests.support.ranks import by_hand, start_rank, torchrun, two_places

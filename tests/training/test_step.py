@@ -16,7 +16,8 @@ from gan.models.critic import Critic
 from gan.models.pointer import Pointer
 from gan.models.sampler import Sampler
 from gan.training import losses, step
-from gan.training.step import TrainState, create_state, learning_rate_scale, train_step, update_average
+from gan.training.state import TrainState, create_state, learning_rate_scale, update_average
+from gan.training.step import train_step
 
 CPU = torch.device("cpu")
 
