@@ -15,8 +15,8 @@ from gan.data.loader import training_batches
 from gan.models.critic import Critic
 from gan.models.pointer import Pointer
 from gan.models.sampler import Sampler
-from gan.training import losses, step
-from gan.training.state import TrainState, create_state, learning_rate_scale, update_average
+from gan.training import losses
+from gan.training.state import TrainState, create_state, learning_rate_scale, set_learning_rate, update_average
 from gan.training.step import train_step
 
 CPU = torch.device("cpu")
@@ -217,7 +217,7 @@ def test_d_learns_at_its_own_rate(gan_experiment: Experiment) -> None:
     assert state.d_optimizer is not None
     assert state.g_optimizer.param_groups[0]["lr"] == 1e-3
     assert state.d_optimizer.param_groups[0]["lr"] == 5e-5
-    step.set_learning_rate(state.d_optimizer, 1e-6)
+    set_learning_rate(state.d_optimizer, 1e-6)
     assert state.d_optimizer.param_groups[0]["lr"] == 1e-6
 
 
