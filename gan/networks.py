@@ -35,11 +35,13 @@ def build_generator(experiment: Experiment) -> nn.Module:
         unet = UNet(in_channels=condition_channels(experiment), out_channels=part.width, **shape)
         return Classifier(unet, features=part.width, colors=to_signed(class_colors()), inked=inked)
     channels = 1 if part.keys else condition_channels(experiment)
-    more = part.keys + 1 if part.keys else 0
+    shaded = part.shading == "grey"
+    more = (part.keys + 1 if part.keys else 0) + shaded
     unet = UNet(in_channels=channels, out_channels=(part.colors if part.noise else 3) + more, **shape)
     network: nn.Module = unet
     if part.noise:
-        network = Sampler(unet, noise=part.noise, colors=part.colors, inked=inked and not part.keys)
+        inks = inked and not part.keys
+        network = Sampler(unet, noise=part.noise, colors=part.colors, inked=inks, shaded=shaded)
     if part.keys:
         flooded = experiment.hints.flood != "none"
         network = Pointer(network, features=part.keys, inked=inked, flooded=flooded)

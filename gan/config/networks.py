@@ -34,6 +34,8 @@ class Generator:
     together, by which those are drawn; 0: one answer a drawing."""
     colors: int = 8
     """With generator.noise: colours that a picture is mixed of."""
+    shading: Literal["none", "grey"] = "none"
+    """With generator.noise; grey: the network lightens and darkens those colours, as real pictures are shaded."""
 
     @property
     def numbers(self) -> int:
@@ -47,6 +49,7 @@ class Generator:
         check(0 <= self.keys <= 256, f"generator.keys ({self.keys}) must lie between 0 and 256")
         check(0 <= self.noise <= 1024, f"generator.noise ({self.noise}) must lie between 0 and 1024")
         check(1 <= self.colors <= 256, f"generator.colors ({self.colors}) must lie between 1 and 256")
+        check(self.noise > 0 or self.shading == "none", f"generator.shading ({self.shading}) needs generator.noise")
         check(0 <= self.dropout < 1, f"generator.dropout ({self.dropout:g}) must be at least 0 and below 1")
         check(
             self.norm != "group" or self.width % 8 == 0,

@@ -6,7 +6,8 @@ says of every pixel which of them it has:
 
     color(x) = sum_k softmax_k(net_k(x)) c_k,    c_k = sum_m softmax_m(s (n_km(z) + d_km)) paint_m
 
-with z the noise, n_k a small network, d_k what the drawing says of the M paints of all pictures. A palette as a
+with z the noise, n_k a small network, d_k what the drawing says of the M paints of all pictures; and where pictures are
+shaded, a grey that is added to it, the network's too, whose mean over each colour's area is 0. A palette as a
 picture's own code is known from colourisation (Wang et al. 2022, PalGAN, arXiv 2210.11204), which estimates it from a
 true picture. So are the shares judged here, without a pull towards any mean (`gan.training.losses.fitted`), and the
 colours without their picture (`gan.training.palettes`).
@@ -50,7 +51,8 @@ class Drawn:
     """What a sampler makes of a drawing.
 
     color: (B, 3, H, W) in [-1, 1]. colors: those it is mixed of. shares: (B, K, H, W), of each of them. features:
-    (B, F), what the drawing is like. more: (B, E, H, W) in [-1, 1], what else the network says.
+    (B, F), what the drawing is like. more: (B, E, H, W) in [-1, 1], what else the network says. shade: (B, 1, H, W) in
+    [-2, 2], what is added to the colours; (B, 1, 1, 1) of 0 where pictures are not shaded.
     """
 
     color: Tensor
@@ -58,21 +60,23 @@ class Drawn:
     shares: Tensor
     features: Tensor
     more: Tensor
+    shade: Tensor
 
 
 class Sampler(nn.Module):
     """A network of shares, and colours that noise draws.
 
     Args:
-        network: (B, C, H, W) -> (B, K + E, H, W).
+        network: (B, C, H, W) -> (B, K + E, H, W), one channel more with shading.
         noise: Z; a picture has N = (K + 1) Z numbers of noise.
         colors: K, colours that a picture is mixed of.
         inked: the pictures have the ink of the drawing, the first channel, which is multiplied in.
+        shaded: the network says how much lighter or darker a pixel is than its colour.
     """
 
-    def __init__(self, network: UNet, *, noise: int, colors: int, inked: bool) -> None:
+    def __init__(self, network: UNet, *, noise: int, colors: int, inked: bool, shaded: bool = False) -> None:
         super().__init__()
-        self.network, self.colors, self.inked = network, colors, inked
+        self.network, self.colors, self.inked, self.shaded = network, colors, inked, shaded
         for layer in network.up[0].modules():
             if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
                 nn.init.normal_(layer.weight, 0.0, SPREAD)
@@ -88,13 +92,24 @@ class Sampler(nn.Module):
             colors = self.palette(noise, features)
             shares = seen[:, : self.colors].softmax(dim=1)  # (B, K, H, W)
             color = torch.einsum("bkhw,bkc->bchw", shares, colors.palette)
+            more = torch.tanh(seen[:, self.colors :])
+            shade = color.new_zeros(len(color), 1, 1, 1)
+            if self.shaded:
+                shade, more = _within(shares, more[:, :1]), more[:, 1:]
+                color = (color + shade).clamp(-1, 1)
         color = under(color, paper(x)) if self.inked else color
-        return Drawn(color, colors, shares, features, torch.tanh(seen[:, self.colors :]))
+        return Drawn(color, colors, shares, features, more, shade)
 
     def forward(self, x: Tensor, noise: Tensor) -> Tensor:
         """(B, C, H, W), (B, N) -> (B, 3 + E, H, W) in [-1, 1]: the picture, and what else the network says."""
         drawn = self.draw(x, noise)
         return torch.cat([drawn.color, drawn.more], dim=1)
+
+
+def _within(shares: Tensor, shade: Tensor) -> Tensor:
+    """(B, 1, H, W) less its mean over each colour's area: how light a colour is, is drawn."""
+    means = torch.einsum("bkhw,bchw->bkc", shares, shade) / shares.sum(dim=(2, 3)).clamp_min(1e-3)[..., None]
+    return shade - torch.einsum("bkhw,bkc->bchw", shares, means)
 
 
 class Palette(nn.Module):

@@ -42,15 +42,16 @@ def fit(shares: Tensor, light: Tensor, color: Tensor) -> tuple[Tensor, Tensor]:
     return colors, weights / light[0].numel()
 
 
-def fitted(shares: Tensor, light: Tensor, color: Tensor) -> Tensor:
+def fitted(shares: Tensor, light: Tensor, color: Tensor, shade: Tensor | float = 0.0) -> Tensor:
     """Mean absolute error of a true picture in K colours: those that fit it best, mixed by a sampler's shares.
 
     So shares are told which pixels have one colour, and nothing which colour that is: a perfect sampler's error is 0,
-    and none is drawn towards a mean or a median. Beside it a little for each colour that is used. Arguments as `fit`.
+    and none is drawn towards a mean or a median. Beside it a little for each colour that is used. Arguments as `fit`,
+    and a sampler's shade, which is told what the drawing says of light and shadow.
     """
     colors, _ = fit(shares, light, color)
     roots: Tensor = shares.mean(dim=(2, 3)).clamp_min(1e-4).sqrt().sum(dim=1).mean()
-    return F.l1_loss(under(torch.einsum("bkhw,bkc->bchw", shares, colors), light), color) + FEW * roots
+    return F.l1_loss(under(torch.einsum("bkhw,bkc->bchw", shares, colors) + shade, light), color) + FEW * roots
 
 
 def _pairs(better: Tensor, worse: Tensor) -> Tensor:

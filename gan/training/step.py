@@ -97,7 +97,7 @@ def _reconstruction(made: _Made, fake: Tensor, batch: Batch, experiment: Experim
     if experiment.reconstruction.loss != "fitted":
         return losses.reconstruction(experiment.reconstruction.loss, fake, batch.color)
     assert made.drawn is not None
-    return losses.fitted(made.drawn.shares, _light(batch, experiment), batch.color)
+    return losses.fitted(made.drawn.shares, _light(batch, experiment), batch.color, made.drawn.shade)
 
 
 def _palettes(drawn: Drawn | None, batch: Batch, experiment: Experiment) -> Palettes | None:

@@ -63,6 +63,30 @@ def test_ink_is_multiplied_in_where_pictures_have_it() -> None:
     torch.testing.assert_close(inked[:, 3], bare[:, 3])
 
 
+class Lit(Halves):
+    """As `Halves`, every other column lighter and the others darker, and the left half lighter all over."""
+
+    def decode(self, levels: Sequence[Tensor]) -> Tensor:
+        said = super().decode(levels)
+        said[:, 2] = torch.tensor([0.3, -0.1, 0.3, -0.1, 0.1, -0.1, 0.1, -0.1]).atanh()
+        return said
+
+
+def test_shade_is_about_each_colour() -> None:
+    """Columns differ by what the network says, and the mean over a colour's area is the colour that is drawn."""
+    torch.manual_seed(0)
+    network = Sampler(Lit(), noise=3, colors=2, inked=False, shaded=True).eval()
+    noise = torch.randn(2, 9)
+    with torch.no_grad():
+        drawn = network.draw(torch.ones(2, 1, 4, 8), noise)
+    shade = torch.tensor([0.2, -0.2, 0.2, -0.2, 0.1, -0.1, 0.1, -0.1]).expand(2, 1, 4, 8)
+    torch.testing.assert_close(drawn.shade, shade, atol=1e-6, rtol=0)
+    left, right = drawn.colors.palette.unbind(dim=1)
+    torch.testing.assert_close(drawn.color[:, :, 0, 0], (left + 0.2).clamp(-1, 1), atol=1e-6, rtol=0)
+    torch.testing.assert_close(drawn.color[:, :, 0, 7], (right - 0.1).clamp(-1, 1), atol=1e-6, rtol=0)
+    assert drawn.more.shape == (2, 0, 4, 8)
+
+
 def test_untrained_colours_are_spread_and_nearly_paints() -> None:
     palette = palette_of(colors=6)
     with torch.no_grad():

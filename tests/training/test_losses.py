@@ -117,6 +117,15 @@ def test_fitted_by_hand() -> None:
     assert losses.fitted(shares, light, color).item() == pytest.approx(sum(errors) / 3 + losses.FEW * roots)
 
 
+def test_fitted_with_shade_by_hand() -> None:
+    """A colour of .5 that is lighter by .2 in one pixel and darker by .2 in the other."""
+    shares, light = torch.ones(1, 1, 1, 2), torch.ones(1, 1, 1, 2)
+    color = torch.tensor([0.7, 0.3]).view(1, 1, 1, 2).expand(1, 3, 1, 2)
+    shade = torch.tensor([0.2, -0.2]).view(1, 1, 1, 2)
+    assert losses.fitted(shares, light, color, shade).item() == pytest.approx(losses.FEW, abs=1e-6)
+    assert losses.fitted(shares, light, color, -shade).item() == pytest.approx(0.4 + losses.FEW, abs=1e-6)
+
+
 def test_fitted_asks_for_no_colour() -> None:
     """0 for every colouring of the areas that are told apart, in ink and out of it; an area in two colours costs."""
     torch.manual_seed(0)

@@ -47,7 +47,7 @@ def test_true_colours_are_those_of_the_picture_and_shares_are_not_trained() -> N
         shares[:, 2, 0, 25:26] = 1  # half a hundredth of the picture: it has no third colour
     color = torch.cat([torch.full((1, 3, 4, 25), 0.5), torch.full((1, 3, 4, 25), -0.25)], dim=3)
     palette = torch.zeros(1, 3, 3, requires_grad=True)
-    drawn = Drawn(color, colors_of(palette), shares, torch.ones(1, 5, requires_grad=True), color)
+    drawn = Drawn(color, colors_of(palette), shares, torch.ones(1, 5, requires_grad=True), color, torch.zeros(1))
     given = palettes.palettes_of(drawn, torch.ones(1, 1, 4, 50), color)
     torch.testing.assert_close(given.true[0, :2], torch.tensor([[0.5] * 3, [-0.25] * 3]))
     torch.testing.assert_close(given.areas, torch.tensor([[0.5, 0.49, 0.005]]))
@@ -98,7 +98,7 @@ def test_an_eye_has_no_part_in_the_colour_of_a_face() -> None:
     color = torch.tensor([0.5, 0.0, -0.5]).view(1, 3, 1, 1).expand(1, 3, 10, 10).clone()
     color[:, :, 0] = 1
     color = (color + 1) * light - 1
-    drawn = Drawn(color, colors_of(torch.zeros(1, 1, 3)), shares, torch.zeros(1, 5), color)
+    drawn = Drawn(color, colors_of(torch.zeros(1, 1, 3)), shares, torch.zeros(1, 5), color, torch.zeros(1))
     true = palettes.palettes_of(drawn, light, color).true[0, 0]
     torch.testing.assert_close(true, torch.tensor([0.5, 0.0, -0.5]), atol=1e-3, rtol=0)
 
