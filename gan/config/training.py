@@ -131,7 +131,7 @@ class Logging:
     wandb: Literal["auto", "online", "offline", "disabled"] = "auto"
     """The Weights & Biases mirror; auto: WANDB_MODE if set, else online with an account, else offline."""
     project: str = "gan-colorization"
-    """Project of the mirror."""
+    """Project of the mirror; WANDB_PROJECT stands for the default."""
 
     def __post_init__(self) -> None:
         plain.check_types(self, "logging")

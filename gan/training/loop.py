@@ -121,6 +121,8 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
             rebalance(state.generator, data.sides["train"], experiment.seed)
     notes = data.notes
     if ranks.leads:
+        if state.step:
+            notes = notes + _changed_rate(run.config.total_steps(len(pictures)), total, state.step, experiment)
         notes = notes + run.begin(experiment, data.summary, state.step, state.precision, ranks.count)
     for note in notes:
         logger.info(note)
@@ -141,6 +143,20 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
             raise
         mirror.finish(0 if signal is None else 128 + signal)
     return Outcome(run, state.step, signal)
+
+
+def _changed_rate(before: int, total: int, step: int, experiment: Experiment) -> list[str]:
+    """What a person should know who resumes a run of `before` steps to `total`: the rate's fall is another."""
+    old, new = (
+        experiment.optimizer.lr * learning_rate_scale(step, steps, experiment.optimizer.decay)
+        for steps in (before, total)
+    )
+    if before == total or old == new:
+        return []
+    return [
+        f"the learning rate goes on at {new:.3g}, not at {old:.3g}: it falls over the last steps of {total}, "
+        f"where it fell over those of {before}"
+    ]
 
 
 def _checked_data(run: RunFolder, experiment: Experiment, *, resume: bool) -> DataSet:

@@ -275,6 +275,16 @@ def test_epochs_stand_for_steps() -> None:
     assert Experiment(epochs=0.5, batch_size=16).total_steps(100) == 4
 
 
+def test_steps_that_are_given_stand_for_epochs_of_the_file() -> None:
+    twenty = Experiment(epochs=20)
+    assert override(twenty, ["--steps", "7"], "gan train").total_steps(1000) == 7
+    assert override(twenty, ["--steps=7"], "gan train").epochs is None
+    assert override(twenty, ["--seed", "1"], "gan train").epochs == 20
+    assert override(Experiment(), ["--epochs", "2"], "gan train").epochs == 2
+    with pytest.raises(RequestError, match=r"^--steps \(7\) and --epochs \(2\): give one of the two$"):
+        override(twenty, ["--steps", "7", "--epochs", "2"], "gan train")
+
+
 def sentences(part: type) -> dict[str, str]:
     """Field -> the sentence below it in the source."""
     body = next(

@@ -197,6 +197,25 @@ def test_resume_may_change_steps_workers_and_logging_and_starts_afresh(whole: Ex
     assert again.step == 8
 
 
+def test_who_resumes_to_more_steps_is_told_that_the_rate_leaps(
+    whole: Experiment, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Decay .5 of 1e-3: after 6 of 6 steps 0; of 12 it has just begun to fall. A constant rate does not leap."""
+    caplog.set_level("INFO", "gan")
+    train(whole, tmp_path)
+    train(replace(whole, steps=12), tmp_path, resume=True)
+    (said,) = (line for line in caplog.messages if "learning rate" in line)
+    assert said == (
+        "the learning rate goes on at 0.001, not at 0: it falls over the last steps of 12, "
+        "where it fell over those of 6"
+    )
+    caplog.clear()
+    constant = replace(whole, name="constant", optimizer=replace(whole.optimizer, decay=0.0))
+    train(constant, tmp_path)
+    train(replace(constant, steps=7), tmp_path, resume=True)
+    assert not [line for line in caplog.messages if "learning rate" in line]
+
+
 def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_term(
     whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
