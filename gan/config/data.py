@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gan.config import plain
-from gan.config.checks import check, check_share
+from gan.config.checks import check, check_share, is_utf8
 
 Source = Literal["avatars", "folder", "pairs", "shards"]
 Line = Literal["given", "canny", "canny_auto", "xdog", "adaptive", "mix"]
@@ -78,6 +78,7 @@ class Data:
             1 <= self.max_pixels <= 170_000_000,
             f"data.max_pixels ({self.max_pixels}) must lie between 1 and 170000000, the most that Pillow opens",
         )
+        check(is_utf8(self.root), f"data.root ({self.root!a}) must be named in UTF-8")
         check(self.cache_gb >= 0, f"data.cache_gb ({self.cache_gb:g}) must be at least 0")
         check(self.workers == "auto" or self.workers >= 0, f"data.workers ({self.workers}) must be auto or at least 0")
         check(

@@ -16,6 +16,9 @@ from gan.config.hints import Hints
 from gan.config.networks import ALONE_IN_BATCH, Discriminator, Generator
 from gan.config.training import Adversarial, Evaluation, Logging, Optimizer, Precision, Reconstruction
 
+LONGEST_NAME = 255
+"""Bytes of a folder's name, which no file system of today has more of."""
+
 
 @dataclass(frozen=True)
 class Experiment:
@@ -54,6 +57,10 @@ class Experiment:
         check(
             self.name not in ("", ".", "..") and not set(self.name) & set('/\\:*?"<>|\0') and self.name.isprintable(),
             f"name ({self.name!r}) must be usable as a folder's name",
+        )
+        check(
+            len(self.name.encode()) <= LONGEST_NAME,
+            f"name ({self.name[:20]}...) must have at most {LONGEST_NAME} bytes",
         )
         check(0 <= self.seed < 2**32, f"seed ({self.seed}) must lie between 0 and 2**32 - 1")
         check(self.steps >= 1, f"steps ({self.steps}) must be at least 1")

@@ -139,6 +139,10 @@ def check_folder(run: RunFolder, experiment: Experiment, *, resume: bool) -> Non
         _check_same(run, experiment, resume=resume)
     elif run.path.exists() and any(DRAFT not in path.name for path in run.path.iterdir()):
         raise RequestError(f"{run.path} must be empty or hold a run, and holds other files; choose another --name")
+    if experiment.name.startswith("."):
+        raise RequestError(
+            f"name ({experiment.name}) must not begin with a dot, for the pages leave out what is hidden"
+        )
     there = next(folder for folder in (run.path, *run.path.parents) if folder.exists())
     if not there.is_dir() or not os.access(there, os.W_OK):
         raise RequestError(f"--out: {run.path} must be writable, and {there} is not a folder that can be written to")

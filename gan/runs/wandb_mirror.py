@@ -88,6 +88,9 @@ def start(folder: Path, how: Logging, config: Mapping[str, Any], identity: Ident
     except ImportError as error:
         logger.warning("no W&B mirror: wandb cannot be imported (%s)", error)
         return NoMirror()
+    if not hasattr(wandb, "init"):  # a folder of offline runs where the command runs, wandb/, can be imported too
+        logger.warning("no W&B mirror: wandb is not installed")
+        return NoMirror()
     mode = _resolve(wandb, mode)
     if mode == "disabled":
         return NoMirror()

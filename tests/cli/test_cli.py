@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import shutil
 import subprocess
 import sys
@@ -271,6 +272,41 @@ def test_doctor(gan: Gan) -> None:
     assert result.returncode == 0, result.stderr
     for word in ("PyTorch", "device", "precision", "LPIPS", "0.813954", "W&B", "disabled, by WANDB_MODE", "cache"):
         assert word in result.stdout, word
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_doctor_without_wandb(gan: Gan, tmp_path: Path, *, there: bool) -> None:
+    """Where an offline run was made, a folder wandb/ lies, which can be imported and is not the package."""
+    blocked = tmp_path / "blocked"
+    blocked.mkdir()
+    if there:
+        (blocked / "wandb").mkdir()
+    (blocked / "sitecustomize.py").write_text(BLOCKED)
+    result = gan("doctor", COLUMNS="160", PYTHONPATH=f"{blocked}:{os.environ.get('PYTHONPATH', '')}", WANDB_MODE="")
+    assert result.returncode == 0, result.stderr
+    assert "not installed: no mirror" in result.stdout
+
+
+BLOCKED = """
+import sys
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+class Elsewhere:
+    def find_spec(self, name, path=None, target=None):
+        if name == "wandb":
+            found = PathFinder.find_spec(name, [str(Path(__file__).parent)])
+            if found is None:
+                raise ModuleNotFoundError("No module named 'wandb'", name="wandb")
+            return found
+
+sys.meta_path.insert(0, Elsewhere())
+"""
+
+
+def test_a_hidden_run_is_not_begun(gan: Gan, small: Path, tmp_path: Path) -> None:
+    assert "name (.x) must not begin with a dot" in refused(gan, "train", small, "--name", ".x")
+    assert not (tmp_path / "runs").exists()
 
 
 HINTED = EXPERIMENT.replace('name="small"', 'name="hinted", hints=Hints(kind="regions", share=0.9)').replace(

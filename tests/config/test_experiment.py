@@ -170,6 +170,12 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
         (Evaluation, {"pictures": 1}, r"evaluation\.pictures \(1\)"),
         (Logging, {"every": 0}, r"logging\.every \(0\)"),
         (Experiment, {"name": "a/b"}, r"name \('a/b'\) must be usable as a folder's name"),
+        (Experiment, {"name": "n" * 300}, r"name \(n{20}\.\.\.\) must have at most 255 bytes"),
+        (
+            Data,
+            {"source": "folder", "line": "canny", "root": "/a\udcff"},
+            r"data\.root \('/a\\udcff'\) must be .* UTF-8",
+        ),
         (Experiment, {"name": ".."}, r"name \('\.\.'\)"),
         (Experiment, {"seed": -1}, r"seed \(-1\)"),
         (Experiment, {"steps": 0}, r"steps \(0\)"),
