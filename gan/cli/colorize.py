@@ -23,7 +23,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("paths", type=Path, nargs="+", metavar=("RUN", "LINE.png"), help="a run folder, then drawings of any size")
     add("--flat", action="store_true", help="no RUN: fill the closed areas that hold a hint, without a network")
-    hint_form = "X,Y,#RRGGBB[,RADIUS]"
+    hint_form = "X,Y,COLOR[,RADIUS]"
     add("--hint", action="append", default=[], metavar=hint_form, help="a colour, in pixels of the drawing")
     add("--hint-image", type=Path, metavar="RGBA.png", help="opaque pixels are hints")
     add("--hint-json", type=Path, metavar="HINTS.json", help='[{"x": 9, "y": 9, "color": "#c23b3b"}, ...]')

@@ -395,7 +395,7 @@ def test_what_colorize_refuses(gan: Gan, tmp_path: Path) -> None:
     (tmp_path / "taken.png").write_text("mine")
     for words, message in (
         (("--hint", "20,3,#ff0000"), "page.png: the hint at 20,3 must lie on the drawing, which has 20x10 pixels"),
-        (("--hint", "2,3,blue"), "--hint (2,3,blue): the colour (blue) must be #RRGGBB"),
+        (("--hint", "2,3,bleu"), "--hint (2,3,bleu): the colour (bleu) must be #RRGGBB"),
         (("--hint-image", "other.png"), "--hint-image (10x10) must have the size of page.png (20x10)"),
         (("--hint-json", "none.json"), "--hint-json (none.json) must be a JSON file"),
         (("--out", "taken.png"), "taken.png exists and was not made by gan colorize"),

@@ -251,7 +251,7 @@ def words(**changes: object) -> bytes:
         (words(whole="yes"), 400, "whole is none of that kind"),
         (words(hints={}), 400, "hints is none of that kind"),
         (words(hints=[1]), 400, "hint 1 must be"),
-        (words(hints=[WORDS[0], {"x": 1, "y": 2, "color": "red"}]), 400, "hint 2: the colour (red) must be #RRGGBB"),
+        (words(hints=[WORDS[0], {"x": 1, "y": 2, "color": "rod"}]), 400, "hint 2: the colour (rod) must be #RRGGBB"),
         (words(hints=[WORDS[0] | {"x": None}]), 400, "hint 1: None must be a number"),
         (b'{"drawing": "x", "run": "r", "hints": [{"x": NaN, "y": 1, "color": "#000000"}]}', 400, "must be a number"),
         (words(hints=[WORDS[0] | {"radius": -1}]), 400, "the radius (-1) must be above 0"),
