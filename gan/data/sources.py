@@ -9,13 +9,15 @@ from torch import Tensor
 
 from gan.arrays import Ints, Pixels
 from gan.config import Augment, Experiment
-from gan.data import SPLITS, Split, avatar_areas, avatars, decoded, folder, pairs, shards
+from gan.config.data import Splitting
+from gan.data import SPLITS, Digests, Split, avatar_areas, avatars, decoded, folder, pairs, shards
 from gan.data import augment as augmentation
 from gan.data.batch import Sample
 from gan.data.folder import Picture, Scan
 from gan.data.loader import Pictures
 from gan.data.readers import FolderReader, PairReader, Reader, ShardReader
 from gan.data.render import CREDIT
+from gan.data.split import divide
 from gan.hints.areas import area_map
 from gan.ranges import from_uint8
 
@@ -27,7 +29,9 @@ class DataSet:
     sides: dict[Split, Pictures]
     summary: dict[str, Any]
     notes: list[str]
-    """What a person should know: files that were not used."""
+    """What a person should know: files that were not used, and what decided the sides."""
+    split: Splitting = "hash"
+    """What decided the sides of a `data.split=auto`."""
 
 
 class FilePictures:
@@ -86,24 +90,24 @@ class FilePictures:
         return None
 
 
-def load(experiment: Experiment) -> DataSet:
-    """The data set of an experiment.
+def load(experiment: Experiment, begun: Digests | None = None) -> DataSet:
+    """The data set of an experiment; of a run, with the sides that its pictures began with.
 
     Raises:
-        RequestError: as `gan.data.avatars.load`, `gan.data.folder.scan` and `sides`, `gan.data.pairs.find`,
-            `gan.data.shards.find`.
+        RequestError: as `gan.data.avatars.load`, `gan.data.folder.scan`, `gan.data.pairs.find`,
+            `gan.data.shards.find` and `gan.data.split.divide`.
     """
     data = experiment.data
     if data.source == "avatars":
         return _avatars(experiment)
     if data.source == "pairs":
         found = pairs.find(data)
-        return _files(experiment, found.scan, PairReader(found, data))
+        return _files(experiment, found.scan, PairReader(found, data), data.split, begun)
     if data.source == "shards":
         packed = shards.find(data)
-        return _files(experiment, packed.scan, ShardReader(packed.scan.root, data, packed.places))
+        return _files(experiment, packed.scan, ShardReader(packed.scan.root, data, packed.places), packed.split, begun)
     scanned = folder.scan(data)
-    return _files(experiment, scanned, FolderReader(scanned.root, data))
+    return _files(experiment, scanned, FolderReader(scanned.root, data), data.split, begun)
 
 
 def with_decoded(data: DataSet, experiment: Experiment) -> DataSet:
@@ -132,12 +136,13 @@ def _avatars(experiment: Experiment) -> DataSet:
     return DataSet(sides, {"credit": CREDIT, "characters": counts}, [])
 
 
-def _files(experiment: Experiment, scanned: Scan, read: Reader) -> DataSet:
-    by_side = folder.sides(scanned.pictures, experiment.data)
+def _files(experiment: Experiment, scanned: Scan, read: Reader, split: Splitting, begun: Digests | None) -> DataSet:
+    divided = divide(scanned.pictures, replace(experiment.data, split=split), begun)
     flooded, shape = experiment.hints.flood != "none", experiment.data.shape
     sides: dict[Split, Pictures] = {
-        split: FilePictures(by_side[split], read, shape, experiment.augment, with_areas=flooded) for split in SPLITS
+        side: FilePictures(divided.sides[side], read, shape, experiment.augment, with_areas=flooded) for side in SPLITS
     }
-    unused = bool(scanned.skipped or scanned.other)
-    notes = [f"{scanned.root}: {folder.describe(scanned)}"] if unused else []
-    return DataSet(sides, folder.summary(scanned, by_side), notes)
+    used = replace(scanned, skipped=scanned.skipped | divided.left_out)
+    unused = bool(used.skipped or used.other)
+    notes = divided.notes + ([f"{used.root}: {folder.describe(used)}"] if unused else [])
+    return DataSet(sides, folder.summary(used, divided.sides), notes, divided.by)

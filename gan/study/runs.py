@@ -17,7 +17,7 @@ from typing import Any, Literal
 from gan.config import Experiment, differences, from_dict, to_dict
 from gan.errors import RequestError
 from gan.files import locked
-from gan.runs.folder import RunFolder
+from gan.runs.folder import RunFolder, as_begun
 from gan.study.definition import Study
 from gan.study.rules import RunScore
 
@@ -96,7 +96,8 @@ def _check_same(run: StudyRun) -> None:
     """A study compares runs at equal steps, so that unlike a resumed run not even those may differ."""
     if not run.folder.has_config:
         return
-    changed = differences(_without_neutral_fields(run.folder.config), _without_neutral_fields(run.experiment))
+    before = run.folder.config
+    changed = differences(_without_neutral_fields(before), _without_neutral_fields(as_begun(run.experiment, before)))
     if changed:
         name, (old, new) = next(iter(changed.items()))
         raise RequestError(

@@ -5,7 +5,7 @@ import math
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -24,7 +24,7 @@ from gan.evaluation.score import load_lpips
 from gan.log import console
 from gan.metrics.catalog import METRICS
 from gan.models.classifier import Classifier
-from gan.runs.folder import RunFolder, check_folder
+from gan.runs.folder import RunFolder, as_begun, check_folder, check_pictures
 from gan.runs.wandb_mirror import Identity, Mirror, NoMirror, start
 from gan.training import checkpoint
 from gan.training.checkpoint import Best
@@ -101,6 +101,7 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
     ranks.check(experiment, device)
     run = RunFolder(out / experiment.name / f"seed-{experiment.seed}")
     data = ranks.in_turn(lambda: _checked_data(run, experiment, resume=resume))
+    experiment = replace(experiment, data=replace(experiment.data, split=data.split))
     pictures = data.sides["train"]
     ranks.require_same(_digest(pictures), "data.root must hold the same pictures for every rank")
     total = experiment.total_steps(len(pictures))
@@ -145,7 +146,11 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
 
 def _checked_data(run: RunFolder, experiment: Experiment, *, resume: bool) -> DataSet:
     check_folder(run, experiment, resume=resume)
-    return sources.load(experiment)
+    if not run.has_config:
+        return sources.load(experiment)
+    data = sources.load(as_begun(experiment, run.config), run.begun)
+    check_pictures(run, experiment, data.summary)
+    return data
 
 
 def _digest(pictures: Pictures) -> str:
