@@ -17,6 +17,7 @@ import torch
 from PIL import Image
 
 from gan.config import Adversarial, Data, Evaluation, Experiment, Hints, Optimizer, Reconstruction, to_dict
+from gan.data import sources
 from gan.errors import RequestError
 from gan.evaluation.run import of_run
 from gan.runs import folder as run_folder
@@ -96,8 +97,6 @@ def test_a_run_folder_stands_on_its_own(whole: Experiment, tmp_path: Path) -> No
 
 
 def test_the_same_drawings_for_every_arm_and_step(whole: Experiment, tiny: Experiment) -> None:
-    from gan.data import sources
-
     arms = [whole, replace(tiny, evaluation=whole.evaluation, reconstruction=Reconstruction(loss="l2"))]
     one, other = (prepare(sources.load(arm), arm, None, torch.device("cpu")) for arm in arms)
     assert torch.equal(one.val_grid.line, other.val_grid.line)
@@ -305,9 +304,12 @@ def test_a_picture_that_goes_away_is_named(whole: Experiment, picture_folder: Pa
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loop, "train_step", deleting)
-        with pytest.raises(RequestError, match=r"/\d\d\.png could be read when data\.root was scanned") as raised:
+        with pytest.raises(
+            RequestError, match=r"/\d\d\.png could be read when data\.root was scanned.* missing"
+        ) as raised:
             train(experiment, tmp_path)
     assert "Traceback" not in str(raised.value)
+    assert "\n" not in str(raised.value)
 
 
 @pytest.fixture
@@ -327,6 +329,36 @@ def test_other_pictures_than_before_are_said(
     loop.train(replace(on_files, steps=8), tmp_path, resume=True)
     (line,) = [line for line in caplog.messages if "goes on" in line]
     assert line.endswith("goes on with other pictures than it began with: 1 of 40 are gone, 1 are new")
+
+
+def test_a_picture_that_goes_away_or_is_replaced_stops_nothing(
+    on_files: Experiment, picture_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One of each side goes, another is replaced, while nothing is read from the cache."""
+    experiment = replace(with_data(on_files, cache_gb=0), steps=18)
+    sides = json.loads((train(replace(on_files, name="first"), tmp_path).run.path / "data.json").read_text())[
+        "pictures"
+    ]
+    real, calls = loop.train_step, []
+
+    def changing(*arguments: object) -> object:
+        calls.append(1)
+        if len(calls) == 1:
+            for split in ("train", "val"):
+                (picture_folder / sides[split][0]["path"]).unlink()
+                Image.fromarray(random_picture(77)).save(picture_folder / sides[split][1]["path"])
+        return real(*arguments)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "train_step", changing)
+        assert train(experiment, tmp_path).step == 18
+    left_out = [line for line in caplog.messages if line.startswith("left out, and its neighbour stands in for it: ")]
+    assert sorted(line.split(" could")[0].split("/")[-1] for line in left_out) == sorted(
+        sides[split][0]["path"] for split in ("train", "val")
+    )
+    (line,) = [line for line in caplog.messages if "replaced while the run trains" in line]
+    assert line.startswith("step 3: 2 files were replaced")
+    assert all(sides[split][1]["path"] in line for split in ("train", "val"))
 
 
 def test_pictures_that_have_moved_are_the_same_pictures(
