@@ -197,27 +197,28 @@ def as_begun(experiment: Experiment, before: Experiment) -> Experiment:
     return replace(experiment, data=replace(experiment.data, split=before.data.split))
 
 
-def check_pictures(run: RunFolder, experiment: Experiment, data: Mapping[str, Any]) -> None:
-    """Check that pictures that lie elsewhere than a run found them are, most of them, those that it began with.
+def check_pictures(run: RunFolder, experiment: Experiment, data: Mapping[str, Any], share: float = 0.5) -> None:
+    """Check that pictures that lie elsewhere than a run found them are those that it began with.
 
     Args:
         run: the run that goes on.
         experiment: with the folder that they lie in now.
         data: what that folder holds (`gan.data.folder.summary`).
+        share: how many of them must be there.
 
     Raises:
-        RequestError: less than half of them are there.
+        RequestError: fewer are.
     """
-    before = run.config.data.root if run.has_config else experiment.data.root
-    begun = run.begun if before != experiment.data.root else None
-    if begun is None:
+    before, begun = run.config.data.root, run.begun
+    if before == experiment.data.root or begun is None:
         return
     total = sum(map(len, begun.values()))
-    gone, _ = _apart(begun, data)
-    if 2 * gone > total:
+    gone, new = _apart(begun, data)
+    if total - gone < share * total or (share == 1 and new):
+        others = f" and {new} others" if new else ""
         raise RequestError(
             f"data.root ({experiment.data.root}) must hold the pictures that {run.path} began with, in {before}, and "
-            f"has {total - gone} of {total}; choose another --name or --out"
+            f"has {total - gone} of {total}{others}; choose another --name or --out"
         )
 
 

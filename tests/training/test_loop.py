@@ -396,7 +396,7 @@ def test_of_pictures_that_have_moved_half_must_be_there(
     shutil.copytree(picture_folder, elsewhere)
     for number in range(21):
         Image.fromarray(random_picture(1000 + number)).save(elsewhere / f"{number:02d}.png")
-    with pytest.raises(RequestError, match=r"elsewhere\) must hold the pictures that .* and has 19 of 40; choose"):
+    with pytest.raises(RequestError, match=r"elsewhere\) must hold the .* and has 19 of 40 and 21 others; choose"):
         train(moved, tmp_path, resume=True)
     assert {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()} == before
     shutil.copy(picture_folder / "20.png", elsewhere / "20.png")
