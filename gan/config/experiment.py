@@ -170,7 +170,12 @@ def to_dict(experiment: Experiment) -> dict[str, Any]:
 def from_dict(values: dict[str, Any], place: str) -> Experiment:
     """The experiment that `to_dict` wrote; `place` names the file in error messages.
 
+    Where an earlier version wrote it, fields are missing: they get their defaults, which are what that version did;
+    data.split, which came before its default, gets hash.
+
     Raises:
         RequestError: an unknown field, a value of the wrong type, or one that breaks a rule.
     """
+    if isinstance(values, dict) and isinstance(data := values.get("data", {}), dict):
+        values = values | {"data": {"split": "hash"} | data}
     return plain.from_dict(Experiment, values, place)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from gan.config import Data
@@ -55,6 +55,15 @@ def scan(data: Data) -> Scan:
     Raises:
         RequestError: no such folder, or fewer usable pictures than `data.min_images`.
     """
+    return require_enough(look(data), data)
+
+
+def look(data: Data) -> Scan:
+    """The same of a folder that may have fewer pictures.
+
+    Raises:
+        RequestError: no such folder.
+    """
     root = require_folder(data.root)
     known = _read_manifest(root)
     paths, other = _list(root)
@@ -74,11 +83,8 @@ def collect(root: Path, entries: dict[str, dict[str, Any]], other: dict[str, int
         entries: path -> `digest`, `width` and `height` of a picture, or the `reason` that it is none; sorted.
         other: suffix -> number of files that are no pictures.
         data: which pictures are wanted.
-
-    Raises:
-        RequestError: fewer usable pictures than `data.min_images`.
     """
-    result = Scan(
+    return Scan(
         root=root,
         pictures=tuple(
             Picture(path, entry["digest"], entry["width"], entry["height"])
@@ -88,6 +94,14 @@ def collect(root: Path, entries: dict[str, dict[str, Any]], other: dict[str, int
         skipped={path: reason for path, entry in entries.items() if (reason := _reason(entry, data))},
         other=other,
     )
+
+
+def require_enough(result: Scan, data: Data) -> Scan:
+    """What was found, if that is enough to train.
+
+    Raises:
+        RequestError: fewer usable pictures than `data.min_images`.
+    """
     if len(result.pictures) < data.min_images:
         raise RequestError(
             f"data.root ({data.root}) has {len(result.pictures)} usable pictures and data.min_images is "
@@ -123,41 +137,6 @@ def describe(result: Scan) -> str:
         kinds = ", ".join(f"{suffix or 'no suffix'} {count}" for suffix, count in result.other.items())
         parts.append(f"{sum(result.other.values())} other files ({kinds})")
     return ", ".join(parts) or "nothing else is in it"
-
-
-def sides(pictures: tuple[Picture, ...], data: Data) -> dict[Split, list[Picture]]:
-    """The pictures of each side. A picture's side depends on nothing but itself, so more pictures move none across.
-
-    With split=hash the side is a function of the content, so exact copies share it. With split=folder it is a function
-    of the folder that the picture lies in (a character's colours must not leak); copies of a training picture are then
-    taken out of validation and test, and copies of a validation picture out of the test.
-
-    Raises:
-        RequestError: a side is empty.
-    """
-    by_side: dict[Split, list[Picture]] = {split: [] for split in SPLITS}
-    for picture in pictures:
-        key = picture.digest if data.split == "hash" else str(PurePosixPath(picture.path).parent)
-        by_side[_side(key, data)].append(picture)
-    seen: set[str] = set()
-    for split in SPLITS:
-        by_side[split] = [picture for picture in by_side[split] if picture.digest not in seen]
-        seen |= {picture.digest for picture in by_side[split]}
-    for split in SPLITS:
-        if not by_side[split]:
-            raise RequestError(
-                f"data.root ({data.root}): data.split={data.split} leaves no picture of {len(pictures)} for {split}; "
-                f"add pictures, or change data.val_fraction ({data.val_fraction:g}) "
-                f"or data.test_fraction ({data.test_fraction:g})"
-            )
-    return by_side
-
-
-def _side(key: str, data: Data) -> Split:
-    place = int.from_bytes(hashlib.sha256(os.fsencode(key)).digest()[:8], "big") / 2**64
-    if place < data.test_fraction:
-        return "test"
-    return "val" if place < data.test_fraction + data.val_fraction else "train"
 
 
 def _list(root: Path) -> tuple[list[str], dict[str, int]]:

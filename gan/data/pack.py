@@ -11,7 +11,7 @@ import logging
 import tarfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from gan.config import Data
 from gan.data import SPLITS, Split, folder
 from gan.data.folder import Picture, Scan
 from gan.data.shards import FORMAT, INDEX, SETTINGS, Entries, members
+from gan.data.split import divide
 from gan.errors import RequestError
 from gan.files import replacing, write_text
 
@@ -35,14 +36,18 @@ def pack(data: Data, shards: Path, shard_bytes: int) -> Path:
         shard_bytes: pictures of so many bytes fill a shard; one that is larger has a shard of its own.
 
     Raises:
-        RequestError: as `gan.data.folder.scan` and `sides`; `shards` is not empty, lies in the folder or cannot be
-            written; a picture was changed meanwhile.
+        RequestError: as `gan.data.folder.scan` and `gan.data.split.divide`; `shards` is not empty, lies in the folder
+            or cannot be written; a picture was changed meanwhile.
     """
     shards = shards.expanduser().resolve()
     root = folder.require_folder(data.root)
     _check_free(shards, root)
     scanned = folder.scan(data)
-    by_side = folder.sides(scanned.pictures, data)
+    divided = divide(scanned.pictures, data)
+    data, by_side = replace(data, split=divided.by), divided.sides
+    scanned = replace(scanned, skipped=scanned.skipped | divided.left_out)
+    for note in divided.notes:
+        logger.info(note)
     logger.info("%s: %d pictures, %s", root, sum(map(len, by_side.values())), folder.describe(scanned))
     written = [shards / INDEX]
     try:

@@ -35,7 +35,8 @@ from pathlib import Path
 from typing import Any
 
 from gan.config import Data
-from gan.data.folder import Scan, collect, require_folder
+from gan.config.data import Splitting
+from gan.data.folder import Scan, collect, require_enough, require_folder
 from gan.data.picture import SUFFIXES, UnusablePicture, read_rgb
 from gan.errors import RequestError
 from gan.files import cache_folder, write_text
@@ -89,6 +90,8 @@ class Shards:
     """Paths are those of the folder that was packed; in shards of others, the shard's name and the file's in it."""
     places: dict[str, Place]
     """Digest -> where a file of that content lies."""
+    split: Splitting
+    """What decides the sides: auto is what it came to when they were packed."""
 
 
 def find(data: Data) -> Shards:
@@ -99,14 +102,20 @@ def find(data: Data) -> Shards:
             pictures; or other settings than those it was packed with.
     """
     root = require_folder(data.root)
-    entries, other = _packed(root, data) if (root / INDEX).exists() else _foreign(root, data)
-    scan = collect(root, entries, other, data)
+    split = data.split
+    if (root / INDEX).exists():
+        (entries, other), split = _packed(root, data)
+    else:
+        entries, other = _foreign(root, data)
+    scan = require_enough(collect(root, entries, other, data), data)
     usable = (entries[picture.path] for picture in scan.pictures)
-    return Shards(scan, {entry["digest"]: Place(entry["shard"], entry["offset"], entry["size"]) for entry in usable})
+    places = {entry["digest"]: Place(entry["shard"], entry["offset"], entry["size"]) for entry in usable}
+    return Shards(scan, places, split)
 
 
-def _packed(root: Path, data: Data) -> Found:
-    """What the index says, once it has been compared with the shards and with what is asked for."""
+def _packed(root: Path, data: Data) -> tuple[Found, Splitting]:
+    """What the index says, once it has been compared with the shards and with what is asked for; and what decided the
+    sides."""
     path = root / INDEX
     try:
         index = json.loads(path.read_text("utf-8"))
@@ -120,13 +129,14 @@ def _packed(root: Path, data: Data) -> Found:
             _check_size(root / name, size)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RequestError(f"{path} must be an index that gan pack wrote: {type(error).__name__}: {error}") from error
-    return entries, other
+    return (entries, other), settings["split"]
 
 
 def _check_settings(root: Path, settings: dict[str, Any], data: Data) -> None:
-    others = {name: packed for name, packed in settings.items() if packed != getattr(data, name)}
+    asked = {name: getattr(data, name) for name in settings}
+    others = {name: packed for name, packed in settings.items() if asked[name] not in (packed, "auto")}
     if others:
-        given = ", ".join(f"data.{name} ({getattr(data, name)})" for name in others)
+        given = ", ".join(f"data.{name} ({asked[name]})" for name in others)
         options = " ".join(f"--data.{name.replace('_', '-')} {packed}" for name, packed in others.items())
         raise RequestError(f"{given} must be as {root} was packed: {options}")
 

@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from PIL import Image
 
 from gan.arrays import Pixels
 from gan.config import Experiment, differences, from_dict, to_dict
+from gan.data import SPLITS, Digests
 from gan.errors import RequestError
 from gan.files import DRAFT, remove_drafts, replacing, write_text
 from gan.runs.environment import environment
@@ -52,6 +54,22 @@ class RunFolder:
         return str(read_json(self.path / "environment.json")["run_id"])
 
     @property
+    def begun(self) -> Digests | None:
+        """The digests of the files that the run has on each side, in their order; None where it has none.
+
+        Raises:
+            RequestError: data.json is damaged.
+        """
+        path = self.path / "data.json"
+        pictures = read_json(path).get("pictures") if path.exists() else None
+        if pictures is None:
+            return None
+        try:
+            return {split: [str(picture["digest"]) for picture in pictures[split]] for split in SPLITS}
+        except (KeyError, TypeError) as error:
+            raise RequestError(f"{path} must hold the pictures of each side as gan train wrote them") from error
+
+    @property
     def has_config(self) -> bool:
         """Whether the folder holds a run."""
         return (self.path / "config.json").is_file()
@@ -64,13 +82,12 @@ class RunFolder:
         What was logged after that step is forgotten.
 
         Returns:
-            What a person should know: that the pictures are not those that the run began with.
+            What a person should know: that the pictures lie elsewhere, or are not those that the run began with.
 
         Raises:
             RequestError: the folder cannot be written.
         """
-        path = self.path / "data.json"
-        before = read_json(path).get("pictures") if step and path.exists() else data.get("pictures")
+        changed = self._changed(experiment, data) if step else []
         try:
             self.save_json("config", to_dict(experiment))  # first: it is what makes the folder a run's own
             self._add_start(environment(experiment, precision, ranks))
@@ -81,8 +98,20 @@ class RunFolder:
             self._rewind(step)
         except OSError as error:
             raise RequestError(f"--out: {self.path} must be writable: {error.strerror}") from error
-        same = before == data.get("pictures")
-        return [] if same else [f"{self.path}: it goes on with other pictures than it began with"]
+        return changed
+
+    def _changed(self, experiment: Experiment, data: Mapping[str, Any]) -> list[str]:
+        """A line where the pictures of a run that goes on lie elsewhere, or are others."""
+        begun = self.begun
+        if begun is None:
+            return []
+        gone, new = _apart(begun, data)
+        moved = experiment.data.root != self.config.data.root
+        where = f" in {experiment.data.root}" if moved else ""
+        if gone or new:
+            counts = f"{gone} of {sum(map(len, begun.values()))} are gone{where}, {new} are new"
+            return [f"{self.path}: it goes on with other pictures than it began with: {counts}"]
+        return [f"{self.path}: it goes on with its pictures{where}, none of which differs"] if moved else []
 
     def _add_start(self, made_with: dict[str, Any]) -> None:
         """environment.json: the run's id, and what each stretch of training was made with."""
@@ -150,7 +179,10 @@ def check_folder(run: RunFolder, experiment: Experiment, *, resume: bool) -> Non
 
 def _check_same(run: RunFolder, experiment: Experiment, *, resume: bool) -> None:
     before = run.config
-    changed = differences(_resumable(before), _resumable(experiment))
+    asked = as_begun(experiment, before)
+    if run.begun is not None:  # what tells pictures that have moved from others is their digests: `check_pictures`
+        asked = replace(asked, data=replace(asked.data, root=before.data.root))
+    changed = differences(_resumable(before), _resumable(asked))
     if changed:
         name, (old, new) = next(iter(changed.items()))
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
@@ -160,6 +192,45 @@ def _check_same(run: RunFolder, experiment: Experiment, *, resume: bool) -> None
         )
     if not resume:
         raise RequestError(f"{run.path} holds this run already: go on with --resume, or choose another --name or --out")
+
+
+def as_begun(experiment: Experiment, before: Experiment) -> Experiment:
+    """An experiment whose `data.split=auto` is what it came to in a run that there is, or what came before it."""
+    if experiment.data.split != "auto":
+        return experiment
+    return replace(experiment, data=replace(experiment.data, split=before.data.split))
+
+
+def check_pictures(run: RunFolder, experiment: Experiment, data: Mapping[str, Any], share: float = 0.5) -> None:
+    """Check that pictures that lie elsewhere than a run found them are those that it began with.
+
+    Args:
+        run: the run that goes on.
+        experiment: with the folder that they lie in now.
+        data: what that folder holds (`gan.data.folder.summary`).
+        share: how many of them must be there.
+
+    Raises:
+        RequestError: fewer are.
+    """
+    before, begun = run.config.data.root, run.begun
+    if before == experiment.data.root or begun is None:
+        return
+    total = sum(map(len, begun.values()))
+    gone, new = _apart(begun, data)
+    if total - gone < share * total or (share == 1 and new):
+        others = f" and {new} others" if new else ""
+        raise RequestError(
+            f"data.root ({experiment.data.root}) must hold the pictures that {run.path} began with, in {before}, and "
+            f"has {total - gone} of {total}{others}; choose another --name or --out"
+        )
+
+
+def _apart(begun: Digests, data: Mapping[str, Any]) -> tuple[int, int]:
+    """How many of a run's pictures are gone, and how many there are that it had not, by their content."""
+    before = Counter(digest for split in SPLITS for digest in begun[split])
+    now = Counter(picture["digest"] for split in SPLITS for picture in data["pictures"][split])
+    return (before - now).total(), (now - before).total()
 
 
 def _resumable(experiment: Experiment) -> Experiment:

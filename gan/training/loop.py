@@ -5,7 +5,7 @@ import math
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -16,6 +16,7 @@ from gan.config import Experiment, to_dict
 from gan.data import sources
 from gan.data.batch import Batch
 from gan.data.loader import Pictures, training_batches
+from gan.data.originals import Originals, describe
 from gan.data.sources import DataSet
 from gan.errors import RequestError
 from gan.evaluation import curve as hint_curve
@@ -24,7 +25,7 @@ from gan.evaluation.score import load_lpips
 from gan.log import console
 from gan.metrics.catalog import METRICS
 from gan.models.classifier import Classifier
-from gan.runs.folder import RunFolder, check_folder
+from gan.runs.folder import RunFolder, as_begun, check_folder, check_pictures
 from gan.runs.wandb_mirror import Identity, Mirror, NoMirror, start
 from gan.training import checkpoint
 from gan.training.checkpoint import Best
@@ -101,6 +102,7 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
     ranks.check(experiment, device)
     run = RunFolder(out / experiment.name / f"seed-{experiment.seed}")
     data = ranks.in_turn(lambda: _checked_data(run, experiment, resume=resume))
+    experiment = replace(experiment, data=replace(experiment.data, split=data.split))
     pictures = data.sides["train"]
     ranks.require_same(_digest(pictures), "data.root must hold the same pictures for every rank")
     total = experiment.total_steps(len(pictures))
@@ -128,11 +130,12 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
         logger.info(note)
     where = str(device) if ranks.count == 1 else f"{ranks.count} ranks, the first on {device}"
     logger.info("%s: steps %d to %d on %s, %d training pictures", run.path, state.step, total, where, len(pictures))
+    originals = Originals(Path(data.summary.get("root", "")), data.files if ranks.leads else {})
     with stop_requested() as stopped:
         mirror: Mirror = NoMirror()
         if ranks.leads:
             mirror = start(run.path, experiment.logging, to_dict(experiment), _identity(run, experiment, group))
-        trainer = Trainer(experiment, run, state, validation, mirror, total, best)
+        trainer = Trainer(experiment, run, state, validation, mirror, total, best, originals)
         if trainer.best_metric != experiment.evaluation.best:
             logger.warning("best.pt is chosen by %s: %s is absent", trainer.best_metric, experiment.evaluation.best)
         try:
@@ -161,7 +164,11 @@ def _changed_rate(before: int, total: int, step: int, experiment: Experiment) ->
 
 def _checked_data(run: RunFolder, experiment: Experiment, *, resume: bool) -> DataSet:
     check_folder(run, experiment, resume=resume)
-    return sources.load(experiment)
+    if not run.has_config:
+        return sources.load(experiment, patient=True)
+    data = sources.load(as_begun(experiment, run.config), run.begun, patient=True)
+    check_pictures(run, experiment, data.summary)
+    return data
 
 
 def _digest(pictures: Pictures) -> str:
@@ -187,9 +194,11 @@ class Trainer:
         mirror: Mirror,
         total: int,
         best: Best | None,
+        originals: Originals,
     ) -> None:
         self.experiment, self.run, self.state, self.total = experiment, run, state, total
         self.validation, self.mirror, self.best = validation, mirror, best
+        self.originals = originals
         self.losses = Losses(first=state.step)
         self.watch = Watch(experiment, total)
         self.saved = state.step
@@ -228,6 +237,8 @@ class Trainer:
         shown.evaluated(self.state.step, values)
         for alarm in self.watch.look(self.state.step, values, self.state.generator):
             logger.warning("step %d: %s", self.state.step, alarm)
+        if replaced := self.originals.replaced():
+            logger.warning("step %d: %s", self.state.step, describe(replaced))
         self._write(values, self._draw(curve, rivals))
         self._save()
         self._keep_curve(curve, rivals)

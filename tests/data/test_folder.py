@@ -1,8 +1,7 @@
-"""A person's folder: what is found, what is skipped and why, and which side each picture is on."""
+"""A person's folder: what is found, and what is skipped and why."""
 
 import json
 import os
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +9,9 @@ import pytest
 from PIL import Image
 
 from gan.config import Data
-from gan.data import SPLITS, folder
-from gan.data.folder import Picture, scan, sides
-from gan.errors import RequestError
+from gan.data import folder
+from gan.data.folder import scan
+from gan.data.split import divide
 from tests.support.pictures import random_picture
 
 
@@ -23,10 +22,6 @@ def data_of(root: Path, **changes: object) -> Data:
 def save(path: Path, seed: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(random_picture(seed)).save(path)
-
-
-def side_of(data: Data) -> dict[str, str]:
-    return {picture.path: split for split, side in sides(scan(data).pictures, data).items() for picture in side}
 
 
 def test_every_file_is_used_skipped_with_its_reason_or_counted(picture_folder: Path) -> None:
@@ -96,76 +91,6 @@ def test_a_damaged_manifest_only_costs_time(picture_folder: Path) -> None:
     assert scan(data) == first
 
 
-def test_more_pictures_move_none_across(picture_folder: Path) -> None:
-    data = data_of(picture_folder)
-    before = side_of(data)
-    for number in range(100, 160):
-        save(picture_folder / f"a{number}.png", number)
-    after = side_of(data)
-    assert len(after) == 100
-    assert {path: after[path] for path in before} == before
-    assert set(before.values()) == set(SPLITS)
-
-
-def test_the_side_is_a_function_of_the_content(picture_folder: Path, tmp_path: Path) -> None:
-    before = side_of(data_of(picture_folder))
-    elsewhere = tmp_path / "elsewhere"
-    for path in before:
-        (elsewhere / path[0]).mkdir(parents=True, exist_ok=True)
-        shutil.copy(picture_folder / path, elsewhere / path[0] / f"renamed-{path}")
-    after = side_of(data_of(elsewhere))
-    assert {path.split("renamed-")[1]: side for path, side in after.items()} == before
-
-
-def test_shares_are_as_asked() -> None:
-    pictures = tuple(Picture(f"{number}.png", f"{number:064x}", 64, 64) for number in range(4000))
-    by_side = sides(pictures, Data(source="folder", line="canny", val_fraction=0.05, test_fraction=0.15))
-    shares = {split: len(side) / 4000 for split, side in by_side.items()}
-    assert shares == pytest.approx({"train": 0.8, "val": 0.05, "test": 0.15}, abs=0.02)
-
-
-def test_copies_stay_on_one_side(picture_folder: Path) -> None:
-    for number in range(40):
-        shutil.copy(picture_folder / f"{number:02d}.png", picture_folder / f"copy-{number:02d}.png")
-    data = data_of(picture_folder)
-    by_side = sides(scan(data).pictures, data)
-    digests = {split: {picture.digest for picture in side} for split, side in by_side.items()}
-    assert not digests["train"] & digests["test"]
-    assert not digests["train"] & digests["val"]
-    assert not digests["val"] & digests["test"]
-
-
-def test_split_by_folder_keeps_a_character_together_and_leaks_no_copy(tmp_path: Path) -> None:
-    """The layout of the animeface-character-dataset: thumb/<number>_<tag>/face_*.png, other files beside them."""
-    for character in range(30):
-        home = tmp_path / "thumb" / f"{character:03d}_name"
-        for face in range(3):
-            save(home / f"face_{character}_{face}.png", 10 * character + face)
-        (home / "color.csv").write_text("1,2,3")
-    shared = random_picture(7777)
-    for character in range(30):
-        Image.fromarray(shared).save(tmp_path / "thumb" / f"{character:03d}_name" / "face_same.png")
-    data = data_of(tmp_path, split="folder")
-    found = scan(data)
-    by_side = sides(found.pictures, data)
-    homes = {split: {Path(picture.path).parent for picture in side} for split, side in by_side.items()}
-    assert all(homes.values())
-    assert not homes["train"] & homes["test"]
-    assert not homes["train"] & homes["val"]
-    assert not homes["val"] & homes["test"]
-    holders = [split for split, side in by_side.items() for picture in side if picture.path.endswith("same.png")]
-    assert set(holders) == {"train"}
-    assert found.other == {".csv": 30}
-    assert found.skipped == {}
-
-
-def test_a_side_without_pictures_is_an_error(picture_folder: Path) -> None:
-    with pytest.raises(RequestError, match=r"leaves no picture of 40 for val.*val_fraction \(0\)"):
-        side_of(data_of(picture_folder, val_fraction=0.0))
-    with pytest.raises(RequestError, match=r"split=folder leaves no picture"):
-        side_of(data_of(picture_folder, split="folder"))
-
-
 def test_links_are_followed_once(picture_folder: Path, tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()
@@ -185,7 +110,7 @@ def test_a_name_that_is_no_text_and_a_cache_that_is_no_folder(tmp_path: Path, mo
     data = data_of(tmp_path / "root", split="folder", val_fraction=0.2, test_fraction=0.2)
     found = scan(data)
     assert len(found.pictures) == 30
-    json.dumps(folder.summary(found, sides(found.pictures, data)))
+    json.dumps(folder.summary(found, divide(found.pictures, data).sides))
 
 
 def test_a_file_that_cannot_be_opened_now_is_looked_at_again(
@@ -208,6 +133,6 @@ def test_a_file_that_cannot_be_opened_now_is_looked_at_again(
 def test_the_summary_is_json(picture_folder: Path) -> None:
     data = data_of(picture_folder)
     found = scan(data)
-    kept = json.loads(json.dumps(folder.summary(found, sides(found.pictures, data))))
+    kept = json.loads(json.dumps(folder.summary(found, divide(found.pictures, data).sides)))
     assert sum(len(side) for side in kept["pictures"].values()) == 40
     assert set(kept["pictures"]["train"][0]) == {"path", "digest", "width", "height"}

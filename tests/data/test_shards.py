@@ -17,9 +17,10 @@ from PIL import Image
 
 from gan import seeds
 from gan.config import Augment, Data, Experiment, Hints
-from gan.data import SPLITS, folder, shards, sources
+from gan.data import SPLITS, shards, sources
 from gan.data.loader import training_batches
 from gan.data.pack import pack
+from gan.data.split import divide
 from gan.errors import RequestError
 from tests.support.pictures import random_picture
 
@@ -78,7 +79,7 @@ def test_any_position_alone_is_that_of_the_uninterrupted_stream(packed: Path) ->
 def test_each_picture_lies_in_a_shard_of_its_side(packed: Path) -> None:
     data = in_shards(packed)
     found = shards.find(data)
-    for split, pictures in folder.sides(found.scan.pictures, data).items():
+    for split, pictures in divide(found.scan.pictures, data).sides.items():
         assert {found.places[picture.digest].shard.split("-")[0] for picture in pictures} == {split}
 
 
