@@ -1,4 +1,4 @@
-"""Where renders and manifests are kept between runs, how a file is opened, and how it is written whole or not at all."""
+"""Where renders and manifests are kept, how a file is opened, and how it is written whole or not at all."""
 
 import errno
 import fcntl

@@ -33,7 +33,7 @@ class Meant(NamedTuple):
     note: str
 
 
-def to_srgb(picture: Image.Image, info: Mapping[str, Any]) -> Meant:
+def to_srgb(picture: Image.Image, info: Mapping[Any, Any]) -> Meant:
     """A picture of mode L, RGB or CMYK -> one of mode RGB.
 
     Args:

@@ -93,9 +93,7 @@ def upright_size(path: Path, max_pixels: int) -> tuple[int, int]:
     return _decoded(path, max_pixels, f"{max_pixels} pixels", size)[0]
 
 
-def _read(
-    path: Path | BinaryIO, max_pixels: int, limit: str, least: tuple[int, int] | None, *, on_white: bool
-) -> Read:
+def _read(path: Path | BinaryIO, max_pixels: int, limit: str, least: tuple[int, int] | None, *, on_white: bool) -> Read:
     def take(picture: Image.Image) -> Read:
         if least is not None:
             side = max(least)  # a picture may yet be turned upright

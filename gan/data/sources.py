@@ -138,6 +138,4 @@ def _files(experiment: Experiment, scanned: Scan, read: Reader) -> DataSet:
     sides: dict[Split, Pictures] = {
         split: FilePictures(by_side[split], read, shape, experiment.augment, with_areas=flooded) for split in SPLITS
     }
-    unused = bool(scanned.skipped or scanned.other)
-    notes = [f"{scanned.root}: {folder.describe(scanned)}"] if unused else []
-    return DataSet(sides, folder.summary(scanned, by_side), notes)
+    return DataSet(sides, folder.summary(scanned, by_side), folder.notes(scanned))

@@ -20,7 +20,7 @@ from PIL import Image
 from gan.arrays import Pixels
 from gan.config import Experiment, differences, from_dict, to_dict
 from gan.errors import RequestError
-from gan.files import DRAFT, remove_drafts, replacing, write_text
+from gan.files import DRAFT, read_regular, remove_drafts, replacing, write_text
 from gan.runs.environment import environment
 
 SAMPLE = re.compile(r"(\d{6,})(-train|-draws)?\.png")
@@ -64,13 +64,13 @@ class RunFolder:
         What was logged after that step is forgotten.
 
         Returns:
-            What a person should know: that the pictures are not those that the run began with.
+            What a person should know: that the pictures, or their pixels, are not those that the run began with.
 
         Raises:
             RequestError: the folder cannot be written.
         """
         path = self.path / "data.json"
-        before = read_json(path).get("pictures") if step and path.exists() else data.get("pictures")
+        before = read_json(path) if step and path.exists() else data
         try:
             self.save_json("config", to_dict(experiment))  # first: it is what makes the folder a run's own
             self._add_start(environment(experiment, precision, ranks))
@@ -81,8 +81,12 @@ class RunFolder:
             self._rewind(step)
         except OSError as error:
             raise RequestError(f"--out: {self.path} must be writable: {error.strerror}") from error
-        same = before == data.get("pictures")
-        return [] if same else [f"{self.path}: it goes on with other pictures than it began with"]
+        changed = []
+        if before.get("pictures") != data.get("pictures"):
+            changed.append("it goes on with other pictures than it began with")
+        if "converted" not in before and data.get("converted"):  # an earlier version took every file for sRGB
+            changed.append(f"it goes on with other pixels than it began with: {data['converted']} are now made sRGB")
+        return [f"{self.path}: {change}" for change in changed]
 
     def _add_start(self, made_with: dict[str, Any]) -> None:
         """environment.json: the run's id, and what each stretch of training was made with."""
@@ -99,7 +103,7 @@ class RunFolder:
     def rows(self) -> list[dict[str, float]]:
         """The lines of metrics.jsonl; one that a kill left unfinished is left out."""
         rows = []
-        for line in self.metrics.read_text("utf-8").splitlines() if self.metrics.exists() else []:
+        for line in read_regular(self.metrics).decode().splitlines() if self.metrics.exists() else []:
             try:
                 rows.append(json.loads(line))
             except ValueError:
@@ -184,7 +188,7 @@ def read_json(path: Path) -> dict[str, Any]:
         RequestError: it is missing, or holds no object.
     """
     try:
-        values = json.loads(path.read_text("utf-8"))
+        values = json.loads(read_regular(path))
     except FileNotFoundError as error:
         raise RequestError(f"{path} must be there, and is not") from error
     except (OSError, ValueError) as error:

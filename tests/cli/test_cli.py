@@ -343,7 +343,7 @@ def test_colorize(gan: Gan, hinted: Path, tmp_path: Path) -> None:
     words = ("runs/hinted/seed-0", "in/one.png", "in/two.png", "in/three.png", "--hint", "100,20,#3b6fd4")
     colored = gan("colorize", *words)
     assert colored.returncode == 1
-    assert colored.stderr.splitlines() == ["gan: in/three.png: not a JPEG, PNG or WebP picture"]
+    assert colored.stderr.splitlines() == ["gan: in/three.png: not a JPEG, PNG, WebP, TIFF or BMP picture"]
     assert colored.stdout.split() == ["colored/one-color.png", "colored/two-color.png"]
     one, two = (np.asarray(Image.open(tmp_path / name)) for name in colored.stdout.split())
     assert one.shape == (120, 200, 3)

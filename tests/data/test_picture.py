@@ -80,10 +80,10 @@ def test_truncated_and_foreign_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnusablePicture, match="truncated"):
         read_rgb(tmp_path / "half.jpg", MANY)
     (tmp_path / "text.png").write_text("not a picture")
-    with pytest.raises(UnusablePicture, match="not a JPEG, PNG or WebP"):
+    with pytest.raises(UnusablePicture, match="not a JPEG, PNG, WebP, TIFF or BMP"):
         read_rgb(tmp_path / "text.png", MANY)
     (tmp_path / "empty.webp").touch()
-    with pytest.raises(UnusablePicture, match="not a JPEG, PNG or WebP"):
+    with pytest.raises(UnusablePicture, match="not a JPEG, PNG, WebP, TIFF or BMP"):
         read_rgb(tmp_path / "empty.webp", MANY)
     gif = saved(tmp_path / "gif.png", Image.new("P", (8, 8)), format="GIF")
     with pytest.raises(UnusablePicture):
