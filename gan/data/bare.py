@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
-JPEG_METADATA = {*range(0xE1, 0xEE), 0xEF, 0xFE}
-"""Markers of application segments and comments. APP0 and APP14 tell how colours are stored."""
-SCAN, EXIF = 0xDA, 0xE1
+JPEG_METADATA = {*range(0xE0, 0xEE), 0xEF, 0xFE}
+"""Markers of application segments and comments; all but APP14, which tells how colours are stored."""
+SCAN, EXIF, ADOBE = 0xDA, 0xE1, 0xEE
+WHOLE_ADOBE = 14
+"""Least length of APP14, for libjpeg, too; a shorter one tells nothing."""
 TIFF_PIXELS = {*range(254, 260), 262, 266, 273, 274, *range(277, 281), 284, 317, *range(320, 326), 338, 339, 347}
 """Tags of how the pixels are stored, and of how they are turned."""
 TIFF_PIXELS |= {530, 531, 532}
@@ -58,7 +60,8 @@ def _jpeg(content: bytes, keep_exif: bool) -> bytes:
         if mark != 0xFF or marker == SCAN:
             return b"".join([*kept, content[start:]])
         end = start + 2 + length
-        if marker not in JPEG_METADATA or (keep_exif and marker == EXIF):
+        told = marker not in JPEG_METADATA and not (marker == ADOBE and length < WHOLE_ADOBE)
+        if told or (keep_exif and marker == EXIF):
             kept.append(content[start:end])
         start = end
 

@@ -7,7 +7,7 @@ that sRGB has is kept as it was measured, which is what colours are compared by,
 nearly all are, have one table for both.)
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -43,8 +43,8 @@ def to_srgb(picture: Image.Image, info: Mapping[Any, Any]) -> Meant:
     note = ""
     if "icc_profile" in info:
         try:
-            mode, transform = _transform(info["icc_profile"] or b"", picture.mode)
-            return Meant(transform.apply(_as(picture, mode)), True, "") if transform else _as_is(picture)
+            mode, convert = _transform(info["icc_profile"] or b"", picture.mode)
+            return Meant(convert(_as(picture, mode)), True, "") if convert else _as_is(picture)
         except Exception as error:  # whatever a wrong byte leads to: a profile that cannot be read costs no picture
             note = f"its colour profile cannot be used, and it is taken for sRGB: {error or type(error).__name__}"
     gamma = info.get("gamma", PNG_SRGB_GAMMA)
@@ -64,7 +64,7 @@ def _as_is(picture: Image.Image, note: str = "") -> Meant:
 
 
 @lru_cache(16)  # the pictures of a folder share a few profiles
-def _transform(profile: bytes, mode: str) -> tuple[str, ImageCms.ImageCmsTransform | None]:
+def _transform(profile: bytes, mode: str) -> tuple[str, Callable[[Image.Image], Image.Image] | None]:
     """The mode in which a picture's colours are those of its profile, and what makes sRGB of them; None: they are that.
 
     A grey picture may have a profile of RGB: its levels are those of all three.
@@ -75,17 +75,21 @@ def _transform(profile: bytes, mode: str) -> tuple[str, ImageCms.ImageCmsTransfo
     source = ImageCms.ImageCmsProfile(BytesIO(profile))
     if mode == "L" and source.profile.xcolor_space.strip() == "RGB":
         mode = "RGB"
+    exact = ImageCms.Flags.NOOPTIMIZE if mode == "L" else ImageCms.Flags.HIGHRESPRECALC
     transform = ImageCms.buildTransform(
         *(source, ImageCms.createProfile("sRGB"), mode, "RGB"),
         ImageCms.Intent.RELATIVE_COLORIMETRIC,
-        ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        ImageCms.Flags.BLACKPOINTCOMPENSATION | exact,
     )
-    if mode != "CMYK":
-        probe = _probe(mode)
-        before, after = (np.asarray(colors, dtype=np.int16) for colors in (_as(probe, "RGB"), transform.apply(probe)))
-        if np.abs(before - after).max() <= ROUNDING:
-            return mode, None
-    return mode, transform
+    if mode == "CMYK":
+        return mode, transform.apply
+    probe = _probe(mode)
+    before, after = (np.asarray(colors) for colors in (_as(probe, "RGB"), transform.apply(probe)))
+    if np.abs(before.astype(int) - after).max() <= ROUNDING:
+        return mode, None
+    if mode == "L":  # each level once: exact, its own way would be slow
+        return mode, lambda picture: Image.fromarray(after[0][np.asarray(picture)])
+    return mode, transform.apply
 
 
 def _probe(mode: str) -> Image.Image:
