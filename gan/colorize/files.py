@@ -14,7 +14,7 @@ from rich.progress import Progress
 from gan.arrays import Pixels
 from gan.data.picture import UnusablePicture, read_picture, upright_size
 from gan.errors import RequestError
-from gan.files import replacing
+from gan.files import open_regular, replacing
 from gan.hints.painted import Hint, check_hints
 from gan.log import console
 
@@ -99,7 +99,7 @@ def _check_free(path: Path) -> None:
 def _is_ours(path: Path) -> bool:
     """Whether a file is a result of ours that nobody has painted on since."""
     try:
-        with Image.open(path) as picture:
+        with open_regular(path) as file, Image.open(file) as picture:
             return picture.info.get(MARK) == _digest(np.asarray(picture))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return False

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Protocol
@@ -129,5 +130,6 @@ def _worker_start() -> str:
 
 
 def _prepare_worker(worker: int) -> None:  # noqa: ARG001 -- the loader's signature
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # as in `gan.log.configure`
     cv2.setNumThreads(0)  # the workers are the parallelism
     os.setsid()  # a signal to the whole group, as Ctrl-C and job schedulers send it, is for the main process to answer

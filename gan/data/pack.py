@@ -22,7 +22,7 @@ from gan.data.folder import Picture, Scan
 from gan.data.shards import FORMAT, INDEX, SETTINGS, Entries, members
 from gan.data.split import divide
 from gan.errors import RequestError
-from gan.files import replacing, write_text
+from gan.files import read_regular, replacing, write_text
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +90,10 @@ def _index(
 ) -> dict[str, Any]:
     """What `gan.data.shards` reads, of a whole pack."""
     unused = {path: {"reason": reason} for path, reason in scanned.skipped.items()}
+    for path in scanned.converted or ():
+        entries[path]["converted"] = True
+    for path, note in scanned.noted.items():
+        entries[path]["note"] = note
     return {
         "format": FORMAT,
         "whole": True,
@@ -98,6 +102,7 @@ def _index(
         "shards": {shard.name: shard.stat().st_size for shard in shards},
         "entries": dict(sorted((entries | unused).items())),
         "other": scanned.other,
+        "left_out": scanned.left_out,
     }
 
 
@@ -135,7 +140,7 @@ def _write_shard(shard: Path, root: Path, pictures: list[Picture]) -> Entries:
 
 def _content(root: Path, picture: Picture) -> bytes:
     """The bytes of a picture, which are those that were scanned."""
-    content = (root / picture.path).read_bytes()
+    content = read_regular(root / picture.path)
     if hashlib.sha256(content).hexdigest() != picture.digest:
         raise RequestError(f"{root / picture.path} was changed while it was packed; pack again")
     return content

@@ -198,6 +198,5 @@ def _divided(experiment: Experiment, found: Found, begun: Digests | None) -> Dat
         for side in SPLITS
     }
     used = replace(found.scan, skipped=found.scan.skipped | divided.left_out)
-    unused = bool(used.skipped or used.other)
-    notes = divided.notes + ([f"{used.root}: {folder.describe(used)}"] if unused else [])
+    notes = divided.notes + folder.notes(used)
     return DataSet(sides, folder.summary(used, divided.sides), notes, divided.by, found.files)

@@ -22,7 +22,7 @@ from gan.arrays import Pixels
 from gan.config import Experiment, differences, from_dict, to_dict
 from gan.data import SPLITS, Digests
 from gan.errors import RequestError
-from gan.files import DRAFT, remove_drafts, replacing, write_text
+from gan.files import DRAFT, read_regular, remove_drafts, replacing, write_text
 from gan.runs.environment import environment
 
 SAMPLE = re.compile(r"(\d{6,})(-train|-draws)?\.png")
@@ -82,7 +82,8 @@ class RunFolder:
         What was logged after that step is forgotten.
 
         Returns:
-            What a person should know: that the pictures lie elsewhere, or are not those that the run began with.
+            What a person should know: that the pictures lie elsewhere, or that they or their pixels are not those
+            that the run began with.
 
         Raises:
             RequestError: the folder cannot be written.
@@ -98,20 +99,26 @@ class RunFolder:
             self._rewind(step)
         except OSError as error:
             raise RequestError(f"--out: {self.path} must be writable: {error.strerror}") from error
-        return changed
+        return [f"{self.path}: {change}" for change in changed]
 
     def _changed(self, experiment: Experiment, data: Mapping[str, Any]) -> list[str]:
-        """A line where the pictures of a run that goes on lie elsewhere, or are others."""
+        """Where the pictures of a run that goes on lie elsewhere, or are others, or are read in another way."""
         begun = self.begun
         if begun is None:
             return []
         gone, new = _apart(begun, data)
         moved = experiment.data.root != self.config.data.root
         where = f" in {experiment.data.root}" if moved else ""
+        changed = []
         if gone or new:
             counts = f"{gone} of {sum(map(len, begun.values()))} are gone{where}, {new} are new"
-            return [f"{self.path}: it goes on with other pictures than it began with: {counts}"]
-        return [f"{self.path}: it goes on with its pictures{where}, none of which differs"] if moved else []
+            changed.append(f"it goes on with other pictures than it began with: {counts}")
+        elif moved:
+            changed.append(f"it goes on with its pictures{where}, none of which differs")
+        if "converted" not in read_json(self.path / "data.json") and data.get("converted"):
+            # an earlier version took every file for sRGB
+            changed.append(f"it goes on with other pixels than it began with: {data['converted']} are now made sRGB")
+        return changed
 
     def _add_start(self, made_with: dict[str, Any]) -> None:
         """environment.json: the run's id, and what each stretch of training was made with."""
@@ -128,7 +135,7 @@ class RunFolder:
     def rows(self) -> list[dict[str, float]]:
         """The lines of metrics.jsonl; one that a kill left unfinished is left out."""
         rows = []
-        for line in self.metrics.read_text("utf-8").splitlines() if self.metrics.exists() else []:
+        for line in read_regular(self.metrics).decode().splitlines() if self.metrics.exists() else []:
             try:
                 rows.append(json.loads(line))
             except ValueError:
@@ -259,7 +266,7 @@ def read_json(path: Path) -> dict[str, Any]:
         RequestError: it is missing, or holds no object.
     """
     try:
-        values = json.loads(path.read_text("utf-8"))
+        values = json.loads(read_regular(path))
     except FileNotFoundError as error:
         raise RequestError(f"{path} must be there, and is not") from error
     except (OSError, ValueError) as error:

@@ -9,6 +9,7 @@ from torch import nn
 
 from gan.config import Experiment, from_dict
 from gan.errors import RequestError, first_line
+from gan.files import open_regular
 from gan.networks import build_generator
 
 FORMAT = 1
@@ -21,7 +22,8 @@ def read(path: Path) -> dict[str, Any]:
         RequestError: it is missing, damaged, or of another format.
     """
     try:
-        stored: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        with open_regular(path) as file:
+            stored: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
         raise RequestError(f"{path} must be a checkpoint: none such") from error
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from gan.config import Experiment, differences, from_dict, to_dict
 from gan.errors import RequestError
-from gan.files import locked
+from gan.files import locked, read_regular
 from gan.runs.folder import RunFolder, as_begun, check_pictures
 from gan.study.definition import Study
 from gan.study.rules import RunScore
@@ -213,7 +213,7 @@ def read_result(run: StudyRun) -> RunResult | None:
     if not run.test_json.exists():
         return None
     try:
-        return RunResult.from_json(json.loads(run.test_json.read_text("utf-8")))
+        return RunResult.from_json(json.loads(read_regular(run.test_json)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RequestError(
             f"{run.test_json} must be a run's score, and is damaged: take it away to score again"

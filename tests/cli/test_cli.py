@@ -15,6 +15,7 @@ from PIL import Image
 from gan.cli import main
 from tests.support.command import Gan
 from tests.support.pictures import random_picture
+from tests.support.profiles import DISPLAY_P3, SRGB_CURVE, of_matrix
 
 EXPERIMENT = """
 from gan.config import Data, Evaluation, Experiment, Generator
@@ -118,6 +119,30 @@ def test_a_persons_pictures(gan: Gan, experiments: Path, picture_folder: Path, t
     summary = json.loads((tmp_path / "runs/animeface/seed-0/data.json").read_text())
     assert sum(len(side) for side in summary["pictures"].values()) == 40
     assert list(summary["skipped"]) == ["broken.jpg"]
+
+
+def test_whatever_lies_in_a_folder_of_pictures(
+    gan: Gan, experiments: Path, picture_folder: Path, tmp_path: Path
+) -> None:
+    """A FIFO, damaged metadata, a profile, and the folder of a run; nothing hangs, and everything is said."""
+    picture = Image.fromarray(random_picture(200))
+    os.mkfifo(picture_folder / "fifo.png")
+    exif = b"Exif\0\0II*\0\x08\0\0\0\1\0\x28\1\7\0\1\0\0\0\2\0\0\0\0\0\0\0"  # a unit that is no number
+    picture.save(picture_folder / "exif.jpg", exif=exif)
+    picture.save(picture_folder / "p3.png", icc_profile=of_matrix(DISPLAY_P3, SRGB_CURVE))
+    run = picture_folder / "runs" / "l1" / "seed-0"
+    (run / "samples").mkdir(parents=True)
+    picture.save(run / "samples" / "000100.png")
+    for name in ("config.json", "metrics.jsonl"):
+        (run / name).touch()
+    told = gan("data", experiments / "animeface.py", "--data.root", picture_folder, "--out", tmp_path / "sheet.png")
+    assert told.returncode == 0, told.stderr
+    assert told.stderr == ""
+    *_, unused, changed = told.stdout.splitlines()
+    assert unused == (
+        f"{picture_folder}: 1 skipped (fifo.png: cannot be read: not a regular file), 1 pictures left out (runs 1)"
+    )
+    assert changed == f"{picture_folder}: 1 pictures converted to sRGB, as their colour profiles or gammas say"
 
 
 def test_no_such_folder(gan: Gan, experiments: Path, tmp_path: Path) -> None:
@@ -379,7 +404,7 @@ def test_colorize(gan: Gan, hinted: Path, tmp_path: Path) -> None:
     words = ("runs/hinted/seed-0", "in/one.png", "in/two.png", "in/three.png", "--hint", "100,20,#3b6fd4")
     colored = gan("colorize", *words)
     assert colored.returncode == 1
-    assert colored.stderr.splitlines() == ["gan: in/three.png: not a JPEG, PNG or WebP picture"]
+    assert colored.stderr.splitlines() == ["gan: in/three.png: not a JPEG, PNG, WebP, TIFF or BMP picture"]
     assert colored.stdout.split() == ["colored/one-color.png", "colored/two-color.png"]
     one, two = (np.asarray(Image.open(tmp_path / name)) for name in colored.stdout.split())
     assert one.shape == (120, 200, 3)

@@ -121,7 +121,7 @@ def test_one_bad_drawing_does_not_stop_the_others(drawings: list[Path]) -> None:
     failed = files.color_all(jobs, paint, written.append)
     assert written == [Path("there/z-color.png")]
     assert failed == {
-        Path("b.png"): "not a JPEG, PNG or WebP picture",
+        Path("b.png"): "not a JPEG, PNG, WebP, TIFF or BMP picture",
         Path("c.png"): "No such file or directory",
         Path("refused.png"): "too large",
     }

@@ -120,7 +120,7 @@ def test_one_bad_pair_is_skipped_and_named(tmp_path: Path) -> None:
     Image.fromarray(drawing(7)).resize((16, 16)).save(root / "line" / "sub" / "07.png")
     crooked, twice = "drawing and picture differ in aspect", "one name for two files: line/sub/05.png, line/sub/05.webp"
     assert skipped(root) == {
-        "line/sub/04.png": "not a JPEG, PNG or WebP picture",
+        "line/sub/04.png": "not a JPEG, PNG, WebP, TIFF or BMP picture",
         "line/sub/07.png": "16x16 is smaller than data.min_side (32)",
         "line/sub/05.png": twice,
         "line/sub/05.webp": twice,
@@ -133,7 +133,7 @@ def test_one_bad_pair_is_skipped_and_named(tmp_path: Path) -> None:
         "color/sub/07.webp": "its partner in line is skipped",
     }
     (line,) = sources.load(experiment_of(root)).notes
-    assert "11 skipped (line/sub/04.png: not a JPEG, PNG or WebP picture; " in line
+    assert "11 skipped (line/sub/04.png: not a JPEG, PNG, WebP, TIFF or BMP picture; " in line
     with pytest.raises(RequestError, match=r"has 24 usable pictures and data\.min_images is 25; 11 skipped \(line/"):
         sources.load(experiment_of(root, min_images=25))
     assert len(sources.load(experiment_of(root, min_images=24)).sides) == 3
@@ -144,7 +144,7 @@ def test_side_by_side_one_bad_file_is_skipped_and_named(tmp_path: Path) -> None:
     Image.fromarray(random_picture(0, 33, 65)).save(root / "odd.png")
     (root / "12.png").write_text("broken")
     assert skipped(root, layout="line-color") == {
-        "12.png": "not a JPEG, PNG or WebP picture",
+        "12.png": "not a JPEG, PNG, WebP, TIFF or BMP picture",
         "odd.png": "its width (65) is odd, and two pictures lie side by side in it",
     }
 

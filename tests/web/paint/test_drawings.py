@@ -32,8 +32,8 @@ def test_large_drawings_are_shown_smaller() -> None:
 @pytest.mark.parametrize(
     ("upload", "status", "sentence"),
     [
-        (b"hello", 415, "not a JPEG, PNG or WebP picture"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "not a JPEG, PNG or WebP picture"),
+        (b"hello", 415, "not a JPEG, PNG, WebP, TIFF or BMP picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "not a JPEG, PNG, WebP, TIFF or BMP picture"),
         (file_of(sketch(100))[:200], 415, "cannot be read"),
         (bomb(5_000), 413, "5000x5000 is more than 16000000 pixels"),
         (bomb(60_000), 413, "more"),

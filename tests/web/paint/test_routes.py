@@ -218,7 +218,7 @@ def _is_refused(job: Any) -> bool:
     ("content", "status", "sentence"),
     [
         (b"", 400, "is empty"),
-        (b"GIF89a nothing", 415, "not a JPEG, PNG or WebP picture"),
+        (b"GIF89a nothing", 415, "not a JPEG, PNG, WebP, TIFF or BMP picture"),
         (bomb(9_000), 413, "9000x9000 is more than 16000000 pixels"),
         (b"\0" * (MOST_BYTES + 1), 413, "the drawing must have at most 20 MB"),
     ],
