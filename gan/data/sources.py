@@ -9,9 +9,10 @@ from torch import Tensor
 
 from gan.arrays import Ints, Pixels
 from gan.config import Augment, Experiment
-from gan.data import SPLITS, Split, avatar_areas, avatars, decoded, folder, pairs, shards
+from gan.data import SPLITS, Split, avatar_areas, avatars, decoded, folder, lines, pairs, shards
 from gan.data import augment as augmentation
 from gan.data.batch import Sample
+from gan.data.fixed import spread
 from gan.data.folder import Picture, Scan
 from gan.data.loader import Pictures
 from gan.data.readers import FolderReader, PairReader, Reader, ShardReader
@@ -28,6 +29,10 @@ class DataSet:
     summary: dict[str, Any]
     notes: list[str]
     """What a person should know: files that were not used."""
+
+
+JUDGED = 16
+"""Drawings of a set of pairs that are looked at: are they ink on white?"""
 
 
 class FilePictures:
@@ -98,7 +103,7 @@ def load(experiment: Experiment) -> DataSet:
         return _avatars(experiment)
     if data.source == "pairs":
         found = pairs.find(data)
-        return _files(experiment, found.scan, PairReader(found, data))
+        return _judged(_files(experiment, found.scan, PairReader(found, data)))
     if data.source == "shards":
         packed = shards.find(data)
         return _files(experiment, packed.scan, ShardReader(packed.scan.root, data, packed.places))
@@ -119,6 +124,15 @@ def with_decoded(data: DataSet, experiment: Experiment) -> DataSet:
     read = decoded.keep(train.read, train.pictures, loaded, experiment.data)
     kept = FilePictures(train.pictures, read, train.shape, train.augment, with_areas=train.with_areas)
     return replace(data, sides={**data.sides, "train": kept})
+
+
+def _judged(data: DataSet) -> DataSet:
+    """The same, and the share of its training drawings that are ink on white: by that, new ones are prepared."""
+    train = data.sides["train"]
+    assert isinstance(train, FilePictures)
+    read = (train.large(index, np.random.default_rng(0), lines.JUDGED_SIDE) for index in spread(train, JUDGED))
+    share = float(np.mean([lines.is_ink_on_white(line) for _, line in read]))
+    return replace(data, summary={**data.summary, "ink_on_white": share})
 
 
 def _avatars(experiment: Experiment) -> DataSet:

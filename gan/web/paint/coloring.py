@@ -28,6 +28,7 @@ def color(drawing: Drawing, colorizer: Colorizer, hints: Sequence[Hint], *, whol
     Raises:
         RequestError: as `Colorizer.recolor`.
     """
+    drawing = drawing.seen_by(colorizer)
     page = page_of(drawing, colorizer)
     if whole and drawing.is_reduced:
         return colorizer.recolor(page, hints, variant=variant)
@@ -59,9 +60,10 @@ def layer(drawing: Drawing, colorizer: Colorizer | None, hints: Sequence[Hint]) 
     Raises:
         RequestError: a hint lies beside the drawing, or the network knows no hints.
     """
-    line = drawing.line
     if colorizer is not None:
         colorizer.check_hints(hinted=True)
+        drawing = drawing.seen_by(colorizer)
+    line = drawing.line
     check_hints(hints, *line.shape[::-1])
     if colorizer is not None and not colorizer.exact:
         return picture_of(hints, page_of(drawing, colorizer).frame, *line.shape)
@@ -72,12 +74,12 @@ def layer(drawing: Drawing, colorizer: Colorizer | None, hints: Sequence[Hint]) 
 
 
 def page_of(drawing: Drawing, colorizer: Colorizer) -> Page:
-    """A drawing as a network takes it: prepared once for all networks that take it alike."""
+    """A drawing that `Drawing.seen_by` gave, as a network takes it: prepared once for all that take it alike."""
     experiment = colorizer.experiment
     key = experiment.data.size, experiment.generator_depth, colorizer.inked, colorizer.dab_sides
     page = drawing.pages.get(key)
     if page is None:
-        page = drawing.pages[key] = colorizer.prepare(drawing.line)
+        page = drawing.pages[key] = colorizer.prepare(drawing.prepared)
     return page
 
 

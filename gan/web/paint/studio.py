@@ -149,7 +149,7 @@ class Studio:
 
     def _load(self, drawing: Drawing, model: Model) -> Colorizer:
         colorizer = self.models.load(model)
-        torch.set_num_threads(coloring.threads_for(coloring.page_of(drawing, colorizer), colorizer))
+        torch.set_num_threads(coloring.threads_for(coloring.page_of(drawing.seen_by(colorizer), colorizer), colorizer))
         return colorizer
 
     async def archive(self, request: Request) -> Response:

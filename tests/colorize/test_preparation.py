@@ -1,0 +1,155 @@
+"""A new drawing reaches the network as the drawings of its run did, and dark paper is never laid on colours."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from gan import seeds
+from gan.arrays import Pixels
+from gan.colorize.colorizer import Colorizer
+from gan.colorize.drawing import clean, on_paper
+from gan.colorize.preparation import Preparation
+from gan.config import Data, Evaluation, Experiment, Generator, Optimizer
+from gan.data import lines, sources
+from gan.ranges import from_uint8
+from gan.training import loop
+from tests.support.drawings import on, sketch
+
+CPU = torch.device("cpu")
+GREEN = (60, 180, 90)
+PAIRS = Data(source="pairs", root="x", size=32, min_images=1)
+PAPERS = {
+    "grey": ((90, 90, 90), (170, 170, 170)),
+    "black": ((255, 255, 255), (0, 0, 0)),
+    "label map": ((0, 0, 170), (0, 170, 255)),
+}
+
+
+class Green(nn.Module):
+    """Answers in green, and keeps what it is given."""
+
+    def forward(self, condition: Tensor) -> Tensor:
+        self.line = condition[:, :1]
+        color = from_uint8(np.array([[GREEN]], np.uint8))
+        return color[None].expand(len(condition), 3, *condition.shape[2:])
+
+
+def pairs_below(root: Path, paper: str, count: int = 24) -> Path:
+    """Squares at random places, green inside, drawn on a paper."""
+    for side in ("line", "color"):
+        (root / side).mkdir(parents=True)
+    for number in range(count):
+        page = np.full((96, 64), 255, np.uint8)
+        top, left = np.random.default_rng(number).integers(8, 20, 2)
+        color = on(page, (0, 0, 0), (236, 241, 206))
+        color[top : top + 36, left : left + 36] = GREEN
+        page[top : top + 36, left : left + 36] = 0
+        page[top + 2 : top + 34, left + 2 : left + 34] = 255
+        line = on(page, *PAPERS[paper]) if paper in PAPERS else on(page, (0, 0, 0), (255, 255, 255))
+        for side, picture in (("line", line), ("color", color)):
+            Image.fromarray(picture).save(root / side / f"{number:03d}.png")
+    return root
+
+
+def trained(root: Path, out: Path, steps: int) -> Path:
+    experiment = Experiment(
+        name="pairs",
+        steps=steps,
+        batch_size=8,
+        data=replace(PAIRS, root=str(root), val_fraction=0.2, workers=0),
+        generator=Generator(width=8),
+        optimizer=Optimizer(lr=2e-3),
+        evaluation=Evaluation(pictures=2, grid=1),
+    )
+    return loop.train(experiment, out, resume=False).run.path
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("size", [32, 200])
+def test_dark_paper_is_not_laid_on_the_colours(paper: str, size: int) -> None:
+    drawing = on(sketch(size), *PAPERS[paper])
+    colored = Colorizer(Green(), Experiment(data=PAIRS), CPU, on_white=False).color(drawing)
+    assert colored.shape == drawing.shape
+    assert (colored == GREEN).all()
+
+
+def test_ink_on_white_is_laid_on_the_colours_of_pairs() -> None:
+    """As it is, to the pixel: pale pencil stays pale, where cleaning would make it black."""
+    pale = on(sketch(200, 5), (150, 150, 150), (255, 255, 255))
+    green = Green()
+    colored = Colorizer(green, Experiment(data=PAIRS), CPU).color(pale)
+    assert (colored[pale[:, :, 0] == 255] >= np.array(GREEN) - 1).all()
+    expected = from_uint8(lines.given(pale, 32, 32))
+    assert torch.equal(green.line[0], expected)
+    assert clean(pale).min() < 10 < 140 < Preparation(PAIRS)(pale).line.min()
+
+
+def test_paper_that_a_run_on_white_does_not_know_is_cleaned() -> None:
+    grey = on(sketch(200, 5), *PAPERS["grey"])
+    assert np.array_equal(Preparation(PAIRS)(grey).line, clean(grey))
+    taken = Preparation(PAIRS)(grey, raw=True)
+    assert np.array_equal(taken.line, grey[:, :, 0])
+    assert taken.bare
+
+
+def test_transparency_lies_on_white_as_in_the_pictures_of_a_training() -> None:
+    strokes = np.dstack([np.full((64, 64, 3), 255, np.uint8), 255 - sketch(64)])
+    assert (Preparation(PAIRS, on_white=False)(strokes).line == 255).all()
+    assert on_paper(strokes).min() == 0
+
+
+@pytest.mark.parametrize("paper", ["white", *PAPERS])
+def test_what_a_network_is_given_is_what_training_gave_it(paper: str, tmp_path: Path) -> None:
+    """Bit by bit, of every drawing of a set, also of those that training makes smaller."""
+    root = pairs_below(tmp_path, paper)
+    data = replace(PAIRS, root=str(root), size=(48, 32))
+    loaded = sources.load(Experiment(data=data))
+    on_white = loaded.summary["ink_on_white"]
+    assert on_white == (1.0 if paper == "white" else 0.0)
+    green = Green()
+    colorizer = Colorizer(green, Experiment(data=data, generator=Generator(depth=4)), CPU, on_white=on_white == 1)
+    side = loaded.sides["train"]
+    assert isinstance(side, sources.FilePictures)
+    for index, picture in enumerate(side.pictures):
+        (sample,) = side.samples([index], [seeds.rng(0)], training=False)
+        colorizer.color(np.asarray(Image.open(root / "line" / picture.path)))
+        assert torch.equal(green.line[0], sample.line)
+
+
+def test_a_run_trained_on_grey_paper_colours_a_new_drawing(tmp_path: Path) -> None:
+    """As in its samples: cleaned and multiplied, the paper of its colours came out everywhere."""
+    root = pairs_below(tmp_path / "data", "grey")
+    run = trained(root, tmp_path / "runs", 100)
+    new = np.asarray(Image.open(pairs_below(tmp_path / "new", "grey", 30) / "line" / "029.png"))
+    truth = np.asarray(Image.open(tmp_path / "new" / "color" / "029.png")).astype(int)
+    inside = (truth == GREEN).all(axis=2)
+    for change in ("", "older", "without its data"):
+        path = run / "data.json"
+        if change:
+            path.write_text(json.dumps({k: v for k, v in json.loads(path.read_text()).items() if k != "ink_on_white"}))
+        if change == "without its data":
+            root.rename(tmp_path / "moved")
+        colorizer = Colorizer.load(run)
+        assert colorizer.on_white == (change == "without its data")
+        away = np.abs(colorizer.color(new).astype(int) - truth).max(axis=2)
+        assert (np.median(away[inside]) < 40) == (not colorizer.on_white), change
+
+
+def test_other_runs_take_drawings_for_ink_on_white(tmp_path: Path) -> None:
+    for line in (sketch(300), np.full((40, 40), 255, np.uint8)):
+        assert lines.is_ink_on_white(line)
+    for dark in (
+        255 - sketch(300),
+        np.full((40, 40), 170, np.uint8),
+        on(sketch(), (0, 0, 0), (230, 230, 230))[:, :, 0],
+    ):
+        assert not lines.is_ink_on_white(dark)
+    half: Pixels = sketch(300)
+    half[200:] = 90  # a flat tone on a third of a page
+    assert not lines.is_ink_on_white(half)
