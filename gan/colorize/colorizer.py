@@ -18,8 +18,9 @@ from torch import Tensor, nn
 from gan import seeds
 from gan.arrays import Floats, Ints, Pixels
 from gan.colorize.enlarge import along_lines, without_ink
+from gan.colorize.paper import is_on_white
 from gan.colorize.pointing import color_areas
-from gan.colorize.preparation import Preparation, Prepared, is_on_white
+from gan.colorize.preparation import Preparation, Prepared
 from gan.colorize.survey import Survey, survey
 from gan.config import Experiment
 from gan.data.lines import resized
@@ -255,8 +256,8 @@ class Colorizer:
     ) -> Pixels:
         noise = self._noise(page, variant)
         if page.bare:
-            fake = _to_pixels(self._fake(page, self._condition(page, hints, hint_image, None), noise))
-            return resized(fake, *page.line.shape)
+            shown = _to_pixels(self._fake(page, self._condition(page, hints, hint_image, None), noise))
+            return resized(shown, *page.line.shape)
         known = known or self.survey(page, variant=variant)
         pointer, marks = self._pointer, self._marks(page, hints, hint_image, known)
         if pointer is not None and known.areas is not None and marks is not None:

@@ -18,21 +18,22 @@ import numpy as np
 
 from gan.arrays import Pixels
 from gan.colorize.drawing import at_most, clean, fit, luminance, on_paper
-from gan.config import Data, Experiment
-from gan.data import lines, sources
+from gan.config import Data
+from gan.config.data import Line
+from gan.data import lines
 from gan.errors import RequestError
-from gan.runs.folder import RunFolder, read_json
 
-MOSTLY = 0.9
-"""Least share of a run's drawings that are ink on white, where new ones are taken for such."""
 MOST_DRAWN = 1024
 """Short side, in pixels, at which the lines of a larger picture are drawn: beyond it, they would be the grain's."""
-OF_MIX = "xdog"
+OF_MIX: Line = "xdog"
 """The extractor that draws a new picture's lines for a run of data.line=mix, where one is drawn at random a picture."""
-COLORED_SIDE, STROKE = 128, 5
+COLORED_SIDE, STROKE = 128, 7
 """Short side at which it is judged whether a picture is coloured, and a window there that holds no stroke wholly."""
-CHROMA, MOST_COLORED = 15.0, 0.05
-"""CIELAB chroma, from that of the paper, of what is coloured; and the most of a drawing that may be so."""
+CHROMA, LIGHTER, MOST_COLORED = 15.0, 30.0, 0.05
+"""In CIELAB: what is coloured differs by so much from the paper's chroma, or has so much itself and is so much lighter
+or darker than the paper; and the most of a drawing that may be so."""
+EMPTY = 0.001
+"""Less ink than this share of a page is none."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,18 @@ class Prepared:
     def is_cleaned(self) -> bool:
         """Whether paper was brought to white and ink to black."""
         return self.shrink is None and not self.bare
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no ink is left of it."""
+        return self.is_cleaned and lines.ink_share(self.line) < EMPTY
+
+    @property
+    def note(self) -> str:
+        """What a person should know of how it was prepared, or nothing."""
+        if self.is_empty:
+            return "cleaned, it is an empty page, and is coloured as one"
+        return f"taken for a picture: its lines are drawn by {self.drawn}" if self.drawn else ""
 
     @property
     def nbytes(self) -> int:
@@ -78,6 +91,20 @@ class Preparation:
         """Whether every drawing is cleaned."""
         return self.data.source == "avatars"
 
+    @property
+    def extracts(self) -> bool:
+        """Whether the run's lines were extracted from pictures."""
+        return self.data.line != "given"
+
+    def check_extracts(self) -> None:
+        """Check that lines can be drawn as the run's were.
+
+        Raises:
+            RequestError: they were given.
+        """
+        if not self.extracts:
+            raise RequestError("--from-picture needs a run whose lines were extracted, and data.line is given")
+
     def __call__(self, drawing: Pixels, *, raw: bool = False, from_picture: bool | None = None) -> Prepared:
         """Prepare a drawing.
 
@@ -90,11 +117,10 @@ class Preparation:
             RequestError: lines are to be drawn, and those of the run were given.
             ValueError: the drawing is of another shape or type.
         """
-        extracts = self.data.line != "given"
-        if from_picture and not extracts:
-            raise RequestError("--from-picture needs a run whose lines were extracted, and data.line is given")
+        if from_picture:
+            self.check_extracts()
         picture = on_paper(drawing)
-        if extracts and not raw and (is_colored(picture) if from_picture is None else from_picture):
+        if self.extracts and not raw and (is_colored(picture) if from_picture is None else from_picture):
             return self._draw(picture)
         if self.data.source == "pairs":
             given = self._as_given(on_paper(drawing, white_ink=False))
@@ -107,14 +133,16 @@ class Preparation:
 
     def _draw(self, picture: Pixels) -> Prepared:
         """The lines of a picture, at the size of the network and, to be laid on its colours, at its own."""
-        data = replace(self.data, line=OF_MIX) if self.data.line == "mix" else self.data
+        mixed = self.data.line == "mix"
+        data = replace(self.data, line=OF_MIX) if mixed else self.data
 
         def draw(height: int, width: int) -> Pixels:
             return lines.extract(lines.resized(picture, height, width), data, np.random.default_rng(0))
 
         own = picture.shape[:2]
         line = lines.resized(draw(*at_most(picture, MOST_DRAWN).shape[:2]), *own)
-        return Prepared(line, draw, drawn=data.line)
+        which = "one of those that data.line=mix drew from" if mixed else "as in training"
+        return Prepared(line, draw, drawn=f"{data.line}, {which}")
 
     def _as_given(self, picture: Pixels) -> Prepared:
         """A drawing as the reader of pairs gives it."""
@@ -123,24 +151,12 @@ class Preparation:
         return Prepared(line, lambda height, width: lines.given(picture, height, width), bare)
 
 
-def is_on_white(run: RunFolder, experiment: Experiment) -> bool:
-    """Whether the drawings of a run are ink on white: by its data.json, or its data if it is older and they are there.
-
-    Where neither tells, they are taken for such.
-    """
-    if experiment.data.source != "pairs":
-        return True
-    try:
-        share = read_json(run.path / "data.json").get("ink_on_white")
-        return float(sources.load(experiment).summary["ink_on_white"] if share is None else share) >= MOSTLY
-    except RequestError:
-        return True
-
-
 def is_colored(picture: Pixels) -> bool:
     """Whether (H, W, 3) is plainly a coloured picture: strokes in coloured ink, and tinted paper, are not enough."""
     small = at_most(picture, COLORED_SIDE)
-    ab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[:, :, 1:]
-    chroma = np.linalg.norm(ab - np.median(ab.reshape(-1, 2), axis=0), axis=2).astype(np.float32)
-    wide = cv2.morphologyEx(chroma, cv2.MORPH_OPEN, np.ones((STROKE, STROKE), np.uint8))
-    return float((np.asarray(wide) > CHROMA).mean()) > MOST_COLORED
+    lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    away = np.abs(lab - np.median(lab.reshape(-1, 3), axis=0))
+    shaded = (np.hypot(lab[:, :, 1], lab[:, :, 2]) > CHROMA) & (away[:, :, 0] > LIGHTER)
+    colored = (np.hypot(away[:, :, 1], away[:, :, 2]) > CHROMA) | shaded
+    wide = cv2.morphologyEx(colored.astype(np.uint8), cv2.MORPH_OPEN, np.ones((STROKE, STROKE), np.uint8))
+    return float(wide.mean()) > MOST_COLORED

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -12,14 +13,20 @@ from torch import Tensor, nn
 
 from gan import seeds
 from gan.arrays import Pixels
+from gan.cli.main import main
 from gan.colorize.colorizer import Colorizer
-from gan.colorize.drawing import clean, on_paper
+from gan.colorize.drawing import clean, luminance, on_paper
 from gan.colorize.preparation import Preparation
 from gan.config import Data, Evaluation, Experiment, Generator, Optimizer
-from gan.data import lines, sources
+from gan.config.data import Line
+from gan.data import folder, lines, sources
+from gan.data.readers import FolderReader
+from gan.errors import RequestError
 from gan.ranges import from_uint8
 from gan.training import loop
+from tests.support.command import Gan
 from tests.support.drawings import on, sketch
+from tests.support.painters import save_run
 
 CPU = torch.device("cpu")
 GREEN = (60, 180, 90)
@@ -139,6 +146,91 @@ def test_a_run_trained_on_grey_paper_colours_a_new_drawing(tmp_path: Path) -> No
         assert colorizer.on_white == (change == "without its data")
         away = np.abs(colorizer.color(new).astype(int) - truth).max(axis=2)
         assert (np.median(away[inside]) < 40) == (not colorizer.on_white), change
+
+
+@pytest.fixture
+def photo() -> Pixels:
+    """A mosaic of soft patches, (96, 64, 3), that cleaning empties."""
+    patches = np.random.default_rng(0).integers(30, 226, (18, 12, 3)).astype(np.uint8)
+    return np.asarray(cv2.resize(patches, (64, 96)), np.uint8)
+
+
+@pytest.mark.parametrize("line", ["canny", "canny_auto", "xdog", "adaptive"])
+def test_the_lines_of_a_picture_are_drawn_as_in_training(line: Line, photo: Pixels, tmp_path: Path) -> None:
+    """Bit by bit, by itself; laid on the colours are those that are drawn at the picture's own size."""
+    Image.fromarray(photo).save(tmp_path / "0.png")
+    data = Data(source="folder", root=str(tmp_path), line=line, size=(48, 32), min_images=1)
+    (picture,) = folder.scan(data).pictures
+    _, expected = FolderReader(tmp_path, data)(picture, data.shape, seeds.rng(0))
+    green = Green()
+    colored = Colorizer(green, Experiment(data=data, generator=Generator(depth=4)), CPU).color(photo)
+    assert torch.equal(green.line[0], from_uint8(expected))
+    own = lines.extract(photo, data, seeds.rng(0))
+    assert expected.min() < 100
+    assert (colored[own == 255] == GREEN).all()
+    assert (colored[own == 0] == 0).all()
+    assert lines.ink_share(clean(photo)) < 0.001  # what was coloured instead
+
+
+def test_only_pictures_that_are_plainly_coloured_are_taken_for_such(photo: Pixels) -> None:
+    data = Data(source="folder", root="x", line="canny")
+    cream, brown = (250, 240, 225), (110, 60, 20)
+    drawings = [on(sketch(200, width), ink, cream) for width in (2, 6) for ink in (brown, (200, 30, 30), (60, 90, 220))]
+    light = np.linspace(1, 0.6, 200)[:, None, None]
+    drawings += [(on(sketch(200), (40, 30, 30), paper) * light).astype(np.uint8) for paper in (cream, (200, 165, 120))]
+    drawings += [on(sketch(200), *PAPERS["grey"]), on(sketch(200), (255, 255, 255), (30, 60, 40))]
+    for drawing in drawings:
+        assert np.array_equal(Preparation(data)(drawing).line, clean(drawing))
+    prepared = Preparation(data)
+    assert prepared(photo).drawn == prepared(photo, from_picture=True).drawn == "canny, as in training"
+    assert prepared(photo, from_picture=False).is_empty
+    assert prepared(photo, raw=True).drawn == ""
+    grey = np.repeat(luminance(photo)[:, :, None], 3, axis=2)
+    assert prepared(grey).drawn == ""
+    assert prepared(grey, from_picture=True).drawn
+    for source in (Data(), PAIRS):
+        assert Preparation(source)(photo).drawn == ""
+        with pytest.raises(RequestError, match="--from-picture needs a run whose lines were extracted"):
+            Preparation(source)(photo, from_picture=True)
+
+
+def test_of_mixed_extractors_one_is_chosen_and_named(photo: Pixels) -> None:
+    mixed = Preparation(Data(source="folder", root="x", line="mix"))(photo)
+    assert mixed.note == "taken for a picture: its lines are drawn by xdog, one of those that data.line=mix drew from"
+    assert np.array_equal(mixed.at(48, 32, 1.0), lines.xdog(lines.resized(photo, 48, 32)))
+
+
+def test_a_picture_by_the_command(
+    photo: Pixels, tmp_path: Path, gan: Gan, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    experiment = Experiment(data=Data(source="folder", root="x", line="canny", size=32), generator=Generator(width=8))
+    run, given = (
+        save_run(experiment, tmp_path / "run"),
+        save_run(Experiment(generator=Generator(width=8)), tmp_path / "l"),
+    )
+    grey = np.repeat(luminance(photo)[:, :, None], 3, axis=2)
+    for name, picture in (("photo", photo), ("grey", grey), ("page", sketch(100))):
+        Image.fromarray(picture).save(tmp_path / f"{name}.png")
+    names = ["photo.png", "grey.png", "page.png"]
+    ended = gan("colorize", run, *names)
+    assert (ended.returncode, ended.stderr.splitlines()) == (
+        0,
+        [
+            "photo.png: taken for a picture: its lines are drawn by canny, as in training",
+            "gan: grey.png: cleaned, it is an empty page, and is coloured as one; --from-picture draws its lines",
+        ],
+    )
+    monkeypatch.chdir(tmp_path)
+    assert main(["colorize", str(run), *names[1:], "--from-picture", "--out", "forced"]) == 0
+    assert capsys.readouterr().err.count("its lines are drawn by canny") == 2
+    for out, name, picture in (("colored", "photo", photo), ("forced", "grey", grey)):
+        made = np.asarray(Image.open(tmp_path / out / f"{name}-color.png"))
+        assert np.array_equal(made, Colorizer.load(run).color(picture, from_picture=True))
+    assert main(["colorize", str(given), *names, "--from-picture", "--out", "refused"]) == 2
+    words = "gan: --from-picture needs a run whose lines were extracted, and data.line is given\n"
+    assert capsys.readouterr().err == words
+    assert main(["colorize", "--flat", "photo.png", "--hint", "9,9,#112233", "--out", "flat"]) == 0
+    assert capsys.readouterr().err == "gan: photo.png: cleaned, it is an empty page, and is coloured as one\n"
 
 
 def test_other_runs_take_drawings_for_ink_on_white(tmp_path: Path) -> None:

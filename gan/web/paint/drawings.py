@@ -15,7 +15,7 @@ from torch import nn
 from gan.arrays import Ints, Pixels
 from gan.colorize.colorizer import Colorizer, Page, inner_size
 from gan.colorize.drawing import clean, on_paper
-from gan.colorize.preparation import Preparation, Prepared
+from gan.colorize.preparation import Preparation, Prepared, is_colored
 from gan.colorize.survey import Survey
 from gan.data.picture import UnusablePicture, read_picture
 from gan.hints.flood import closed_areas
@@ -26,6 +26,8 @@ MOST_BYTES = 20_000_000
 """Of an uploaded file."""
 MOST_PIXELS = 16_000_000
 """Of an uploaded picture."""
+BLANK = 64
+"""A page with less contrast has nothing on it, and needs no note."""
 MOST_VIEWS = 4
 """Ways to take drawings, besides cleaned, of which a drawing is remembered as it is taken."""
 MOST_PAGES = 4
@@ -39,14 +41,16 @@ class Drawing:
     """A drawing, cleaned or as a run takes it.
 
     prepared: how it was, with its (H, W) line. shown: (h, w), the same at the size at which it is shown. upload: the
-    file as it came. views: the drawing as runs take it that may not take it cleaned; None: they do, nevertheless.
-    pages: the drawing as the networks of runs take it, by what that depends on. surveys: what networks that point say
-    of its areas in the variant that was asked for last, as long as they are loaded.
+    file as it came. note: what a person should know of it, or nothing. views: the drawing as runs take it that may not
+    take it cleaned; None: they do, nevertheless. pages: the drawing as the networks of runs take it, by what that
+    depends on. surveys: what networks that point say of its areas in the variant that was asked for last, as long as
+    they are loaded.
     """
 
     prepared: Prepared
     shown: Pixels
     upload: bytes = b""
+    note: str = ""
     views: LRUCache[Preparation, "Drawing | None"] = field(default_factory=lambda: LRUCache(MOST_VIEWS))
     pages: LRUCache[tuple[object, ...], Page] = field(default_factory=lambda: LRUCache(MOST_PAGES))
     surveys: WeakKeyDictionary[nn.Module, tuple[int, Survey]] = field(default_factory=WeakKeyDictionary)
@@ -115,8 +119,19 @@ def decode(upload: bytes) -> Drawing:
     except UnusablePicture as error:
         status = 413 if "more" in str(error) else 415
         raise Refused(status, f"the drawing cannot be used: {error}") from error
-    line = clean(on_paper(picture))
-    return Drawing(Prepared(line), _shown(line), upload)
+    paper = on_paper(picture)
+    prepared = Prepared(clean(paper))
+    return Drawing(prepared, _shown(prepared.line), upload, _note(prepared, paper))
+
+
+def _note(prepared: Prepared, picture: Pixels) -> str:
+    """What a person should know whose upload is empty once it is cleaned, unless it was a blank page."""
+    if not prepared.is_empty or np.ptp(picture) < BLANK:
+        return ""
+    if not is_colored(picture):
+        return "Cleaned, this drawing is an empty page, and is coloured as one."
+    seen = "networks that were trained on extracted lines see the lines that are drawn from it, others an empty page"
+    return f"This is a coloured picture and no drawing: {seen}."
 
 
 def too_large() -> str:

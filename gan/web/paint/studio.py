@@ -100,9 +100,8 @@ class Studio:
         drawing = await self.reading.run(object(), lambda: decode(upload))
         height, width = drawing.line.shape
         shown = {"width": drawing.shown.shape[1], "height": drawing.shown.shape[0]}
-        return JSONResponse(
-            {"drawing": self.drawings.add(drawing), "width": width, "height": height, "shown": shown}, 201
-        )
+        told = {"width": width, "height": height, "shown": shown, "note": drawing.note}
+        return JSONResponse({"drawing": self.drawings.add(drawing)} | told, 201)
 
     async def areas(self, request: Request) -> Response:
         """The closed areas of a drawing as it is shown, row by row: 31 bits of an area's number, and 1 for paper."""

@@ -1,0 +1,68 @@
+"""The paint page prepares a drawing as `gan colorize` does, whatever the run was trained on."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from gan.colorize.colorizer import Colorizer
+from gan.config import Data
+from gan.web.app import build
+from tests.support.drawings import file_of, on, sketch
+from tests.support.painters import BLIND, save_run
+from tests.web.paint.test_areas import FLAT
+from tests.web.paint.test_routes import color, picture_in, upload
+
+GREY = on(sketch(120), (90, 90, 90), (170, 170, 170))
+PATCHES = np.random.default_rng(0).integers(30, 226, (12, 12, 3)).astype(np.uint8).repeat(10, 0).repeat(10, 1)
+RUNS = {
+    "white": Data(source="pairs", root="x"),
+    "grey": Data(source="pairs", root="x"),
+    "canny": Data(source="folder", root="x", line="canny"),
+    "avatars": Data(),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs")
+    for name, data in RUNS.items():
+        run = save_run(replace(BLIND, name=name, data=data), folder / name)
+        (run / "data.json").write_text(json.dumps({"ink_on_white": 0.0 if name == "grey" else 1.0}))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> Iterator[TestClient]:
+    with TestClient(build(folder), base_url="http://127.0.0.1:8000") as client:
+        yield client
+
+
+@pytest.mark.parametrize("picture", [GREY, PATCHES, on(sketch(1100, 6)[:, :400], (60, 60, 60), (255, 255, 255))])
+def test_a_drawing_is_taken_as_the_command_takes_it(client: TestClient, folder: Path, picture: np.ndarray) -> None:
+    """Of every kind of run in turn, and again: no view of it stands in for another's."""
+    drawing = upload(client, picture)
+    made = {}
+    for run in [*RUNS, *RUNS]:
+        made[run] = picture_in(color(client, drawing, run, [], whole=True))
+        assert np.array_equal(made[run], Colorizer.load(folder / run).color(picture))
+        assert max(picture_in(color(client, drawing, run, [])).shape) <= 1024
+    assert not np.array_equal(made["white"], made["grey"])
+
+
+def test_a_picture_that_cleaning_empties_is_named(client: TestClient) -> None:
+    def note(picture: np.ndarray) -> str:
+        answer: str = client.post("/api/paint/drawings", content=file_of(picture)).json()["note"]
+        return answer
+
+    assert note(PATCHES).startswith(
+        "This is a coloured picture and no drawing: networks that were trained on extracted"
+    )
+    assert note(PATCHES[:, :, 0]) == "Cleaned, this drawing is an empty page, and is coloured as one."
+    for drawing in (GREY, np.full((50, 50), 255, np.uint8)):
+        assert note(drawing) == ""
+    assert picture_in(color(client, upload(client, PATCHES), FLAT, [])).shape == PATCHES.shape
