@@ -156,7 +156,8 @@ class Studio:
         words = await words_of(request, ARCHIVE)
         hints = from_json(words["hints"], "hint")
         drawing = self.drawings.get(words["drawing"])
-        content = await self.painting.run(object(), lambda: self._archive(drawing, hints, words["files"]))
+        files = words["files"]
+        content = await self.painting.run(object(), lambda: self._archive(drawing, hints, files), len(files) + 1)
         return _picture(content, kind="application/zip")
 
     def _archive(self, drawing: Drawing, hints: list[Hint], files: list[Any]) -> bytes:

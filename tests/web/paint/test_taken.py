@@ -66,3 +66,10 @@ def test_a_picture_that_cleaning_empties_is_named(client: TestClient) -> None:
     for drawing in (GREY, np.full((50, 50), 255, np.uint8)):
         assert note(drawing) == ""
     assert picture_in(color(client, upload(client, PATCHES), FLAT, [])).shape == PATCHES.shape
+
+
+def test_a_drawing_that_is_too_long_is_refused_and_holds_up_nobody(client: TestClient) -> None:
+    answer = client.post("/api/paint/drawings", content=file_of(np.zeros((1, 1_000_000), np.uint8)))
+    words = "a drawing must be at most 256 times as long as wide, not 1000000x1"
+    assert (answer.status_code, answer.json()["error"]) == (400, words)
+    assert upload(client, GREY)
