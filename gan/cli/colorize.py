@@ -113,7 +113,7 @@ def _by_network(
         colorizer.preparation.check_extracts()
 
     def color(taken: Prepared, variant: int) -> Pixels:
-        page = colorizer.prepare(taken, size=options.size, native=options.native)
+        page = colorizer.prepare(taken, size=options.size, native=options.native, hint_image=image)
         return colorizer.recolor(page, hints, hint_image=image, variant=variant)
 
     return colorizer.preparation, color

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from gan import seeds
 from gan.arrays import Floats, Ints, Pixels
+from gan.colorize.cropping import Box, box_of
 from gan.colorize.enlarge import along_lines, without_ink
 from gan.colorize.paper import is_on_white
 from gan.colorize.pointing import color_areas
@@ -51,7 +52,7 @@ class Page:
 
     line: (H, W) line art. small: (rows, columns) of the frame, at the network's size. padded: (h, w) the same on
     paper whose sides suit the network. frame: where the drawing lies in it. bare: the network's picture is shown as it
-    is, and no lines are laid on it.
+    is, and no lines are laid on it. box: where the drawing lies on a large page; of all but `line`, the page is that.
     """
 
     line: Pixels
@@ -59,6 +60,12 @@ class Page:
     padded: Pixels
     frame: Frame
     bare: bool = False
+    box: Box | None = None
+
+    @property
+    def inner(self) -> "Page":
+        """The box as a page of its own."""
+        return self if self.box is None else replace(self, line=self.box.of(self.line), box=None)
 
     @property
     def nbytes(self) -> int:
@@ -67,9 +74,11 @@ class Page:
 
     def at(self, shown: Pixels) -> "Page":
         """The same page with its (H, W) line art at another size; the network sees what it saw."""
-        height, width = shown.shape
+        down, right = (side / own for side, own in zip(shown.shape, self.line.shape, strict=True))
+        page = replace(self, line=shown, box=None if self.box is None else self.box.at(down, right))
+        height, width = page.inner.line.shape
         scale_x, scale_y = self.frame.columns / width, self.frame.rows / height
-        return replace(self, line=shown, frame=replace(self.frame, scale_x=scale_x, scale_y=scale_y))
+        return replace(page, frame=replace(self.frame, scale_x=scale_x, scale_y=scale_y))
 
 
 @dataclass(frozen=True)
@@ -161,19 +170,32 @@ class Colorizer:
         """
         self._check(drawing.shape[:2], hints, hint_image)
         prepared = self.preparation(drawing, raw=raw, from_picture=from_picture)
-        return self._color(self.prepare(prepared, size=size, native=native), hints, hint_image, variant=variant)
+        page = self.prepare(prepared, size=size, native=native, hint_image=hint_image)
+        return self._color(page, hints, hint_image, variant=variant)
 
-    def prepare(self, prepared: Prepared, *, size: int | None = None, native: bool = False) -> Page:
+    def prepare(
+        self,
+        prepared: Prepared,
+        *,
+        size: int | None = None,
+        native: bool = False,
+        hint_image: Pixels | None = None,
+    ) -> Page:
         """Bring a drawing to the network's size, once for any number of `recolor`.
 
         Args:
             prepared: by `preparation`.
             size, native: as `color`.
+            hint_image: as `color`; a page is not cropped where that has hints beside the drawing.
 
         Raises:
             RequestError: the network's picture would be too large.
         """
-        height, width = prepared.line.shape
+        box = box_of(prepared.line) if prepared.is_cleaned and not native else None
+        if box is not None and hint_image is not None and not box.holds(hint_image[:, :, 3]):
+            box = None
+        taken = prepared if box is None else Prepared(box.of(prepared.line))
+        height, width = taken.line.shape
         if native:
             rows, columns = height, width
         else:
@@ -182,10 +204,10 @@ class Colorizer:
             raise RequestError(
                 f"the network would work at {columns}x{rows}, which is more than {MOST_INNER} pixels; lower the size"
             )
-        small = prepared.at(rows, columns, GIVEN_STROKE if self.inked else DRAWN_STROKE)
+        small = taken.at(rows, columns, GIVEN_STROKE if self.inked else DRAWN_STROKE)
         padded, top, left = pad(small, 2**self.experiment.generator_depth)
         frame = Frame(columns / width, rows / height, left, top, rows, columns, self.dab_sides)
-        return Page(prepared.line, small, padded, frame, native or prepared.bare)
+        return Page(prepared.line, small, padded, frame, native or prepared.bare, box)
 
     def survey(self, page: Page, area: Ints | None = None, *, variant: int = 0) -> Survey:
         """What is known of a page and a variant whatever its hints are, once for any number of `recolor`.
@@ -194,6 +216,9 @@ class Colorizer:
             page: of `prepare`, not a bare one.
             area: (H, W) closed areas of the page's line art, where they are known.
         """
+        if page.box is not None:
+            area = None if area is None else page.box.of(area)
+            page = page.inner
         found = closed_areas(page.line) if area is None else area
         return survey(
             *(page.line, found, page.padded, page.frame),
@@ -254,6 +279,10 @@ class Colorizer:
         known: Survey | None = None,
         variant: int = 0,
     ) -> Pixels:
+        if page.box is not None:
+            image = None if hint_image is None else page.box.of(hint_image)
+            colored = self._color(page.inner, page.box.moved(hints), image, known, variant)
+            return page.box.around(colored, page.line)
         noise = self._noise(page, variant)
         if page.bare:
             shown = _to_pixels(self._fake(page, self._condition(page, hints, hint_image, None), noise))

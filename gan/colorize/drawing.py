@@ -23,6 +23,8 @@ MOST_ASPECT = 256
 """A drawing may be so many times as long as it is wide."""
 MOST_REDUCED = 32
 """Times that a drawing is made smaller from where its strokes are thickened."""
+FRAME = 64
+"""Grey levels by which a frame differs from the page in it."""
 GRAIN = 6.0
 """The paper's grain ends this many standard deviations from its middle."""
 
@@ -84,8 +86,13 @@ def clean(picture: Pixels) -> Pixels:
 def _inverted(grey: Pixels) -> bool:
     """Whether strokes are lighter than what they lie on, however bright that is; in doubt a dark page is a board.
 
-    Paper is what most of a neighbourhood is, also between the strokes of a dense drawing.
+    Paper is what most of a neighbourhood is, also between the strokes of a dense drawing. Within a scanner's frame,
+    which is neither, the middle decides.
     """
+    rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if (np.abs(rim - np.median(grey)) > FRAME).mean() > 0.25:
+        down, across = (side // 8 for side in grey.shape)
+        grey = grey[down : grey.shape[0] - down, across : grey.shape[1] - across]
     paper = _pixels(cv2.medianBlur(grey, NEIGHBOURHOOD))
     darker, lighter = (float(cv2.subtract(*pair).mean()) for pair in ((paper, grey), (grey, paper)))
     if max(darker, lighter) > 1.5 * min(darker, lighter):

@@ -41,18 +41,20 @@ class Prepared:
     """A drawing as the drawings of a run are.
 
     line: (H, W) at its own size. shrink: makes it as large as the network takes it; None: by `fit`. bare: the lines are
-    in the network's answer, and not laid on it. drawn: by what the lines were extracted, or nothing.
+    in the network's answer, and not laid on it. drawn: by what the lines were extracted, or nothing. raw: it was not
+    cleaned.
     """
 
     line: Pixels
     shrink: Callable[[int, int], Pixels] | None = None
     bare: bool = False
     drawn: str = ""
+    raw: bool = False
 
     @property
     def is_cleaned(self) -> bool:
         """Whether paper was brought to white and ink to black."""
-        return self.shrink is None and not self.bare
+        return self.shrink is None and not self.raw
 
     @property
     def is_empty(self) -> bool:
@@ -128,7 +130,7 @@ class Preparation:
                 return given
         if raw:
             line = luminance(picture)
-            return Prepared(line, bare=not lines.is_ink_on_white(line))
+            return Prepared(line, bare=not lines.is_ink_on_white(line), raw=True)
         return Prepared(clean(picture))
 
     def _draw(self, picture: Pixels) -> Prepared:

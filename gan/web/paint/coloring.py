@@ -66,7 +66,13 @@ def layer(drawing: Drawing, colorizer: Colorizer | None, hints: Sequence[Hint]) 
     line = drawing.line
     check_hints(hints, *line.shape[::-1])
     if colorizer is not None and not colorizer.exact:
-        return picture_of(hints, page_of(drawing, colorizer).frame, *line.shape)
+        page = page_of(drawing, colorizer)
+        if page.box is None:
+            return picture_of(hints, page.frame, *line.shape)
+        whole = np.zeros((*line.shape, 4), np.uint8)
+        inside = page.box.of(whole)
+        inside[...] = picture_of(page.box.moved(hints), page.frame, *inside.shape[:2])
+        return whole
     marks = marks_of(hints, None, line.shape, closed_areas(line) if drawing.is_reduced else drawing.areas())
     table = np.concatenate([marks.color, np.full((len(marks.color), 1), 255, np.uint8)], axis=1)
     picture: Pixels = np.concatenate([np.zeros((1, 4), np.uint8), table])[marks.label]
