@@ -57,13 +57,14 @@ def client(folder: Path) -> Iterator[TestClient]:
 )
 def test_a_drawing_is_taken_as_the_command_takes_it(client: TestClient, folder: Path, picture: np.ndarray) -> None:
     """Of every kind of run in turn, and again: no view of it stands in for another's."""
-    drawing = upload(client, picture)
-    made = {}
+    kept = client.post("/api/paint/drawings", content=file_of(picture)).json()
+    drawing, made = kept["drawing"], {}
     for run in [*RUNS, *RUNS]:
         made[run] = picture_in(color(client, drawing, run, [], whole=True))
         expected = Colorizer.load(folder / run).color(picture)
         np.testing.assert_allclose(made[run].astype(int), expected, atol=1)  # it has as many threads as it likes
-        assert max(picture_in(color(client, drawing, run, [])).shape) <= 1024
+        live = picture_in(color(client, drawing, run, []))
+        assert live.shape[:2] == (kept["shown"]["height"], kept["shown"]["width"])
     assert not np.array_equal(made["white"], made["grey"])
 
 
