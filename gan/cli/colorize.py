@@ -59,9 +59,12 @@ def run(options: argparse.Namespace) -> int:
     jobs = files.plan(drawings, options.out, options.variants, options.variant)
     files.check_places(jobs, hints, image)
     how, color = _flat(options, hints, image) if folder is None else _by_network(folder, options, hints, image)
-    failed = files.color_all(
-        jobs, lambda drawing, job: color(_prepared(how, drawing, job, options), job.variant), print
-    )
+
+    def paint(drawing: Pixels, job: Job) -> Pixels:
+        taken = _prepared(how, drawing, job, options)
+        return taken.on_its_ground(color(taken, job.variant))
+
+    failed = files.color_all(jobs, paint, print)
     for path, reason in failed.items():
         logger.warning("%s: %s", path, reason)
     return 1 if failed else 0

@@ -176,7 +176,7 @@ def color_all(
 
     Args:
         jobs: what to colour.
-        paint: (H, W), (H, W, 3) or (H, W, 4), and what it is for -> (H, W, 3).
+        paint: (H, W), (H, W, 3) or (H, W, 4), and what it is for -> (H, W, 3) or (H, W, 4).
         done: is told of every file that is written.
 
     Returns:

@@ -42,7 +42,7 @@ class Prepared:
 
     line: (H, W) at its own size. shrink: makes it as large as the network takes it; None: by `fit`. bare: the lines are
     in the network's answer, and not laid on it. drawn: by what the lines were extracted, or nothing. raw: it was not
-    cleaned.
+    cleaned. alpha: (H, W) how opaque a figure on a transparent ground is, or None.
     """
 
     line: Pixels
@@ -50,6 +50,7 @@ class Prepared:
     bare: bool = False
     drawn: str = ""
     raw: bool = False
+    alpha: Pixels | None = None
 
     @property
     def is_cleaned(self) -> bool:
@@ -70,8 +71,12 @@ class Prepared:
 
     @property
     def nbytes(self) -> int:
-        """Bytes in memory besides those of `line`: of the picture that it is shrunk from."""
-        return 0 if self.shrink is None else 3 * self.line.nbytes
+        """Bytes in memory besides those of `line`: of the picture that it is shrunk from, and of `alpha`."""
+        return self.line.nbytes * ((0 if self.shrink is None else 3) + (self.alpha is not None))
+
+    def on_its_ground(self, picture: Pixels) -> Pixels:
+        """Its colours, (H, W, 3), as transparent as the drawing was: (H, W, 4), or as they are."""
+        return picture if self.alpha is None else np.dstack([picture, self.alpha])
 
     def at(self, height: int, width: int, least: float) -> Pixels:
         """(height, width) as the network takes it; strokes that were cleaned have `least` pixels at least."""
@@ -121,6 +126,10 @@ class Preparation:
         """
         if from_picture:
             self.check_extracts()
+        prepared = self._prepare(drawing, raw=raw, from_picture=from_picture)
+        return replace(prepared, alpha=_ground(drawing, prepared.line))
+
+    def _prepare(self, drawing: Pixels, *, raw: bool, from_picture: bool | None) -> Prepared:
         picture = on_paper(drawing)
         if self.extracts and not raw and (is_colored(picture) if from_picture is None else from_picture):
             return self._draw(picture)
@@ -151,6 +160,17 @@ class Preparation:
         line = luminance(picture)
         bare = not (self.on_white and lines.is_ink_on_white(line))
         return Prepared(line, lambda height, width: lines.given(picture, height, width), bare)
+
+
+def _ground(drawing: Pixels, line: Pixels) -> Pixels | None:
+    """(H, W) how opaque a drawing is; None where it is so everywhere, or has strokes alone: colours lie beside them.
+
+    line: (H, W), as it was prepared.
+    """
+    if drawing.shape[2:] != (4,) or drawing[:, :, 3].min() == 255:
+        return None
+    visible = line[drawing[:, :, 3] > 127]
+    return drawing[:, :, 3] if len(visible) and np.median(visible) > 127 else None
 
 
 def is_colored(picture: Pixels) -> bool:

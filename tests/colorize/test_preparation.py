@@ -25,7 +25,7 @@ from gan.errors import RequestError
 from gan.ranges import from_uint8
 from gan.training import loop
 from tests.support.command import Gan
-from tests.support.drawings import on, sketch
+from tests.support.drawings import figure, on, sketch
 from tests.support.painters import save_run
 
 CPU = torch.device("cpu")
@@ -231,6 +231,27 @@ def test_a_picture_by_the_command(
     assert capsys.readouterr().err == words
     assert main(["colorize", "--flat", "photo.png", "--hint", "9,9,#112233", "--out", "flat"]) == 0
     assert capsys.readouterr().err == "gan: photo.png: cleaned, it is an empty page, and is coloured as one\n"
+
+
+def test_the_transparency_of_a_figure_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a network's picture and of a flat fill, and again over the one before; strokes alone are a page."""
+    monkeypatch.chdir(tmp_path)
+    run = str(save_run(Experiment(generator=Generator(width=8)), tmp_path / "run"))
+    strokes = np.dstack([np.zeros((120, 120, 3), np.uint8), 255 - figure()[:, :, 0]])
+    for name, drawing in (("figure", figure()), ("strokes", strokes), ("page", figure()[:, :, :3])):
+        Image.fromarray(drawing).save(f"{name}.png")
+    for words in ([run], [run], ["--flat", "--hint", "60,60,#3cb45a", "--out", "flat"]):
+        assert main(["colorize", *words, "figure.png", "strokes.png", "page.png"]) == 0
+    for out in ("colored", "flat"):
+        made = {name: np.asarray(Image.open(f"{out}/{name}-color.png")) for name in ("figure", "strokes", "page")}
+        assert np.array_equal(made["figure"][:, :, 3], figure()[:, :, 3])
+        assert made["strokes"].shape == made["page"].shape == (120, 120, 3)
+    assert made["figure"][60, 60].tolist() == [*GREEN, 255]
+    alone = Colorizer.load(run).color(figure())
+    assert np.array_equal(np.asarray(Image.open("colored/figure-color.png"))[:, :, :3], alone)
+    assert capsys.readouterr().err == ""
 
 
 def test_other_runs_take_drawings_for_ink_on_white(tmp_path: Path) -> None:

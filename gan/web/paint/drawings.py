@@ -14,9 +14,10 @@ from torch import nn
 
 from gan.arrays import Ints, Pixels
 from gan.colorize.colorizer import Colorizer, Page, inner_size
-from gan.colorize.drawing import clean, on_paper
+from gan.colorize.drawing import on_paper
 from gan.colorize.preparation import Preparation, Prepared, is_colored
 from gan.colorize.survey import Survey
+from gan.config import Data
 from gan.data.picture import UnusablePicture, read_picture
 from gan.hints.flood import closed_areas
 from gan.hints.painted import Hint
@@ -26,6 +27,8 @@ MOST_BYTES = 20_000_000
 """Of an uploaded file."""
 MOST_PIXELS = 16_000_000
 """Of an uploaded picture."""
+CLEANED = Preparation(Data())
+"""How a flat fill, and the runs on avatars, take a drawing."""
 BLANK = 64
 """A page with less contrast has nothing on it, and needs no note."""
 MOST_VIEWS = 4
@@ -119,16 +122,15 @@ def decode(upload: bytes) -> Drawing:
     except UnusablePicture as error:
         status = 413 if "more" in str(error) else 415
         raise Refused(status, f"the drawing cannot be used: {error}") from error
-    paper = on_paper(picture)
-    prepared = Prepared(clean(paper))
-    return Drawing(prepared, _shown(prepared.line), upload, _note(prepared, paper))
+    prepared = CLEANED(picture)
+    return Drawing(prepared, _shown(prepared.line), upload, _note(prepared, picture))
 
 
 def _note(prepared: Prepared, picture: Pixels) -> str:
     """What a person should know whose upload is empty once it is cleaned, unless it was a blank page."""
-    if not prepared.is_empty or np.ptp(picture) < BLANK:
+    if not prepared.is_empty or np.ptp(on_paper(picture)) < BLANK:
         return ""
-    if not is_colored(picture):
+    if not is_colored(on_paper(picture)):
         return "Cleaned, this drawing is an empty page, and is coloured as one."
     seen = "networks that were trained on extracted lines see the lines that are drawn from it, others an empty page"
     return f"This is a coloured picture and no drawing: {seen}."

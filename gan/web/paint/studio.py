@@ -140,6 +140,9 @@ class Studio:
         else:
             picture = coloring.color(asked.drawing, colorizer, asked.hints, whole=asked.whole, variant=asked.variant)
         times.append(time.perf_counter())
+        if asked.whole and not asked.bare:
+            seen = asked.drawing if colorizer is None else asked.drawing.seen_by(colorizer)
+            picture = seen.prepared.on_its_ground(picture)
         encoded = bare(picture) if asked.bare else png(picture)
         times.append(time.perf_counter())
         spent = (after - before for before, after in pairwise(times))

@@ -13,7 +13,7 @@ from gan.colorize.colorizer import Colorizer
 from gan.config import Data
 from gan.hints.painted import Hint
 from gan.web.app import build
-from tests.support.drawings import file_of, on, sketch
+from tests.support.drawings import figure, file_of, on, sketch
 from tests.support.painters import BLIND, HINTED, save_run
 from tests.web.paint.test_areas import FLAT
 from tests.web.paint.test_routes import color, picture_in, upload
@@ -100,3 +100,12 @@ def test_hints_on_a_small_drawing_as_a_picture_give_the_same_picture(client: Tes
     assert colorizer.prepare(colorizer.preparation(SMALL), hint_image=layer).box is not None
     assert np.array_equal(colorizer.color(SMALL, hint_image=layer), colorizer.color(SMALL, hints))
     assert np.array_equal(picture_in(color(client, drawing, "hinted", words)), colorizer.color(SMALL, hints))
+
+
+def test_the_transparency_of_a_figure_is_kept_in_what_is_downloaded(client: TestClient, folder: Path) -> None:
+    drawing = upload(client, figure())
+    for run in (*RUNS, FLAT):
+        whole = picture_in(color(client, drawing, run, [], whole=True))
+        live = picture_in(color(client, drawing, run, []))
+        assert np.array_equal(whole[:, :, 3], figure()[:, :, 3])
+        assert np.array_equal(whole[:, :, :3], live)
