@@ -4,11 +4,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-import cv2
 import numpy as np
 
 from gan.arrays import Pixels
 from gan.config import Data
+from gan.data import lines
 from gan.data.folder import Picture, Scan, look, require_enough, require_folder
 from gan.data.picture import cover, read_rgb
 from gan.data.split import named_side
@@ -150,7 +150,4 @@ def read_pair(pairs: Pairs, picture: Picture, data: Data, shape: tuple[int, int]
         left, right = np.split(color, 2, axis=1)
         line, color = (left, right) if data.layout == "line-color" else (right, left)
     color = cover(color, shape)
-    height, width = color.shape[:2]
-    shrinks = line.shape[0] > height
-    resized = cv2.resize(line, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
-    return color, np.asarray(cv2.cvtColor(resized, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    return color, lines.given(line, *color.shape[:2])

@@ -11,9 +11,10 @@ from torch import Tensor
 from gan.arrays import Ints, Pixels
 from gan.config import Augment, Data, Experiment
 from gan.config.data import Splitting
-from gan.data import SPLITS, Digests, Split, avatar_areas, avatars, decoded, folder, pairs, shards
+from gan.data import SPLITS, Digests, Split, avatar_areas, avatars, decoded, folder, lines, pairs, shards
 from gan.data import augment as augmentation
 from gan.data.batch import Sample
+from gan.data.fixed import spread
 from gan.data.folder import Picture, Scan
 from gan.data.loader import Pictures
 from gan.data.patience import SHARE, PatientReader, most_missing
@@ -39,6 +40,10 @@ class DataSet:
     """What decided the sides of a `data.split=auto`."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Path below the summary's `root` of each file that is read -> its digest, or "" where that is not known."""
+
+
+JUDGED = 16
+"""Drawings of a set of pairs that are looked at: are they ink on white?"""
 
 
 class FilePictures:
@@ -148,7 +153,8 @@ def load(experiment: Experiment, begun: Digests | None = None, *, patient: bool 
     if experiment.data.source == "avatars":
         return _avatars(experiment)
     found = _find(experiment.data)
-    return _divided(experiment, replace(found, read=PatientReader(found.read)) if patient else found, begun)
+    divided = _divided(experiment, replace(found, read=PatientReader(found.read)) if patient else found, begun)
+    return _judged(divided) if experiment.data.source == "pairs" else divided
 
 
 def _find(data: Data) -> Found:
@@ -177,6 +183,15 @@ def with_decoded(data: DataSet, experiment: Experiment) -> DataSet:
     read = decoded.keep(train.read, train.pictures, loaded, experiment.data)
     kept = FilePictures(train.pictures, read, train.shape, train.augment, with_areas=train.with_areas)
     return replace(data, sides={**data.sides, "train": kept})
+
+
+def _judged(data: DataSet) -> DataSet:
+    """The same, and the share of its training drawings that are ink on white: by that, new ones are prepared."""
+    train = data.sides["train"]
+    assert isinstance(train, FilePictures)
+    read = (train.large(index, np.random.default_rng(0), lines.JUDGED_SIDE) for index in spread(train, JUDGED))
+    share = float(np.mean([lines.is_ink_on_white(line) for _, line in read]))
+    return replace(data, summary={**data.summary, "ink_on_white": share})
 
 
 def _avatars(experiment: Experiment) -> DataSet:

@@ -5,6 +5,7 @@ import pytest
 
 from gan.colorize.colorizer import Page
 from gan.colorize.drawing import clean, on_paper
+from gan.colorize.preparation import Prepared
 from gan.hints.placement import Frame
 from gan.web.paint.drawings import MOST_BYTES, Drawing, Drawings, decode
 from gan.web.refused import Refused
@@ -48,7 +49,7 @@ def test_what_is_no_drawing_is_refused_with_a_sentence(upload: bytes, status: in
 
 def blank(side: int) -> Drawing:
     line = np.full((side, side), 255, np.uint8)
-    return Drawing(line, line)
+    return Drawing(Prepared(line), line)
 
 
 def test_the_drawing_that_was_not_used_for_longest_goes() -> None:
