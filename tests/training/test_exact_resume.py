@@ -1,0 +1,143 @@
+"""A run that is killed, wherever and however often, ends bit-equal to one that was not: tensors, numbers, pictures."""
+
+import json
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from gan.config import Adversarial, Data, Evaluation, Experiment, Hints, Logging
+from gan.runs.folder import RunFolder
+from gan.runs.weights import read
+from tests.support.nursery import ENDS, Nursery, nursery
+
+CLOCK = {"time", "train/steps_per_second"}
+
+
+@pytest.fixture(scope="module")
+def trainings() -> Iterator[Nursery]:
+    with nursery() as started:
+        yield started
+
+
+@pytest.fixture
+def sampler(tiny: Experiment) -> Experiment:
+    """Noise, hints, an average, dropout and a game; a checkpoint after every step."""
+    return replace(
+        tiny,
+        steps=8,
+        generator=replace(tiny.generator, noise=3, keys=4, dropout=0.5),
+        hints=Hints(kind="regions", counts=(0, 2)),
+        adversarial=Adversarial(game="lsgan"),
+        ema=0.9,
+        evaluation=Evaluation(every=4, pictures=4, grid=2),
+        logging=Logging(every=3, checkpoint_minutes=1e-6, wandb="disabled"),
+    )
+
+
+def flat(values: Any, name: str = "") -> dict[str, Any]:
+    """What nested dictionaries and lists hold, by its path."""
+    parts = values.items() if isinstance(values, dict) else enumerate(values) if isinstance(values, list) else None
+    if parts is None:
+        return {name: values}
+    return {path: each for key, value in parts for path, each in flat(value, f"{name}/{key}").items()}
+
+
+def assert_equal(found: RunFolder, expected: RunFolder) -> None:
+    """All that training leaves, but for what tells the time."""
+    for one, other in ((found.last, expected.last), (found.best, expected.best)):
+        mine, theirs = flat(read(one)), flat(read(other))
+        assert mine.keys() == theirs.keys()
+        for name in mine.keys() - {"/pending/seconds"}:
+            same = torch.equal if isinstance(mine[name], torch.Tensor) else lambda left, right: left == right
+            assert same(mine[name], theirs[name]), name
+    assert_equal_lines(found, expected)
+    pictures = {path.name: path.read_bytes() for path in (expected.path / "samples").iterdir()}
+    assert {path.name: path.read_bytes() for path in (found.path / "samples").iterdir()} == pictures
+    for name in ("hints-val.json", "data.json"):
+        texts = [run.path / name for run in (found, expected)]
+        assert [path.read_text() if path.exists() else "" for path in texts[:1]] == [
+            path.read_text() if path.exists() else "" for path in texts[1:]
+        ]
+    assert not list(found.path.rglob("*.draft.*"))
+
+
+def assert_equal_lines(found: RunFolder, expected: RunFolder) -> None:
+    lines = [[json.loads(line) for line in run.metrics.read_text().splitlines()] for run in (found, expected)]
+    mine, theirs = ([{key: row[key] for key in row if key not in CLOCK} for row in rows] for rows in lines)
+    assert mine == theirs
+
+
+def test_kills_at_the_worst_moments(sampler: Experiment, trainings: Nursery, tmp_path: Path) -> None:
+    """In a step, an evaluation, a picture, a line, a checkpoint, and before and after a file takes its place."""
+    assert trainings.train(sampler, tmp_path / "whole") == 0
+    ends = [("begin", 1), ("step", 1), ("saved", 0), ("evaluation", 0), ("checkpoint", 1), ("grid", 1), ("line", 0)]
+    assert {end for end, _ in ends} | {"renamed"} == ENDS.keys()
+    for end, passed in [*ends, ("renamed", 4)]:
+        assert trainings.train(sampler, tmp_path / "killed", end, passed) == -signal.SIGKILL, end
+    assert trainings.train(sampler, tmp_path / "killed") == 0
+    found, expected = (RunFolder(tmp_path / name / "tiny" / "seed-0") for name in ("killed", "whole"))
+    assert_equal(found, expected)
+
+
+KILLS = 50
+"""Over all arms."""
+
+
+@pytest.mark.slow
+def test_fifty_kills_at_any_instant(
+    sampler: Experiment, picture_folder: Path, trainings: Nursery, tmp_path: Path
+) -> None:
+    pictures = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2)
+    plain = replace(sampler, steps=40, generator=replace(sampler.generator, noise=0, keys=0), hints=Hints())
+    game = Adversarial(game="vanilla", r1=1.0)
+    arms = [
+        replace(sampler, name="sampler", steps=40),
+        replace(plain, name="workers", data=replace(pictures, workers=2), hints=Hints(kind="strokes", counts=(2,))),
+        replace(plain, name="cache", data=replace(pictures, workers=0, cache_gb=1.0), adversarial=game),
+        replace(plain, name="bf16", precision="bf16"),
+        replace(sampler, name="lines", steps=40, generator=plain.generator, hints=Hints(kind="regions", flood="lines")),
+    ]
+    rng, kills = random.Random(7), 0
+    for arm in arms:
+        started = time.monotonic()
+        assert trainings.train(arm, tmp_path / "whole") == 0
+        seconds = time.monotonic() - started
+        expected = RunFolder(tmp_path / "whole" / arm.name / "seed-0")
+        done, attempt = 0, 0
+        while done < KILLS // len(arms):
+            out = tmp_path / f"killed-{attempt}"
+            process = trainings.start(arm, out)
+            time.sleep(rng.uniform(0, seconds))
+            children = _children(process)
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+            if trainings.ended() == 0:  # it was sooner: another folder
+                assert_equal(RunFolder(out / arm.name / "seed-0"), expected)
+                attempt += 1
+            else:
+                done += 1
+            for child in children:
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+        kills += done
+        assert trainings.train(arm, tmp_path / f"killed-{attempt}") == 0
+        assert_equal(RunFolder(tmp_path / f"killed-{attempt}" / arm.name / "seed-0"), expected)
+    assert kills == KILLS
+
+
+def _children(process: int) -> list[int]:
+    """Every process below one, which is not waited for when that is killed."""
+    try:
+        below = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid for child in map(int, below) for pid in (child, *_children(child))]
