@@ -4,6 +4,7 @@ A checkpoint is the zip archive that `torch.save` writes, with a CRC-32 of every
 noticed, in older files too. One whose parts claim to be larger than the file is refused before they are read.
 """
 
+import pickle
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ def read(path: Path) -> dict[str, Any]:
             raise FileNotFoundError("none such" if not path.exists() else "it is no regular file")
         _check_archive(path)
         stored: Any = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:  # whose own words advise to run what the file says
+        raise RequestError(f"{path} must be a checkpoint: it must hold tensors and plain values alone") from error
     except Exception as error:  # whatever damaged bytes make of their readers
         raise RequestError(f"{path} must be a checkpoint: {first_line(error):.200}") from error
     found = stored.get("format") if isinstance(stored, dict) else None

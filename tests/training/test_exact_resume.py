@@ -98,7 +98,7 @@ def test_fifty_kills_at_any_instant(
 ) -> None:
     pictures = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2)
     plain = replace(sampler, steps=40, generator=replace(sampler.generator, noise=0, keys=0), hints=Hints())
-    game = Adversarial(game="vanilla", r1=1.0)
+    game = Adversarial(game="vanilla")
     arms = [
         replace(sampler, name="sampler", steps=40),
         replace(plain, name="workers", data=replace(pictures, workers=2), hints=Hints(kind="strokes", counts=(2,))),
