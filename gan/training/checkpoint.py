@@ -16,7 +16,7 @@ from gan.metrics.catalog import METRICS
 from gan.runs.folder import check_same
 from gan.runs.weights import FORMAT, is_count, load_weights, read, require
 from gan.training.pending import Pending
-from gan.training.state import TrainState
+from gan.training.state import TrainState, set_learning_rate
 
 
 @dataclass(frozen=True)
@@ -94,18 +94,24 @@ def restore(path: Path, state: TrainState, experiment: Experiment) -> tuple[Best
 
 
 def _load_moments(optimizer: Optimizer, stored: object, place: str) -> None:
-    """Give Adam its moments; its settings are the configuration's."""
-    moments = stored.get("state") if isinstance(stored, dict) else None
+    """Give Adam its moments and the rate of its last step; its other settings are the configuration's."""
+    try:
+        moments, rate = stored["state"], stored["param_groups"][0]["lr"]  # type: ignore[index]
+    except (TypeError, LookupError) as error:
+        raise RequestError(f"{place} must hold moments and a learning rate") from error
     weights = [weight for group in optimizer.param_groups for weight in group["params"]]
     if not isinstance(moments, dict) or not moments.keys() <= set(range(len(weights))):
-        raise RequestError(f"{place} must hold moments of the network's {len(weights)} weights")
+        raise RequestError(f"{place} must hold moments for the network's {len(weights)} weights")
     for number, each in moments.items():
         shape = weights[number].shape
         shapes = {"step": torch.Size(), "exp_avg": shape, "exp_avg_sq": shape}
         whole = isinstance(each, dict) and each.keys() == shapes.keys()
         if not whole or not all(_is_table(each[name], its) for name, its in shapes.items()):
             raise RequestError(f"{place} must hold finite moments of shape {tuple(shape)} for weight {number}")
+    if not _is_number(rate) or rate < 0:
+        raise RequestError(f"{place} must hold a learning rate from 0 on")
     optimizer.load_state_dict({"state": moments, "param_groups": optimizer.state_dict()["param_groups"]})
+    set_learning_rate(optimizer, rate)
 
 
 def _is_table(value: object, shape: torch.Size) -> bool:

@@ -17,7 +17,7 @@ from gan.training import checkpoint, pending
 from gan.training.checkpoint import Best
 from gan.training.pending import Losses, Pending
 from gan.training.ranks import SOLE
-from gan.training.state import TrainState, create_state
+from gan.training.state import TrainState, create_state, set_learning_rate
 
 CPU = torch.device("cpu")
 BEST = Best("mae", 0.25, 3)
@@ -37,6 +37,7 @@ def trained(experiment: Experiment) -> TrainState:
         assert optimizer is not None
         for weight in optimizer.param_groups[0]["params"]:
             weight.grad = torch.randn_like(weight)
+        set_learning_rate(optimizer, 1e-5)
         optimizer.step()
     state.step = 5
     return state
@@ -93,6 +94,11 @@ def test_one_of_before_has_nothing_pending(game: Experiment, tmp_path: Path) -> 
         (lambda stored: stored.update(precision=[]), r"its precision must be fp32 or bf16"),
         (lambda stored: stored.update(g_optimizer=3), r"its g_optimizer must hold moments"),
         (lambda stored: stored["g_optimizer"].update(state=[]), r"its g_optimizer must hold moments"),
+        (
+            lambda stored: stored["g_optimizer"].update(param_groups=[]),
+            r"its g_optimizer must hold moments and a",
+        ),
+        (lambda stored: stored["g_optimizer"]["param_groups"][0].update(lr=-1.0), r"must hold a learning rate from 0"),
         (lambda stored: stored["g_optimizer"]["state"].update({99: {}}), r"its g_optimizer must hold moments"),
         (lambda stored: stored["d_optimizer"]["state"][0].pop("step"), r"its d_optimizer must hold finite moments"),
         (

@@ -1,6 +1,5 @@
 """A run that is killed, wherever and however often, ends bit-equal to one that was not: tensors, numbers, pictures."""
 
-import json
 import os
 import random
 import signal
@@ -9,17 +8,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-import torch
 
 from gan.config import Adversarial, Data, Evaluation, Experiment, Hints, Logging
 from gan.runs.folder import RunFolder
-from gan.runs.weights import read
+from tests.support.equal_runs import assert_equal
 from tests.support.nursery import ENDS, Nursery, nursery
-
-CLOCK = {"time", "train/steps_per_second"}
 
 
 @pytest.fixture(scope="module")
@@ -41,39 +36,6 @@ def sampler(tiny: Experiment) -> Experiment:
         evaluation=Evaluation(every=4, pictures=4, grid=2),
         logging=Logging(every=3, checkpoint_minutes=1e-6, wandb="disabled"),
     )
-
-
-def flat(values: Any, name: str = "") -> dict[str, Any]:
-    """What nested dictionaries and lists hold, by its path."""
-    parts = values.items() if isinstance(values, dict) else enumerate(values) if isinstance(values, list) else None
-    if parts is None:
-        return {name: values}
-    return {path: each for key, value in parts for path, each in flat(value, f"{name}/{key}").items()}
-
-
-def assert_equal(found: RunFolder, expected: RunFolder) -> None:
-    """All that training leaves, but for what tells the time."""
-    for one, other in ((found.last, expected.last), (found.best, expected.best)):
-        mine, theirs = flat(read(one)), flat(read(other))
-        assert mine.keys() == theirs.keys()
-        for name in mine.keys() - {"/pending/seconds"}:
-            same = torch.equal if isinstance(mine[name], torch.Tensor) else lambda left, right: left == right
-            assert same(mine[name], theirs[name]), name
-    assert_equal_lines(found, expected)
-    pictures = {path.name: path.read_bytes() for path in (expected.path / "samples").iterdir()}
-    assert {path.name: path.read_bytes() for path in (found.path / "samples").iterdir()} == pictures
-    for name in ("hints-val.json", "data.json"):
-        texts = [run.path / name for run in (found, expected)]
-        assert [path.read_text() if path.exists() else "" for path in texts[:1]] == [
-            path.read_text() if path.exists() else "" for path in texts[1:]
-        ]
-    assert not list(found.path.rglob("*.draft.*"))
-
-
-def assert_equal_lines(found: RunFolder, expected: RunFolder) -> None:
-    lines = [[json.loads(line) for line in run.metrics.read_text().splitlines()] for run in (found, expected)]
-    mine, theirs = ([{key: row[key] for key in row if key not in CLOCK} for row in rows] for rows in lines)
-    assert mine == theirs
 
 
 def test_kills_at_the_worst_moments(sampler: Experiment, trainings: Nursery, tmp_path: Path) -> None:
