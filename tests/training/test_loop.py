@@ -21,6 +21,8 @@ from gan.runs import folder as run_folder
 from gan.runs.folder import RunFolder
 from gan.runs.weights import load_generator, read
 from gan.training import loop
+from gan.training.failure import TrainingFailed
+from gan.training.state import TrainState
 from gan.training.validation import prepare
 from tests.support.experiments import with_data
 from tests.support.pictures import random_picture
@@ -207,7 +209,7 @@ def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_term(
         return terms | {"G/g_loss": torch.tensor(float("nan"))} if state.step == 5 else terms  # type: ignore[attr-defined]
 
     monkeypatch.setattr(loop, "train_step", diverging)
-    with pytest.raises(loop.TrainingFailed, match=r"G/g_loss became nan at step 5"):
+    with pytest.raises(TrainingFailed, match=r"G/g_loss became nan at step 5"):
         train(whole, tmp_path)
     assert read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
 
@@ -276,14 +278,14 @@ def test_broken_weights_never_replace_good_ones(
     """The losses of the step that breaks the weights are still finite."""
     real = loop.train_step
 
-    def breaking(state: loop.TrainState, *rest: object) -> dict[str, torch.Tensor]:
+    def breaking(state: TrainState, *rest: object) -> dict[str, torch.Tensor]:
         terms = real(state, *rest)  # type: ignore[arg-type]
         if state.step == 6:
             next(state.generator.parameters()).data.fill_(float("nan"))
         return terms
 
     monkeypatch.setattr(loop, "train_step", breaking)
-    with pytest.raises(loop.TrainingFailed, match=r"val_hints/3/lpips is not finite at step 6"):
+    with pytest.raises(TrainingFailed, match=r"val_hints/3/lpips is not finite at step 6"):
         train(whole, tmp_path)
     assert read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
 
