@@ -1,5 +1,6 @@
 """A run that is killed, wherever and however often, ends bit-equal to one that was not: tensors, numbers, pictures."""
 
+import json
 import os
 import random
 import signal
