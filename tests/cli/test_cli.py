@@ -135,7 +135,8 @@ def test_whatever_lies_in_a_folder_of_pictures(
     picture.save(run / "samples" / "000100.png")
     for name in ("config.json", "metrics.jsonl"):
         (run / name).touch()
-    told = gan("data", experiments / "animeface.py", "--data.root", picture_folder, "--out", tmp_path / "sheet.png")
+    held = ("--data.val-fraction", "0.2", "--data.test-fraction", "0.2", "--out", tmp_path / "sheet.png")
+    told = gan("data", experiments / "animeface.py", "--data.root", picture_folder, *held)
     assert told.returncode == 0, told.stderr
     assert told.stderr == ""
     *_, unused, changed = told.stdout.splitlines()
