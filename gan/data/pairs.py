@@ -54,12 +54,8 @@ def _two_folders(data: Data) -> Pairs:
     homes = _homes(root, data)
     drawings, pictures = (_together(root, homes, name, data) for name in ("line", "color"))
     unpaired = _unpaired(drawings, "line", pictures, "color") | _unpaired(pictures, "color", drawings, "line")
-    both = replace(
-        pictures,
-        skipped=drawings.skipped | pictures.skipped,
-        other=dict(sorted((Counter(drawings.other) + Counter(pictures.other)).items())),
-    )
-    found, by_stem = _without(both, unpaired), _by_stem(drawings, "line")
+    both = _all_of(root, [drawings, pictures])
+    found, by_stem = _without(replace(both, pictures=pictures.pictures), unpaired), _by_stem(drawings, "line")
     lines = {picture.path: by_stem[_stem(picture.path, "color")][0].path for picture in found.pictures}
     return Pairs(found, lines)
 
@@ -80,18 +76,37 @@ def _homes(root: Path, data: Data) -> list[str]:
 
 def _together(root: Path, homes: list[str], name: str, data: Data) -> Scan:
     """What the folders of one name hold, with paths relative to the root."""
-    pictures: list[Picture] = []
-    skipped: dict[str, str] = {}
-    other = Counter[str]()
-    for home in homes:
-        folder = f"{home}/{name}".lstrip("/")
-        if not (root / folder).is_dir():  # then the others of this home are without partners
-            continue
-        found = look(replace(data, root=str(root / folder)))
-        pictures += (replace(picture, path=f"{folder}/{picture.path}") for picture in found.pictures)
-        skipped |= {f"{folder}/{path}": reason for path, reason in found.skipped.items()}
-        other.update(found.other)
-    return Scan(root, tuple(pictures), skipped, dict(other))
+    folders = [f"{home}/{name}".lstrip("/") for home in homes]
+    there = [folder for folder in folders if (root / folder).is_dir()]  # what is without a partner is named later
+    return _all_of(root, [_below(folder, look(replace(data, root=str(root / folder)))) for folder in there])
+
+
+def _below(folder: str, found: Scan) -> Scan:
+    """The same, with paths relative to the folder that `folder` lies in."""
+    return replace(
+        found,
+        pictures=tuple(replace(picture, path=f"{folder}/{picture.path}") for picture in found.pictures),
+        skipped={f"{folder}/{path}": reason for path, reason in found.skipped.items()},
+        converted=tuple(f"{folder}/{path}" for path in found.converted or ()),
+        noted={f"{folder}/{path}": note for path, note in found.noted.items()},
+    )
+
+
+def _all_of(root: Path, parts: list[Scan]) -> Scan:
+    """What several folders hold, together."""
+    other, left_out = Counter[str](), Counter[str]()
+    for part in parts:
+        other.update(part.other)
+        left_out.update(part.left_out)
+    return Scan(
+        root,
+        tuple(picture for part in parts for picture in part.pictures),
+        {path: reason for part in parts for path, reason in part.skipped.items()},
+        dict(sorted(other.items())),
+        dict(sorted(left_out.items())),
+        tuple(path for part in parts for path in part.converted or ()),
+        {path: note for part in parts for path, note in part.noted.items()},
+    )
 
 
 def _without(found: Scan, unusable: dict[str, str]) -> Scan:

@@ -17,6 +17,7 @@ from gan.data.loader import TrainingStream
 from gan.errors import RequestError
 from gan.ranges import to_uint8
 from tests.support.pictures import random_picture
+from tests.support.profiles import DISPLAY_P3, SRGB_CURVE, of_matrix
 
 COUNT = 30
 
@@ -188,6 +189,19 @@ def test_facades_side_by_side_is_taken_as_it_was_published(tmp_path: Path) -> No
     for split, pictures in sources.load(experiment).summary["pictures"].items():
         assert len(pictures) == COUNT // 3
         assert all(picture["path"].startswith(f"facades/{split}/") for picture in pictures)
+
+
+def test_what_is_converted_and_left_out_is_counted_in_both_folders(tmp_path: Path) -> None:
+    root = two_folders(tmp_path)
+    profile = of_matrix(DISPLAY_P3, SRGB_CURVE)
+    Image.fromarray(random_picture(3, 32, 32)).save(root / "color" / "sub" / "03.webp", icc_profile=profile)
+    for side in ("line", "color"):
+        (root / side / "@eaDir").mkdir()
+        Image.fromarray(drawing(1)).save(root / side / "@eaDir" / "01.png")
+    data = sources.load(experiment_of(root))
+    assert (data.summary["converted"], data.summary["left_out"]) == (1, {"@eaDir": 2})
+    assert sum(map(len, data.sides.values())) == COUNT
+    assert any("1 pictures converted to sRGB" in note for note in data.notes)
 
 
 def test_a_drawing_may_be_larger(tmp_path: Path) -> None:
