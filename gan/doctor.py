@@ -1,7 +1,6 @@
 """`gan doctor`: what works on this machine, and how to get the rest."""
 
 import os
-from importlib.util import find_spec
 
 import torch
 from rich.table import Table
@@ -42,14 +41,14 @@ def _lpips() -> tuple[str, str, str]:
 
 
 def _wandb() -> tuple[str, str, str]:
-    if find_spec("wandb") is None:
+    try:
+        from wandb import login  # a folder of offline runs, wandb/, can be imported too, and has none
+    except ImportError:
         return "W&B", "not installed: no mirror", "pip install wandb"
     if mode := os.environ.get("WANDB_MODE"):
         return "W&B", f"{mode}, by WANDB_MODE", ""
-    import wandb
-
     try:
-        account = wandb.login(prompt=False, verify=False)
+        account = login(prompt=False, verify=False)
     except Exception as error:  # a key that it cannot use is a state to report
         return "W&B", f"offline: {error}", "wandb login"
     return (

@@ -1,11 +1,14 @@
-"""Where renders and manifests are kept between runs, and how a file is written whole or not at all."""
+"""Where renders and manifests are kept, how a file is opened, and how it is written whole or not at all."""
 
+import errno
 import fcntl
 import os
 import secrets
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 
 def cache_folder() -> Path:
@@ -13,6 +16,25 @@ def cache_folder() -> Path:
     if chosen := os.environ.get("GAN_CACHE"):
         return Path(chosen)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gan"
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file to read. What is no regular file is refused: a FIFO or a device may keep its reader waiting for ever.
+
+    Raises:
+        OSError: it is not there, may not be read, or is no regular file.
+    """
+    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # which opens a FIFO at once
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return os.fdopen(number, "rb")
+
+
+def read_regular(path: Path) -> bytes:
+    """All that is in a file; raises as `open_regular`."""
+    with open_regular(path) as file:
+        return file.read()
 
 
 DRAFT = ".draft"
@@ -32,8 +54,19 @@ def replacing(path: Path) -> Iterator[Path]:
         with draft.open("rb") as written:
             os.fsync(written.fileno())
         draft.replace(path)
+        _sync_names(path.parent)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _sync_names(folder: Path) -> None:
+    """Bring the names in a folder to the disk, without which a power cut may undo a renaming."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems cannot
+            os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def write_text(path: Path, text: str) -> None:

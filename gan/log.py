@@ -5,6 +5,8 @@ know. Whoever uses the package from Python sets up handlers as usual; the `gan` 
 """
 
 import logging
+import time
+import warnings
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
@@ -12,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 Item = TypeVar("Item")
+logger = logging.getLogger(__name__)
 
 console = Console(stderr=True)
 """Where progress is drawn; lines that are logged meanwhile appear above a bar. Quiet where another process speaks."""
@@ -28,14 +31,26 @@ class _ConsoleHandler(logging.Handler):
 
 def configure() -> None:
     """Show what this package logs on stderr; a second call changes nothing."""
-    logger = logging.getLogger("gan")
-    if not any(isinstance(handler, _ConsoleHandler) for handler in logger.handlers):
-        logger.addHandler(_ConsoleHandler())
-    logger.setLevel(logging.INFO)
+    package = logging.getLogger("gan")
+    if not any(isinstance(handler, _ConsoleHandler) for handler in package.handlers):
+        package.addHandler(_ConsoleHandler())
+    package.setLevel(logging.INFO)
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # of a picture's metadata: they name no file
+
+
+SILENT_SECONDS = 10
+"""How long work may say nothing where no bar is drawn."""
 
 
 def counted(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
-    """The items as they come; on a terminal with a bar that goes when they have all come."""
+    """The items as they come; on a terminal with a bar that goes when they have all come, elsewhere with a line now and
+    then where they take long.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield from progress.track(items, total, description=what)
+        said = time.monotonic()
+        for done, item in enumerate(progress.track(items, total, description=what)):
+            if not console.is_terminal and time.monotonic() - said > SILENT_SECONDS:
+                logger.info("%s: %d of %d", what, done, total)
+                said = time.monotonic()
+            yield item

@@ -33,7 +33,9 @@ def build_generator(experiment: Experiment) -> nn.Module:
     inked = experiment.data.line == "given"
     if experiment.reconstruction.loss == "classes":
         unet = UNet(in_channels=condition_channels(experiment), out_channels=part.width, **shape)
-        return Classifier(unet, features=part.width, colors=to_signed(class_colors()), inked=inked)
+        with torch.device("cpu"):  # values, also where the weights are shapes alone
+            colors = to_signed(class_colors())
+        return Classifier(unet, features=part.width, colors=colors, inked=inked)
     channels = 1 if part.keys else condition_channels(experiment)
     shaded = part.shading == "grey"
     more = (part.keys + 1 if part.keys else 0) + shaded

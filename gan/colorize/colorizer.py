@@ -1,8 +1,9 @@
 """A trained run applied to any drawing, with or without hints.
 
-The network works at the size that it was trained at: the drawing is cleaned (`gan.colorize.drawing`), scaled until it
-just covers that, as a picture of the training is before it is cropped, and padded, never cut or squashed. What comes
-out is enlarged along the lines (`gan.colorize.enlarge`), and the drawing's own crisp lines are laid on top.
+The network works at the size that it was trained at: the drawing is prepared as those of the training were
+(`gan.colorize.preparation`), scaled until it just covers that, as a picture of the training is before it is cropped,
+and padded, never cut or squashed. What comes out is enlarged along the lines (`gan.colorize.enlarge`), and the
+drawing's own crisp lines are laid on top, where they are ink on white.
 """
 
 import zlib
@@ -16,11 +17,14 @@ from torch import Tensor, nn
 
 from gan import seeds
 from gan.arrays import Floats, Ints, Pixels
-from gan.colorize.drawing import clean, fit, luminance, on_paper
+from gan.colorize.cropping import Box, box_of
 from gan.colorize.enlarge import along_lines, without_ink
+from gan.colorize.paper import is_on_white
 from gan.colorize.pointing import color_areas
+from gan.colorize.preparation import Preparation, Prepared
 from gan.colorize.survey import Survey, survey
 from gan.config import Experiment
+from gan.data.lines import resized
 from gan.errors import RequestError
 from gan.hints.areas import colors_of, places, reach, spread
 from gan.hints.flood import Marks, closed_areas, marks_of
@@ -46,16 +50,22 @@ LONGEST = 32
 class Page:
     """A drawing as a network takes it.
 
-    line: (H, W) clean line art. small: (rows, columns) of the frame, at the network's size. padded: (h, w) the same on
-    paper whose sides suit the network. frame: where the drawing lies in it. native: the network works at the drawing's
-    own size, and its picture is shown as it is.
+    line: (H, W) line art. small: (rows, columns) of the frame, at the network's size. padded: (h, w) the same on
+    paper whose sides suit the network. frame: where the drawing lies in it. bare: the network's picture is shown as it
+    is, and no lines are laid on it. box: where the drawing lies on a large page; of all but `line`, the page is that.
     """
 
     line: Pixels
     small: Pixels
     padded: Pixels
     frame: Frame
-    native: bool = False
+    bare: bool = False
+    box: Box | None = None
+
+    @property
+    def inner(self) -> "Page":
+        """The box as a page of its own."""
+        return self if self.box is None else replace(self, line=self.box.of(self.line), box=None)
 
     @property
     def nbytes(self) -> int:
@@ -64,22 +74,25 @@ class Page:
 
     def at(self, shown: Pixels) -> "Page":
         """The same page with its (H, W) line art at another size; the network sees what it saw."""
-        height, width = shown.shape
+        down, right = (side / own for side, own in zip(shown.shape, self.line.shape, strict=True))
+        page = replace(self, line=shown, box=None if self.box is None else self.box.at(down, right))
+        height, width = page.inner.line.shape
         scale_x, scale_y = self.frame.columns / width, self.frame.rows / height
-        return replace(self, line=shown, frame=replace(self.frame, scale_x=scale_x, scale_y=scale_y))
+        return replace(page, frame=replace(self.frame, scale_x=scale_x, scale_y=scale_y))
 
 
 @dataclass(frozen=True)
 class Colorizer:
     """A generator that colours one drawing at a time; the result depends on the drawing and the hints alone.
 
-    step: at which its weights were saved.
+    step: at which its weights were saved. on_white: whether the run's drawings are ink on white.
     """
 
     generator: nn.Module
     experiment: Experiment
     device: torch.device
     step: int = 0
+    on_white: bool = True
 
     @classmethod
     def load(
@@ -100,7 +113,12 @@ class Colorizer:
         path = folder.last if checkpoint == "last" else folder.best
         generator, experiment, step = load_generator(path, average=average)
         target = pick_device(device)
-        return cls(generator.to(target), experiment, target, step)
+        return cls(generator.to(target), experiment, target, step, is_on_white(folder, experiment))
+
+    @property
+    def preparation(self) -> Preparation:
+        """How drawings are prepared for the network."""
+        return Preparation(self.experiment.data, self.on_white)
 
     @property
     def dab_sides(self) -> tuple[int, int]:
@@ -127,6 +145,7 @@ class Colorizer:
         size: int | None = None,
         native: bool = False,
         raw: bool = False,
+        from_picture: bool | None = None,
         variant: int = 0,
     ) -> Pixels:
         """Colour a drawing.
@@ -138,31 +157,45 @@ class Colorizer:
             size: short side at which the network works, in pixels; None: the drawing covers a training picture.
             native: let the network work at the drawing's own size, and show what it paints, lines and all.
             raw: take the drawing as it is: paper is not brought to white, nor ink to black.
+            from_picture: draw the lines of a picture first, as the run's were drawn; None: of one plainly coloured.
             variant: which colouring of this drawing, from 0 on, of a run with generator.noise.
 
         Returns:
             (H, W, 3) uint8 sRGB.
 
         Raises:
-            RequestError: a hint lies outside the drawing, the run was trained without hints, or the network's picture
-                would be too large.
+            RequestError: a hint lies outside the drawing, the run was trained without hints or on drawings that were
+                given, or the network's picture would be too large.
             ValueError: the drawing is of another shape or type.
         """
         self._check(drawing.shape[:2], hints, hint_image)
-        page = self.prepare((luminance if raw else clean)(on_paper(drawing)), size=size, native=native)
+        prepared = self.preparation(drawing, raw=raw, from_picture=from_picture)
+        page = self.prepare(prepared, size=size, native=native, hint_image=hint_image)
         return self._color(page, hints, hint_image, variant=variant)
 
-    def prepare(self, line: Pixels, *, size: int | None = None, native: bool = False) -> Page:
-        """Bring clean line art to the network's size, once for any number of `recolor`.
+    def prepare(
+        self,
+        prepared: Prepared,
+        *,
+        size: int | None = None,
+        native: bool = False,
+        hint_image: Pixels | None = None,
+    ) -> Page:
+        """Bring a drawing to the network's size, once for any number of `recolor`.
 
         Args:
-            line: (H, W) uint8, dark on white, as `gan.colorize.drawing.clean` makes it.
+            prepared: by `preparation`.
             size, native: as `color`.
+            hint_image: as `color`; a page is not cropped where that has hints beside the drawing.
 
         Raises:
             RequestError: the network's picture would be too large.
         """
-        height, width = line.shape
+        box = box_of(prepared.line) if prepared.is_cleaned and not native else None
+        if box is not None and hint_image is not None and not box.holds(hint_image[:, :, 3]):
+            box = None
+        taken = prepared if box is None else Prepared(box.of(prepared.line))
+        height, width = taken.line.shape
         if native:
             rows, columns = height, width
         else:
@@ -171,18 +204,21 @@ class Colorizer:
             raise RequestError(
                 f"the network would work at {columns}x{rows}, which is more than {MOST_INNER} pixels; lower the size"
             )
-        small = fit(line, rows, columns, GIVEN_STROKE if self.inked else DRAWN_STROKE)
+        small = taken.at(rows, columns, GIVEN_STROKE if self.inked else DRAWN_STROKE)
         padded, top, left = pad(small, 2**self.experiment.generator_depth)
         frame = Frame(columns / width, rows / height, left, top, rows, columns, self.dab_sides)
-        return Page(line, small, padded, frame, native)
+        return Page(prepared.line, small, padded, frame, native or prepared.bare, box)
 
     def survey(self, page: Page, area: Ints | None = None, *, variant: int = 0) -> Survey:
         """What is known of a page and a variant whatever its hints are, once for any number of `recolor`.
 
         Args:
-            page: of `prepare`, not a native one.
+            page: of `prepare`, not a bare one.
             area: (H, W) closed areas of the page's line art, where they are known.
         """
+        if page.box is not None:
+            area = None if area is None else page.box.of(area)
+            page = page.inner
         found = closed_areas(page.line) if area is None else area
         return survey(
             *(page.line, found, page.padded, page.frame),
@@ -243,9 +279,14 @@ class Colorizer:
         known: Survey | None = None,
         variant: int = 0,
     ) -> Pixels:
+        if page.box is not None:
+            image = None if hint_image is None else page.box.of(hint_image)
+            colored = self._color(page.inner, page.box.moved(hints), image, known, variant)
+            return page.box.around(colored, page.line)
         noise = self._noise(page, variant)
-        if page.native:
-            return _to_pixels(self._fake(page, self._condition(page, hints, hint_image, None), noise))
+        if page.bare:
+            shown = _to_pixels(self._fake(page, self._condition(page, hints, hint_image, None), noise))
+            return resized(shown, *page.line.shape)
         known = known or self.survey(page, variant=variant)
         pointer, marks = self._pointer, self._marks(page, hints, hint_image, known)
         if pointer is not None and known.areas is not None and marks is not None:

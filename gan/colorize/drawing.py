@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from gan.arrays import Floats, Pixels
+from gan.errors import RequestError
 
 PAPER_SIDE = 256
 """The paper's colour varies slowly: it is found at this size."""
@@ -18,27 +19,42 @@ NEIGHBOURHOOD = 31
 """Width of a neighbourhood in pixels, at PAPER_SIDE."""
 FAINTEST = 0.08
 """Least contrast of ink, as a share of the paper's brightness: a page without any is left white."""
+MOST_ASPECT = 256
+"""A drawing may be so many times as long as it is wide."""
+MOST_REDUCED = 32
+"""Times that a drawing is made smaller from where its strokes are thickened."""
+FRAME = 64
+"""Grey levels by which a frame differs from the page in it."""
 GRAIN = 6.0
 """The paper's grain ends this many standard deviations from its middle."""
 
 
-def on_paper(drawing: Pixels) -> Pixels:
+def on_paper(drawing: Pixels, *, white_ink: bool = True) -> Pixels:
     """(H, W), (H, W, 3) or (H, W, 4) -> (H, W, 3): grey as colour; transparency on white, or on black under white ink.
 
+    Args:
+        drawing: uint8.
+        white_ink: look for that; without it, transparency is on white as in the pictures of a training.
+
     Raises:
+        RequestError: it is too long for its width.
         ValueError: another shape or type.
     """
     if drawing.dtype != np.uint8 or drawing.ndim not in (2, 3) or drawing.shape[2:] not in ((), (3,), (4,)):
         raise ValueError(
             f"a drawing must be uint8 of (H, W), (H, W, 3) or (H, W, 4), not {drawing.dtype} {drawing.shape}"
         )
+    height, width = drawing.shape[:2]
+    if max(height, width) > MOST_ASPECT * min(height, width):
+        raise RequestError(f"a drawing must be at most {MOST_ASPECT} times as long as wide, not {width}x{height}")
     if drawing.ndim == 2:
         return np.repeat(drawing[:, :, None], 3, axis=2)
     if drawing.shape[2] == 3:
         return drawing
     color, alpha = drawing[:, :, :3].astype(np.float32), drawing[:, :, 3:].astype(np.float32) / 255
     visible = luminance(np.ascontiguousarray(drawing[:, :, :3]))[drawing[:, :, 3] > 127]
-    white_ink = len(visible) and alpha.mean() < 0.5 and np.percentile(visible, 5) > 127  # nothing dark, little at all
+    sparse = white_ink and len(visible) > 0 and alpha.mean() < 0.5
+    white_ink = sparse and bool(np.percentile(visible, 5) > 127)  # nothing dark, little at all
     paper = 0.0 if white_ink else 255.0
     return (color * alpha + paper * (1 - alpha)).round().astype(np.uint8)
 
@@ -50,7 +66,7 @@ def luminance(picture: Pixels) -> Pixels:
 
 def clean(picture: Pixels) -> Pixels:
     """(H, W, 3) of 0..255 -> (H, W) line art with white paper and black ink."""
-    small = _at_most(picture, PAPER_SIDE)
+    small = at_most(picture, PAPER_SIDE)
     if _inverted(luminance(small)):
         picture, small = ~picture, ~small
     paper = _paper(small)
@@ -70,8 +86,13 @@ def clean(picture: Pixels) -> Pixels:
 def _inverted(grey: Pixels) -> bool:
     """Whether strokes are lighter than what they lie on, however bright that is; in doubt a dark page is a board.
 
-    Paper is what most of a neighbourhood is, also between the strokes of a dense drawing.
+    Paper is what most of a neighbourhood is, also between the strokes of a dense drawing. Within a scanner's frame,
+    which is neither, the middle decides.
     """
+    rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if (np.abs(rim - np.median(grey)) > FRAME).mean() > 0.25:
+        down, across = (side // 8 for side in grey.shape)
+        grey = grey[down : grey.shape[0] - down, across : grey.shape[1] - across]
     paper = _pixels(cv2.medianBlur(grey, NEIGHBOURHOOD))
     darker, lighter = (float(cv2.subtract(*pair).mean()) for pair in ((paper, grey), (grey, paper)))
     if max(darker, lighter) > 1.5 * min(darker, lighter):
@@ -99,7 +120,7 @@ def _depth(picture: Pixels, paper: Floats) -> Floats:
     return np.asarray(1 - least, dtype=np.float32).clip(0, 1)
 
 
-def _at_most(picture: Pixels, side: int) -> Pixels:
+def at_most(picture: Pixels, side: int) -> Pixels:
     """A picture whose short side is at most `side`."""
     scale = side / min(picture.shape[:2])
     if scale >= 1:
@@ -128,11 +149,21 @@ def fit(line: Pixels, height: int, width: int, least: float) -> Pixels:
     scale = min(height / line.shape[0], width / line.shape[1])
     if scale >= 1:
         return _pixels(cv2.resize(line, (width, height), interpolation=cv2.INTER_CUBIC)) if scale > 1 else line
+    line = _darkest(line, int(1 / (MOST_REDUCED * scale)))
+    scale = min(height / line.shape[0], width / line.shape[1])
     missing = least / scale - stroke_width(line)
     if missing >= 1:
         side = round(missing) + 1
         line = _pixels(cv2.erode(line, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))))
     return _pixels(cv2.resize(line, (width, height), interpolation=cv2.INTER_AREA))
+
+
+def _darkest(line: Pixels, times: int) -> Pixels:
+    """The darkest of each times x times pixels, so that no stroke fades: thickening costs the cube of what is left."""
+    if times < 2:
+        return line
+    dark = cv2.erode(line, np.ones((times, times), np.uint8))
+    return _pixels(dark[times // 2 :: times, times // 2 :: times])
 
 
 def _pixels(picture: Any) -> Pixels:

@@ -14,7 +14,7 @@ from rich.progress import Progress
 from gan.arrays import Pixels
 from gan.data.picture import UnusablePicture, read_picture, upright_size
 from gan.errors import RequestError
-from gan.files import replacing
+from gan.files import open_regular, replacing
 from gan.hints.painted import Hint, check_hints
 from gan.log import console
 
@@ -99,7 +99,7 @@ def _check_free(path: Path) -> None:
 def _is_ours(path: Path) -> bool:
     """Whether a file is a result of ours that nobody has painted on since."""
     try:
-        with Image.open(path) as picture:
+        with open_regular(path) as file, Image.open(file) as picture:
             return picture.info.get(MARK) == _digest(np.asarray(picture))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return False
@@ -170,13 +170,13 @@ def write(path: Path, picture: Pixels) -> None:
 
 
 def color_all(
-    jobs: Sequence[Job], paint: Callable[[Pixels, int], Pixels], done: Callable[[Path], None]
+    jobs: Sequence[Job], paint: Callable[[Pixels, Job], Pixels], done: Callable[[Path], None]
 ) -> dict[Path, str]:
     """Colour drawing after drawing, with progress.
 
     Args:
         jobs: what to colour.
-        paint: (H, W), (H, W, 3) or (H, W, 4), and which variant -> (H, W, 3).
+        paint: (H, W), (H, W, 3) or (H, W, 4), and what it is for -> (H, W, 3) or (H, W, 4).
         done: is told of every file that is written.
 
     Returns:
@@ -191,7 +191,7 @@ def color_all(
     with Progress(console=console, disable=quiet, transient=True, redirect_stdout=sys.stdout.isatty()) as progress:
         for job in progress.track(jobs, description="colouring"):
             try:
-                colored = paint(read_picture(job.drawing, MOST_PIXELS), job.variant)
+                colored = paint(read_picture(job.drawing, MOST_PIXELS), job)
             except (UnusablePicture, OSError, RequestError) as error:
                 failed[job.drawing] = reason(error)
                 continue

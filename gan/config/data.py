@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gan.config import plain
-from gan.config.checks import check, check_share
+from gan.config.checks import check, check_share, is_utf8
 
 Source = Literal["avatars", "folder", "pairs", "shards"]
 Line = Literal["given", "canny", "canny_auto", "xdog", "adaptive", "mix"]
 Colors = Literal["palette", "gamut"]
 Auto = Literal["auto"]
+Splitting = Literal["auto", "hash", "folder", "named"]
 Size = int | tuple[int, int]
 """Pixels of a picture: one number for a square, or height and width."""
 
@@ -40,8 +41,10 @@ class Data:
     """Number of characters to render (avatars), a multiple of the 35 hair variants."""
     layout: Literal["folders", "line-color", "color-line"] = "folders"
     """Pairs: two folders line/ and color/, or pictures side by side, named from the left."""
-    split: Literal["hash", "folder"] = "hash"
-    """What decides the side of a picture (folder, shards): its own content, or the folder it lies in."""
+    split: Splitting = "auto"
+    """What decides the side of a picture; hash: its own content; folder: the folder it lies in (folder, shards); named:
+    that this folder, or one above it, is named train, val or test (folder, pairs, shards); auto: named where there are
+    such folders, else hash, and a resumed run keeps it."""
     val_fraction: float = 0.1
     """Share of the pictures held out for validation."""
     test_fraction: float = 0.2
@@ -78,6 +81,7 @@ class Data:
             1 <= self.max_pixels <= 170_000_000,
             f"data.max_pixels ({self.max_pixels}) must lie between 1 and 170000000, the most that Pillow opens",
         )
+        check(is_utf8(self.root), f"data.root ({self.root!a}) must be named in UTF-8")
         check(self.cache_gb >= 0, f"data.cache_gb ({self.cache_gb:g}) must be at least 0")
         check(self.workers == "auto" or self.workers >= 0, f"data.workers ({self.workers}) must be auto or at least 0")
         check(
@@ -114,8 +118,12 @@ class Data:
                 f"data.characters ({self.characters}) must be a positive multiple of the 35 hair variants",
             )
         check(
-            extracted or self.split == "hash",
+            extracted or self.split != "folder",
             f"data.split (folder) needs data.source=folder or shards, not {self.source}",
+        )
+        check(
+            self.source != "avatars" or self.split != "named",
+            "data.split (named) needs data.source=folder, pairs or shards, not avatars",
         )
 
     @property

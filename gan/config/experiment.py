@@ -16,6 +16,9 @@ from gan.config.hints import Hints
 from gan.config.networks import ALONE_IN_BATCH, Discriminator, Generator
 from gan.config.training import Adversarial, Evaluation, Logging, Optimizer, Precision, Reconstruction
 
+LONGEST_NAME = 255
+"""Bytes of a folder's name, which no file system of today has more of."""
+
 
 @dataclass(frozen=True)
 class Experiment:
@@ -54,6 +57,10 @@ class Experiment:
         check(
             self.name not in ("", ".", "..") and not set(self.name) & set('/\\:*?"<>|\0') and self.name.isprintable(),
             f"name ({self.name!r}) must be usable as a folder's name",
+        )
+        check(
+            len(self.name.encode()) <= LONGEST_NAME,
+            f"name ({self.name[:20]}...) must have at most {LONGEST_NAME} bytes",
         )
         check(0 <= self.seed < 2**32, f"seed ({self.seed}) must lie between 0 and 2**32 - 1")
         check(self.steps >= 1, f"steps ({self.steps}) must be at least 1")
@@ -163,7 +170,12 @@ def to_dict(experiment: Experiment) -> dict[str, Any]:
 def from_dict(values: dict[str, Any], place: str) -> Experiment:
     """The experiment that `to_dict` wrote; `place` names the file in error messages.
 
+    Where an earlier version wrote it, fields are missing: they get their defaults, which are what that version did;
+    data.split, which came before its default, gets hash.
+
     Raises:
         RequestError: an unknown field, a value of the wrong type, or one that breaks a rule.
     """
+    if isinstance(values, dict) and isinstance(data := values.get("data", {}), dict):
+        values = values | {"data": {"split": "hash"} | data}
     return plain.from_dict(Experiment, values, place)

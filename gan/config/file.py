@@ -4,6 +4,7 @@ import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -17,10 +18,20 @@ T = TypeVar("T")
 def load(path: Path) -> Experiment:
     """The `experiment` of an experiment file, which may import its neighbours (`from l1 import experiment`).
 
+    A relative data.root in it is looked for beside the file first.
+
     Raises:
         RequestError: no such file, an error inside it, or no `experiment` in it.
     """
-    return value_in(load_module(path), path, "experiment", Experiment, "gan.config.Experiment")
+    return beside(value_in(load_module(path), path, "experiment", Experiment, "gan.config.Experiment"), path)
+
+
+def beside(experiment: Experiment, path: Path) -> Experiment:
+    """The experiment with its data.root where it lies, if that is relative and lies beside the file."""
+    near = (path.parent / experiment.data.root).absolute()
+    if experiment.data.root == "" or not near.exists():
+        return experiment
+    return replace(experiment, data=replace(experiment.data, root=str(near)))
 
 
 def value_in(module: ModuleType, path: Path, name: str, kind: type[T], shown: str) -> T:

@@ -13,7 +13,7 @@ from gan.errors import RequestError
 
 
 def override(experiment: Experiment, words: list[str], program: str) -> Experiment:
-    """An experiment with the fields of options.
+    """An experiment with the fields of options; steps that are given stand for epochs that the experiment has.
 
     Args:
         experiment: whose fields they are.
@@ -29,6 +29,11 @@ def override(experiment: Experiment, words: list[str], program: str) -> Experime
             given = tyro.cli(Experiment, args=words, default=experiment, prog=program, add_help=False)
     except SystemExit as leaving:
         raise RequestError(_flatten(said.getvalue())) from leaving
+    named = {word.split("=", 1)[0] for word in words}
+    if "--steps" in named and given.epochs is not None:
+        if "--epochs" in named:
+            raise RequestError(f"--steps ({given.steps}) and --epochs ({given.epochs:g}): give one of the two")
+        given = replace(given, epochs=None)
     return with_absolute_root(given)
 
 

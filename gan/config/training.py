@@ -128,12 +128,19 @@ class Logging:
 
     every: int = 50
     """Steps between two lines of training losses."""
+    checkpoint_minutes: float = 5.0
+    """Minutes of training after which checkpoints/last.pt is written between evaluations, too; 0: at evaluations
+    alone."""
     wandb: Literal["auto", "online", "offline", "disabled"] = "auto"
     """The Weights & Biases mirror; auto: WANDB_MODE if set, else online with an account, else offline."""
     project: str = "gan-colorization"
-    """Project of the mirror."""
+    """Project of the mirror; WANDB_PROJECT stands for the default."""
 
     def __post_init__(self) -> None:
         plain.check_types(self, "logging")
         check(self.every >= 1, f"logging.every ({self.every}) must be at least 1")
+        check(
+            self.checkpoint_minutes >= 0,
+            f"logging.checkpoint_minutes ({self.checkpoint_minutes:g}) must be at least 0",
+        )
         check(self.project != "", "logging.project must not be empty")

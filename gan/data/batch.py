@@ -18,16 +18,15 @@ from gan.hints.simulate import Draw, simulate
 class Sample:
     """One picture and its drawing.
 
-    line: (1, H, W) in [-1, 1], white = 1; color: (3, H, W) in [-1, 1]; regions: (K, H, W) coverage in [0, 1], and
-    choice: (K,) index of each region's colour in its palette, or None where it has none; areas: the closed areas of the
-    drawing, where hints are flooded to them.
-    """
+        line: (1, H, W) in [-1, 1], white = 1; color: (3, H, W) in [-1, 1]; regions: (K, H, W) coverage in [0, 1], and
+    XX"""
 
     line: Tensor
     color: Tensor
     regions: Tensor | None = None
     choice: Ints | None = None
     areas: AreaMap | None = None
+    lost: str = ""
 
     @property
     def kinds(self) -> int:

@@ -3,10 +3,12 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from importlib.metadata import version
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -33,22 +35,29 @@ def arrays_of(
         make: makes them.
 
     Raises:
-        RequestError: the cache cannot be written.
+        RequestError: the cache cannot be written, or its disk is full.
     """
     style = hashlib.sha256(json.dumps(definition(), sort_keys=True).encode()).hexdigest()
     every = [FORMAT, *shaping, style, version("resvg-py"), version("dicebear-core"), EXCLUDED]
     path = cache_folder() / f"{kind}-{hashlib.sha256(repr(every).encode()).hexdigest()[:16]}.npz"
     if not path.exists():
-        try:
+        with _writable(path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
             remove_drafts(path.parent)
-        except OSError as error:
-            raise RequestError(f"{path.parent} must be writable: {error.strerror}; set GAN_CACHE to another") from error
         arrays = make()
-        with replacing(path) as draft:
+        with _writable(path.parent), replacing(path) as draft:
             np.savez(draft, allow_pickle=False, **arrays)
     with np.load(path, allow_pickle=False) as stored:
         return {name: stored[name] for name in stored.files}
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    """Say in a line that the cache cannot be written, be it that the disk is full."""
+    try:
+        yield
+    except OSError as error:
+        raise RequestError(f"{folder} must be writable: {error.strerror}; set GAN_CACHE to another") from error
 
 
 def on_all_cores(work: Callable[[Job], Made], jobs: Sequence[Job]) -> list[Made]:

@@ -26,11 +26,11 @@ from gan.config import Data
 from gan.data import lines
 from gan.data.folder import Picture
 from gan.data.readers import Reader
-from gan.files import cache_folder, locked, replacing
+from gan.files import cache_folder, locked, open_regular, replacing
 from gan.log import counted
 
 logger = logging.getLogger(__name__)
-FORMAT = 1
+FORMAT = 2
 """Raise when what is stored, or how a file is decoded, changes."""
 Place = tuple[int, int, int]
 """Where a picture begins in the file, in bytes; its height and its width."""
@@ -183,7 +183,7 @@ def _write(file: BinaryIO, pictures: Sequence[Picture], parts: Iterable[Decoded]
 
 
 def _open(path: Path, *, drawn: bool) -> Store:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         file.seek(-8, os.SEEK_END)
         length = int.from_bytes(file.read(8), "little")
         file.seek(-8 - length, os.SEEK_END)

@@ -7,23 +7,25 @@ Nothing is ever written into the folder.
 import hashlib
 import json
 import os
-from collections import Counter
-from collections.abc import Iterator
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from gan.config import Data
 from gan.data import SPLITS, Split
-from gan.data.picture import SUFFIXES, UnusablePicture, read_rgb
+from gan.data.listing import list_pictures
+from gan.data.picture import Read, UnusablePicture, read
 from gan.errors import RequestError
-from gan.files import cache_folder, write_text
-from gan.log import counted
+from gan.files import cache_folder, read_regular, write_text
+from gan.log import console, counted
 
-FORMAT = 1
-"""Raise when the manifest's fields change."""
+FORMAT = 2
+"""Raise when the manifest's fields change, or what is read from a file."""
+SAVE_SECONDS = 10
+"""How much looking is lost where a scan is killed."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ class Scan:
     """Path -> why a picture file is not used."""
     other: dict[str, int]
     """Suffix -> number of files that are no pictures."""
+    left_out: dict[str, int] = field(default_factory=dict)
+    """Where nobody keeps data -> number of picture files that lie there, and were not looked at."""
+    converted: tuple[str, ...] | None = ()
+    """Usable files whose numbers were not sRGB, and are made that; None: not known."""
+    noted: dict[str, str] = field(default_factory=dict)
+    """Path of a usable file -> what beside its pixels could not be read."""
 
 
 def scan(data: Data) -> Scan:
@@ -55,15 +63,43 @@ def scan(data: Data) -> Scan:
     Raises:
         RequestError: no such folder, or fewer usable pictures than `data.min_images`.
     """
+    return require_enough(look(data), data)
+
+
+def look(data: Data) -> Scan:
+    """The same of a folder that may have fewer pictures.
+
+    Raises:
+        RequestError: no such folder.
+    """
     root = require_folder(data.root)
+    with console.status("listing files"):
+        listed = list_pictures(root)
+    looked = collect(root, _look_at_all(root, listed.pictures, data), listed.other, data)
+    return replace(looked, left_out=listed.left_out, skipped=listed.unreadable | looked.skipped)
+
+
+def _look_at_all(root: Path, paths: list[str], data: Data) -> dict[str, dict[str, Any]]:
+    """Path -> what the manifest says of it; what was looked at when this is interrupted is kept for the next time."""
     known = _read_manifest(root)
-    paths, other = _list(root)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    entries: dict[str, dict[str, Any]] = {}
+    saved = time.monotonic()
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
         looked = pool.map(lambda path: _look(root, path, known, data), paths)
-        entries = dict(zip(paths, counted(looked, len(paths), "looking at pictures"), strict=True))
+        for path, entry in zip(paths, counted(looked, len(paths), "looking at pictures"), strict=True):
+            entries[path] = entry
+            if time.monotonic() - saved > SAVE_SECONDS:
+                _write_manifest(root, known | entries)
+                saved = time.monotonic()
+    except BaseException:
+        _write_manifest(root, known | entries)
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)  # Ctrl-C waits for the files in hand, and not for all of them
     if entries != known:
         _write_manifest(root, entries)
-    return collect(root, entries, other, data)
+    return entries
 
 
 def collect(root: Path, entries: dict[str, dict[str, Any]], other: dict[str, int], data: Data) -> Scan:
@@ -71,23 +107,30 @@ def collect(root: Path, entries: dict[str, dict[str, Any]], other: dict[str, int
 
     Args:
         root: what their paths are relative to.
-        entries: path -> `digest`, `width` and `height` of a picture, or the `reason` that it is none; sorted.
+        entries: path -> `digest`, `width` and `height` of a picture, `converted` where its numbers were not sRGB and a
+            `note` on what could not be read; or the `reason` that it is none; sorted.
         other: suffix -> number of files that are no pictures.
         data: which pictures are wanted.
+    """
+    usable = {path: entry for path, entry in entries.items() if _reason(entry, data) is None}
+    return Scan(
+        root=root,
+        pictures=tuple(
+            Picture(path, entry["digest"], entry["width"], entry["height"]) for path, entry in usable.items()
+        ),
+        skipped={path: reason for path, entry in entries.items() if (reason := _reason(entry, data))},
+        other=other,
+        converted=tuple(path for path, entry in usable.items() if "converted" in entry),
+        noted={path: entry["note"] for path, entry in usable.items() if "note" in entry},
+    )
+
+
+def require_enough(result: Scan, data: Data) -> Scan:
+    """What was found, if that is enough to train.
 
     Raises:
         RequestError: fewer usable pictures than `data.min_images`.
     """
-    result = Scan(
-        root=root,
-        pictures=tuple(
-            Picture(path, entry["digest"], entry["width"], entry["height"])
-            for path, entry in entries.items()
-            if _reason(entry, data) is None
-        ),
-        skipped={path: reason for path, entry in entries.items() if (reason := _reason(entry, data))},
-        other=other,
-    )
     if len(result.pictures) < data.min_images:
         raise RequestError(
             f"data.root ({data.root}) has {len(result.pictures)} usable pictures and data.min_images is "
@@ -116,74 +159,35 @@ def describe(result: Scan) -> str:
     """One line on what was not used, such as: 2 skipped (a.jpg: not a picture; ...), 4 other files (.csv 1, .txt 3)."""
     parts = []
     if result.skipped:
-        shown = [f"{path}: {reason}" for path, reason in list(result.skipped.items())[:3]]
-        more = ["..."] if len(result.skipped) > len(shown) else []
-        parts.append(f"{len(result.skipped)} skipped ({'; '.join(shown + more)})")
+        parts.append(f"{len(result.skipped)} skipped ({_first(result.skipped)})")
+    if result.left_out:
+        parts.append(f"{sum(result.left_out.values())} pictures left out ({_kinds(result.left_out)})")
     if result.other:
-        kinds = ", ".join(f"{suffix or 'no suffix'} {count}" for suffix, count in result.other.items())
-        parts.append(f"{sum(result.other.values())} other files ({kinds})")
+        parts.append(f"{sum(result.other.values())} other files ({_kinds(result.other)})")
     return ", ".join(parts) or "nothing else is in it"
 
 
-def sides(pictures: tuple[Picture, ...], data: Data) -> dict[Split, list[Picture]]:
-    """The pictures of each side. A picture's side depends on nothing but itself, so more pictures move none across.
-
-    With split=hash the side is a function of the content, so exact copies share it. With split=folder it is a function
-    of the folder that the picture lies in (a character's colours must not leak); copies of a training picture are then
-    taken out of validation and test, and copies of a validation picture out of the test.
-
-    Raises:
-        RequestError: a side is empty.
-    """
-    by_side: dict[Split, list[Picture]] = {split: [] for split in SPLITS}
-    for picture in pictures:
-        key = picture.digest if data.split == "hash" else str(PurePosixPath(picture.path).parent)
-        by_side[_side(key, data)].append(picture)
-    seen: set[str] = set()
-    for split in SPLITS:
-        by_side[split] = [picture for picture in by_side[split] if picture.digest not in seen]
-        seen |= {picture.digest for picture in by_side[split]}
-    for split in SPLITS:
-        if not by_side[split]:
-            raise RequestError(
-                f"data.root ({data.root}): data.split={data.split} leaves no picture of {len(pictures)} for {split}; "
-                f"add pictures, or change data.val_fraction ({data.val_fraction:g}) "
-                f"or data.test_fraction ({data.test_fraction:g})"
-            )
-    return by_side
+def notes(result: Scan) -> list[str]:
+    """What a person should know of a folder: a line on what was not used, and one on what was not used as it is."""
+    changed = []
+    if result.converted:
+        changed.append(f"{len(result.converted)} pictures converted to sRGB, as their colour profiles or gammas say")
+    if result.converted is None:
+        changed.append("how many pictures are converted to sRGB is not known, for an earlier version packed them")
+    if result.noted:
+        changed.append(f"{len(result.noted)} with a part that cannot be read ({_first(result.noted)})")
+    unused = result.skipped or result.left_out or result.other
+    lines = ([describe(result)] if unused else []) + ([", ".join(changed)] if changed else [])
+    return [f"{result.root}: {line}" for line in lines]
 
 
-def _side(key: str, data: Data) -> Split:
-    place = int.from_bytes(hashlib.sha256(os.fsencode(key)).digest()[:8], "big") / 2**64
-    if place < data.test_fraction:
-        return "test"
-    return "val" if place < data.test_fraction + data.val_fraction else "train"
+def _first(reasons: dict[str, str]) -> str:
+    shown = [f"{path}: {reason}" for path, reason in list(reasons.items())[:3]]
+    return "; ".join(shown + ["..."] * (len(reasons) > len(shown)))
 
 
-def _list(root: Path) -> tuple[list[str], dict[str, int]]:
-    """Sorted paths of the picture files, and how many files there are of each other suffix."""
-    pictures, other = [], Counter[str]()
-    for path in _walk(root):
-        suffix = path.suffix.lower()
-        if suffix in SUFFIXES:
-            pictures.append(path.relative_to(root).as_posix())
-        else:
-            other[suffix] += 1
-    return sorted(pictures), dict(sorted(other.items()))
-
-
-def _walk(root: Path) -> Iterator[Path]:
-    """Every file below a folder, links followed, no folder twice."""
-    visited = {os.path.realpath(root)}
-    for folder, folders, names in os.walk(root, followlinks=True):
-        entered = []
-        for name in sorted(folders):
-            real = os.path.realpath(os.path.join(folder, name))
-            if real not in visited:
-                visited.add(real)
-                entered.append(name)
-        folders[:] = entered
-        yield from (Path(folder, name) for name in names)
+def _kinds(counts: dict[str, int]) -> str:
+    return ", ".join(f"{kind or 'no suffix'} {count}" for kind, count in counts.items())
 
 
 def _look(root: Path, path: str, known: dict[str, Any], data: Data) -> dict[str, Any]:
@@ -197,13 +201,24 @@ def _look(root: Path, path: str, known: dict[str, Any], data: Data) -> dict[str,
             "limit", data.max_pixels
         ) == data.max_pixels:
             return dict(before)
-        height, width = read_rgb(file, data.max_pixels).shape[:2]
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        return seen | {"digest": digest, "width": width, "height": height}
+        picture = read(file, data.max_pixels)
+        digest = hashlib.sha256(read_regular(file)).hexdigest()
+        return seen | {"digest": digest} | facts(picture)
     except UnusablePicture as unusable:
         return seen | {"reason": str(unusable), "limit": data.max_pixels}
     except OSError as error:
         return {"reason": f"cannot be read: {error.strerror}"}
+
+
+def facts(picture: Read) -> dict[str, Any]:
+    """What `collect` takes of a picture, besides its digest."""
+    height, width = picture.pixels.shape[:2]
+    found: dict[str, Any] = {"width": width, "height": height}
+    if picture.converted:
+        found["converted"] = True
+    if picture.note:
+        found["note"] = picture.note
+    return found
 
 
 def _reason(entry: dict[str, Any], data: Data) -> str | None:
@@ -225,7 +240,7 @@ def _manifest_path(root: Path) -> Path:
 
 def _read_manifest(root: Path) -> dict[str, Any]:
     try:
-        known: dict[str, Any] = json.loads(_manifest_path(root).read_text("utf-8"))
+        known: dict[str, Any] = json.loads(read_regular(_manifest_path(root)))
     except (OSError, ValueError):  # a manifest only saves time: without one, every file is looked at
         return {}
     return known
@@ -243,4 +258,7 @@ def summary(result: Scan, by_side: dict[Split, list[Picture]]) -> dict[str, Any]
         "pictures": {split: [asdict(picture) for picture in by_side[split]] for split in SPLITS},
         "skipped": result.skipped,
         "other": result.other,
+        "left_out": result.left_out,
+        "converted": None if result.converted is None else len(result.converted),
+        "noted": result.noted,
     }

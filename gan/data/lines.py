@@ -1,6 +1,7 @@
 """Line drawings from pictures: (H, W, 3) of 0..255 sRGB -> (H, W) of 0..255, dark on white.
 
-Call these at the size that the network will see: a line of 1 px drawn at 1,024 px is a 6 % grey at 64 px.
+Call these at the size that the network will see: a line of 1 px drawn at 1,024 px is a 6 % grey at 64 px. Drawings
+that come with their pictures are taken as they are (`given`).
 """
 
 from collections.abc import Callable
@@ -16,6 +17,12 @@ from gan.errors import RequestError
 
 MIX = ("canny", "canny_auto", "xdog", "adaptive")
 """What line=mix draws from."""
+WHITE = 240
+"""Least grey level of white paper."""
+MOST_TONED = 0.15
+"""Most of a page that may be neither white paper nor stroke, where a drawing is ink on white."""
+JUDGED_SIDE = 256
+"""Short side of a drawing, in pixels, at which it is judged whether it is: smaller, its strokes would run together."""
 
 
 def extract(picture: Pixels, data: Data, rng: np.random.Generator) -> Pixels:
@@ -30,6 +37,34 @@ def extract(picture: Pixels, data: Data, rng: np.random.Generator) -> Pixels:
     if name not in _EXTRACTORS:
         raise RequestError(f"data.line ({name}) must be one of mix, {', '.join(MIX)} to draw lines from pictures")
     return _EXTRACTORS[name](picture)
+
+
+def given(drawing: Pixels, height: int, width: int) -> Pixels:
+    """A drawing that comes with its picture: (H, W, 3) -> (height, width), as it is, in grey."""
+    return _grey(resized(drawing, height, width))
+
+
+def resized(picture: Pixels, height: int, width: int) -> Pixels:
+    """(H, W) or (H, W, C) at another size: averaged where it shrinks, cubic where it grows."""
+    if picture.shape[:2] == (height, width):
+        return picture
+    method = cv2.INTER_AREA if picture.shape[0] > height else cv2.INTER_CUBIC
+    return _pixels(cv2.resize(picture, (width, height), interpolation=method))
+
+
+def is_ink_on_white(line: Pixels) -> bool:
+    """Whether an (H, W) drawing is strokes on white paper, and may be multiplied onto colours.
+
+    Closed by a window wider than any stroke, such a page is white: grey paper, white ink on black and flat tones, such
+    as those of a label map, are not.
+    """
+    height, width = line.shape
+    scale = JUDGED_SIDE / min(height, width)
+    if scale < 1:
+        line = resized(line, max(1, round(height * scale)), max(1, round(width * scale)))
+    side = max(3, min(line.shape) // 16 | 1)
+    paper = cv2.morphologyEx(line, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    return float((_pixels(paper) < WHITE).mean()) <= MOST_TONED
 
 
 def canny(picture: Pixels, low: int, high: int) -> Pixels:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Protocol
@@ -16,6 +17,7 @@ from gan import seeds
 from gan.arrays import Ints
 from gan.config import Experiment, Hints
 from gan.data.batch import Batch, Drawn, Sample, collate
+from gan.data.patience import Tally
 from gan.errors import RequestError
 from gan.hints.simulate import draw
 
@@ -95,17 +97,25 @@ def training_batches(
     loader = DataLoader(
         TrainingStream(pictures, experiment.seed, experiment.hints, experiment.generator.numbers),
         batch_sampler=([*range(start, start + share)] for start in starts),
-        collate_fn=partial(collate, experiment.hints),
+        collate_fn=partial(_collate, experiment.hints),
         num_workers=workers,
         # not forked: a copy of a process with threads, and with W&B's hooks, is not one to work in
         multiprocessing_context=_worker_start() if workers else None,
         pin_memory=torch.cuda.is_available(),
         worker_init_fn=_prepare_worker,
     )
+    tally = Tally(len(pictures))
     try:
-        yield from loader
+        for batch, lost in loader:
+            tally.add(lost)
+            yield batch
     except RequestError as error:  # out of a worker it comes with a traceback
         raise RequestError(str(error).strip().splitlines()[-1].rpartition("RequestError: ")[2]) from error
+
+
+def _collate(hints: Hints, drawn: Sequence[Drawn]) -> tuple[Batch, list[str]]:
+    """A batch, and why others stand in for some of its pictures."""
+    return collate(hints, drawn), [sample.lost for sample, _, _ in drawn if sample.lost]
 
 
 def worker_count(experiment: Experiment) -> int:
@@ -120,5 +130,6 @@ def _worker_start() -> str:
 
 
 def _prepare_worker(worker: int) -> None:  # noqa: ARG001 -- the loader's signature
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # as in `gan.log.configure`
     cv2.setNumThreads(0)  # the workers are the parallelism
     os.setsid()  # a signal to the whole group, as Ctrl-C and job schedulers send it, is for the main process to answer

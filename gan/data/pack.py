@@ -11,7 +11,7 @@ import logging
 import tarfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ from gan.config import Data
 from gan.data import SPLITS, Split, folder
 from gan.data.folder import Picture, Scan
 from gan.data.shards import FORMAT, INDEX, SETTINGS, Entries, members
+from gan.data.split import divide
 from gan.errors import RequestError
-from gan.files import replacing, write_text
+from gan.files import read_regular, replacing, write_text
 
 logger = logging.getLogger(__name__)
 
@@ -35,14 +36,18 @@ def pack(data: Data, shards: Path, shard_bytes: int) -> Path:
         shard_bytes: pictures of so many bytes fill a shard; one that is larger has a shard of its own.
 
     Raises:
-        RequestError: as `gan.data.folder.scan` and `sides`; `shards` is not empty, lies in the folder or cannot be
-            written; a picture was changed meanwhile.
+        RequestError: as `gan.data.folder.scan` and `gan.data.split.divide`; `shards` is not empty, lies in the folder
+            or cannot be written; a picture was changed meanwhile.
     """
     shards = shards.expanduser().resolve()
     root = folder.require_folder(data.root)
     _check_free(shards, root)
     scanned = folder.scan(data)
-    by_side = folder.sides(scanned.pictures, data)
+    divided = divide(scanned.pictures, data)
+    data, by_side = replace(data, split=divided.by), divided.sides
+    scanned = replace(scanned, skipped=scanned.skipped | divided.left_out)
+    for note in divided.notes:
+        logger.info(note)
     logger.info("%s: %d pictures, %s", root, sum(map(len, by_side.values())), folder.describe(scanned))
     written = [shards / INDEX]
     try:
@@ -85,6 +90,10 @@ def _index(
 ) -> dict[str, Any]:
     """What `gan.data.shards` reads, of a whole pack."""
     unused = {path: {"reason": reason} for path, reason in scanned.skipped.items()}
+    for path in scanned.converted or ():
+        entries[path]["converted"] = True
+    for path, note in scanned.noted.items():
+        entries[path]["note"] = note
     return {
         "format": FORMAT,
         "whole": True,
@@ -93,6 +102,7 @@ def _index(
         "shards": {shard.name: shard.stat().st_size for shard in shards},
         "entries": dict(sorted((entries | unused).items())),
         "other": scanned.other,
+        "left_out": scanned.left_out,
     }
 
 
@@ -130,7 +140,7 @@ def _write_shard(shard: Path, root: Path, pictures: list[Picture]) -> Entries:
 
 def _content(root: Path, picture: Picture) -> bytes:
     """The bytes of a picture, which are those that were scanned."""
-    content = (root / picture.path).read_bytes()
+    content = read_regular(root / picture.path)
     if hashlib.sha256(content).hexdigest() != picture.digest:
         raise RequestError(f"{root / picture.path} was changed while it was packed; pack again")
     return content

@@ -28,21 +28,24 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from gan.config import Data
-from gan.data.folder import Scan, collect, require_folder
-from gan.data.picture import SUFFIXES, UnusablePicture, read_rgb
+from gan.config.data import Splitting
+from gan.data.folder import Scan, collect, facts, require_enough, require_folder
+from gan.data.picture import SUFFIXES, UnusablePicture, read
 from gan.errors import RequestError
-from gan.files import cache_folder, write_text
+from gan.files import cache_folder, open_regular, read_regular, write_text
 from gan.log import counted
 
-FORMAT = 1
-"""Raise when the fields of an index change."""
+FORMAT = 2
+"""Raise when the fields of an index change, or what is read from a picture."""
+READABLE = (1, FORMAT)
+"""1 does not say which pictures are converted to sRGB."""
 INDEX = "pack.json"
 """The index, beside the shards."""
 SETTINGS = ("split", "val_fraction", "test_fraction", "min_side", "max_pixels")
@@ -73,7 +76,7 @@ class Place:
             UnusablePicture: the shard ends before them.
             OSError: the file system does not give them away.
         """
-        with (root / self.shard).open("rb") as file:
+        with open_regular(root / self.shard) as file:
             file.seek(self.offset)
             content = file.read(self.size)
         if len(content) < self.size:
@@ -89,6 +92,8 @@ class Shards:
     """Paths are those of the folder that was packed; in shards of others, the shard's name and the file's in it."""
     places: dict[str, Place]
     """Digest -> where a file of that content lies."""
+    split: Splitting
+    """What decides the sides: auto is what it came to when they were packed."""
 
 
 def find(data: Data) -> Shards:
@@ -99,34 +104,46 @@ def find(data: Data) -> Shards:
             pictures; or other settings than those it was packed with.
     """
     root = require_folder(data.root)
-    entries, other = _packed(root, data) if (root / INDEX).exists() else _foreign(root, data)
-    scan = collect(root, entries, other, data)
+    split = data.split
+    if (root / INDEX).exists():
+        index = _packed(root, data)
+        split = index["settings"]["split"]
+    else:
+        index = _foreign(root, data)
+    entries, left_out = index["entries"], index.get("left_out", {})
+    scan = replace(collect(root, entries, index["other"], data), left_out=left_out)
+    if index["format"] != FORMAT:
+        scan = replace(scan, converted=None)
+    require_enough(scan, data)
     usable = (entries[picture.path] for picture in scan.pictures)
-    return Shards(scan, {entry["digest"]: Place(entry["shard"], entry["offset"], entry["size"]) for entry in usable})
+    places = {entry["digest"]: Place(entry["shard"], entry["offset"], entry["size"]) for entry in usable}
+    return Shards(scan, places, split)
 
 
-def _packed(root: Path, data: Data) -> Found:
-    """What the index says, once it has been compared with the shards and with what is asked for."""
+def _packed(root: Path, data: Data) -> dict[str, Any]:
+    """The index, once it has been compared with the shards and with what is asked for."""
     path = root / INDEX
     try:
-        index = json.loads(path.read_text("utf-8"))
-        if index["format"] != FORMAT:
-            raise RequestError(f"{path} has format {index['format']}, and this version reads {FORMAT}; pack again")
+        index: dict[str, Any] = json.loads(read_regular(path))
+        if index["format"] not in READABLE:
+            formats = " and ".join(map(str, READABLE))
+            raise RequestError(f"{path} has format {index['format']}, and this version reads {formats}; pack again")
         if not index["whole"]:
             raise RequestError(f"{root}: its packing did not end; delete the folder, and pack again")
-        settings, shards, entries, other = (index[name] for name in ("settings", "shards", "entries", "other"))
+        settings, shards, _, _ = (index[name] for name in ("settings", "shards", "entries", "other"))
         _check_settings(root, {name: settings[name] for name in SETTINGS}, data)
         for name, size in shards.items():
             _check_size(root / name, size)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RequestError(f"{path} must be an index that gan pack wrote: {type(error).__name__}: {error}") from error
-    return entries, other
+    return index
 
 
 def _check_settings(root: Path, settings: dict[str, Any], data: Data) -> None:
-    others = {name: packed for name, packed in settings.items() if packed != getattr(data, name)}
+    asked = {name: getattr(data, name) for name in settings}
+    others = {name: packed for name, packed in settings.items() if asked[name] not in (packed, "auto")}
     if others:
-        given = ", ".join(f"data.{name} ({getattr(data, name)})" for name in others)
+        given = ", ".join(f"data.{name} ({asked[name]})" for name in others)
         options = " ".join(f"--data.{name.replace('_', '-')} {packed}" for name, packed in others.items())
         raise RequestError(f"{given} must be as {root} was packed: {options}")
 
@@ -141,8 +158,8 @@ def _check_size(shard: Path, size: int) -> None:
         )
 
 
-def _foreign(root: Path, data: Data) -> Found:
-    """What is in the shards that somebody else wrote."""
+def _foreign(root: Path, data: Data) -> dict[str, Any]:
+    """An index of the shards that somebody else wrote."""
     shards = sorted(root.glob("*.tar"))
     if not shards:
         raise RequestError(f"data.root ({root}) must hold shards, and no file in it ends in .tar")
@@ -153,7 +170,7 @@ def _foreign(root: Path, data: Data) -> Found:
         for found, rest in counted(looked, len(shards), "looking at shards"):
             entries |= found
             other.update(rest)
-    return entries, dict(sorted(other.items()))
+    return {"format": FORMAT, "entries": entries, "other": dict(sorted(other.items()))}
 
 
 def _known(shard: Path, max_pixels: int) -> Found:
@@ -162,7 +179,7 @@ def _known(shard: Path, max_pixels: int) -> Found:
     every = (FORMAT, str(shard), status.st_size, status.st_mtime_ns, max_pixels)
     cached = cache_folder() / "shards" / f"{hashlib.sha256(repr(every).encode()).hexdigest()[:24]}.json"
     with suppress(OSError, ValueError):  # the cache only saves time
-        entries, other = json.loads(cached.read_text("utf-8"))
+        entries, other = json.loads(read_regular(cached))
         return entries, other
     entries, other = _look(shard, max_pixels)
     with suppress(OSError):  # as above
@@ -182,8 +199,8 @@ def _look(shard: Path, max_pixels: int) -> Found:
             continue
         content = place.read(shard.parent)
         try:
-            height, width = read_rgb(BytesIO(content), max_pixels).shape[:2]
-            found = {"digest": hashlib.sha256(content).hexdigest(), "width": width, "height": height} | asdict(place)
+            picture = read(BytesIO(content), max_pixels)
+            found = {"digest": hashlib.sha256(content).hexdigest()} | facts(picture) | asdict(place)
         except UnusablePicture as unusable:
             found = {"reason": str(unusable)}
         entries[f"{shard.name}/{name}"] = found
@@ -197,13 +214,13 @@ def members(shard: Path) -> Iterator[tuple[str, Place]]:
         RequestError: it is no tar file, it is compressed, or it is cut off.
     """
     try:
-        with tarfile.open(shard, "r:") as tar:
-            for member in tar:
-                if member.isreg():
-                    yield member.name, Place(shard.name, member.offset_data, member.size)
-                tar.members = []  # type: ignore[attr-defined]  # it would keep every header
-            end = tar.offset
-        with shard.open("rb") as file:
+        with open_regular(shard) as file:
+            with tarfile.open(fileobj=file, mode="r:") as tar:
+                for member in tar:
+                    if member.isreg():
+                        yield member.name, Place(shard.name, member.offset_data, member.size)
+                    tar.members = []  # type: ignore[attr-defined]  # it would keep every header
+                end = tar.offset
             file.seek(end)
             if file.read(len(END)) != END:  # tarfile takes what is no header for the end
                 raise RequestError(f"{shard} is cut off or damaged: from byte {end} on it is no tar file")

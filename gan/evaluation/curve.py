@@ -125,5 +125,8 @@ def read(run: RunFolder, name: str, title: str) -> tuple[dict[int, Any], dict[in
         return {}, {}
     if values.get("title") != title:
         return {}, {}
-    curve, closed = ({int(count): row for count, row in values[part].items()} for part in ("hints", "closed_forms"))
+    try:
+        curve, closed = ({int(count): row for count, row in values[part].items()} for part in ("hints", "closed_forms"))
+    except (KeyError, ValueError, AttributeError):  # damaged: it is measured anew
+        return {}, {}
     return curve, closed

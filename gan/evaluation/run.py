@@ -161,7 +161,7 @@ def of_run(
         data = replace(data, root=data_root)
     experiment = replace(experiment, data=data)
     target = pick_device(device)
-    pictures = sources.load(experiment).sides[split]
+    pictures = sources.load(experiment, run.begun).sides[split]
     every, noise = range(len(pictures)), experiment.generator.numbers
     fixed = FixedPictures(pictures, every, experiment.seed, experiment.hints, EVALUATION_BATCH, noise)
     lpips, gathering = load_lpips(target), distribution.load(target) if distributions else None

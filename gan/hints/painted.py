@@ -7,12 +7,18 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from PIL import ImageColor
+
 from gan.errors import RequestError
 
+LARGEST_RADIUS = 100_000
+"""Pixels: more than any drawing that is read has to a side."""
 OPAQUE = 128
 """Least alpha of a pixel of a hint picture that is a hint."""
 
@@ -33,20 +39,24 @@ class Hint:
 
 
 def check_hints(hints: Sequence[Hint], width: int, height: int) -> None:
-    """Check that hints lie on a drawing.
+    """Check that hints lie on a drawing, and are what a `Hint` says.
 
     Raises:
-        RequestError: one does not.
+        RequestError: one is not.
     """
     for hint in hints:
+        place = f"the hint at {hint.x:g},{hint.y:g}"
+        whole = all(isinstance(part, int | np.integer) and 0 <= part <= 255 for part in hint.color)
+        if len(hint.color) != 3 or not whole:
+            raise RequestError(f"{place}: the colour {tuple(hint.color)} must be three whole numbers from 0 to 255")
+        if hint.radius is not None:
+            _positive(hint.radius, place)
         if not (0 <= hint.x < width and 0 <= hint.y < height):
-            raise RequestError(
-                f"the hint at {hint.x:g},{hint.y:g} must lie on the drawing, which has {width}x{height} pixels"
-            )
+            raise RequestError(f"{place} must lie on the drawing, which has {width}x{height} pixels")
 
 
 def parse(word: str) -> Hint:
-    """X,Y,#RRGGBB[,RADIUS].
+    """X,Y,COLOR[,RADIUS]; a colour is #RRGGBB, #RGB or a name of CSS.
 
     Raises:
         RequestError: it is not of that form.
@@ -67,8 +77,8 @@ def read_json(path: Path) -> list[Hint]:
         RequestError: it cannot be read, or breaks a rule.
     """
     try:
-        values = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        values = json.loads(path.read_text("utf-8-sig"))  # Windows' editors begin a file with a mark
+    except (OSError, ValueError, RecursionError) as error:
         raise RequestError(f"--hint-json ({path}) must be a JSON file: {error}") from error
     if not isinstance(values, list):
         raise RequestError(f"--hint-json ({path}) must hold a list of hints")
@@ -111,13 +121,14 @@ def _number(value: Any, place: str) -> float:
 
 
 def _positive(radius: float, place: str) -> float:
-    if radius <= 0:
-        raise RequestError(f"{place}: the radius ({radius:g}) must be above 0")
+    if not 0 < radius <= LARGEST_RADIUS:
+        raise RequestError(f"{place}: the radius ({radius:g}) must be above 0, and at most {LARGEST_RADIUS}")
     return radius
 
 
 def _color(value: Any, place: str) -> tuple[int, int, int]:
-    if not isinstance(value, str) or not re.fullmatch("#[0-9a-fA-F]{6}", value):
-        raise RequestError(f"{place}: the colour ({value}) must be #RRGGBB, such as #c23b3b")
-    red, green, blue = bytes.fromhex(value[1:])
-    return red, green, blue
+    if isinstance(value, str) and re.fullmatch("#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-zA-Z]{3,30}", value):
+        with suppress(ValueError):
+            red, green, blue = ImageColor.getrgb(value)[:3]
+            return red, green, blue
+    raise RequestError(f"{place}: the colour ({value}) must be #RRGGBB, such as #c23b3b, #RGB, or a name of CSS")

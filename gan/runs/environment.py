@@ -43,13 +43,22 @@ def environment(experiment: Experiment, precision: str, ranks: int) -> dict[str,
 
 
 def git_state() -> dict[str, Any] | None:
-    """Commit of this code, and whether files differ from it; None where it is installed outside a repository."""
+    """Commit of this code, and whether files differ from it; None where no repository has it.
+
+    A repository that it is merely installed below, as in a person's own virtual environment, does not.
+    """
+    here = Path(__file__)
+    asked = (
+        ["ls-files", "--error-unmatch", here.name],
+        ["rev-parse", "HEAD"],
+        ["status", "--porcelain", "--untracked-files=no"],
+    )
     try:
-        commit, changes = (
+        _, commit, changes = (
             subprocess.run(
-                ["git", *words], cwd=Path(__file__).parent, capture_output=True, text=True, check=True, timeout=10
+                ["git", *words], cwd=here.parent, capture_output=True, text=True, check=True, timeout=10
             ).stdout.strip()
-            for words in (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
+            for words in asked
         )
     except (OSError, subprocess.SubprocessError):
         return None

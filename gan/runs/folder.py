@@ -5,12 +5,17 @@ runs/<experiment name>/seed-<n>/
   hints-<split>.{json,png}
 """
 
+import errno
 import json
+import logging
+import math
 import os
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,12 +24,16 @@ from PIL import Image
 
 from gan.arrays import Pixels
 from gan.config import Experiment, differences, from_dict, to_dict
+from gan.data import SPLITS, Digests
 from gan.errors import RequestError
-from gan.files import DRAFT, remove_drafts, replacing, write_text
+from gan.files import DRAFT, locked, read_regular, remove_drafts, replacing, write_text
 from gan.runs.environment import environment
 
+LOCK = ".lock"
+"""Held by whoever trains into the folder."""
 SAMPLE = re.compile(r"(\d{6,})(-train|-draws)?\.png")
 """Names of the sample grids; other files in the folder are a person's own."""
+logger = logging.getLogger(__name__)
 
 
 class RunFolder:
@@ -49,7 +58,23 @@ class RunFolder:
     @property
     def run_id(self) -> str:
         """An id drawn once at random and kept, by which W&B knows the run."""
-        return str(read_json(self.path / "environment.json")["run_id"])
+        return str(self._environment()["run_id"])
+
+    @property
+    def begun(self) -> Digests | None:
+        """The digests of the files that the run has on each side, in their order; None where it has none.
+
+        Raises:
+            RequestError: data.json is damaged.
+        """
+        path = self.path / "data.json"
+        pictures = read_json(path).get("pictures") if path.exists() else None
+        if pictures is None:
+            return None
+        try:
+            return {split: [str(picture["digest"]) for picture in pictures[split]] for split in SPLITS}
+        except (KeyError, TypeError) as error:
+            raise RequestError(f"{path} must hold the pictures of each side as gan train wrote them") from error
 
     @property
     def has_config(self) -> bool:
@@ -57,20 +82,26 @@ class RunFolder:
         return (self.path / "config.json").is_file()
 
     def begin(
-        self, experiment: Experiment, data: Mapping[str, Any], step: int, precision: str = "fp32", ranks: int = 1
+        self,
+        experiment: Experiment,
+        data: Mapping[str, Any],
+        step: int,
+        precision: str = "fp32",
+        ranks: int = 1,
+        pending: int = 0,
     ) -> list[str]:
         """Write down what is about to be trained, from `step` on, in which precision and by how many processes.
 
-        What was logged after that step is forgotten.
+        What was logged after that step is forgotten, and after `pending` steps before it, which are to be logged yet.
 
         Returns:
-            What a person should know: that the pictures are not those that the run began with.
+            What a person should know: that the pictures lie elsewhere, or that they or their pixels are not those
+            that the run began with, or that lines of metrics.jsonl were left out.
 
         Raises:
-            RequestError: the folder cannot be written.
+            RequestError: the folder cannot be written, or holds something that is none of ours in place of a file.
         """
-        path = self.path / "data.json"
-        before = read_json(path).get("pictures") if step and path.exists() else data.get("pictures")
+        changed = self._changed(experiment, data) if step else []
         try:
             self.save_json("config", to_dict(experiment))  # first: it is what makes the folder a run's own
             self._add_start(environment(experiment, precision, ranks))
@@ -78,17 +109,45 @@ class RunFolder:
             (self.path / "test.json").unlink(missing_ok=True)  # the score of other weights than there will be
             for folder in ("samples", "checkpoints"):
                 (self.path / folder).mkdir(exist_ok=True)
-            self._rewind(step)
+            left_out = self._rewind(step - pending)
         except OSError as error:
             raise RequestError(f"--out: {self.path} must be writable: {error.strerror}") from error
-        same = before == data.get("pictures")
-        return [] if same else [f"{self.path}: it goes on with other pictures than it began with"]
+        notes = [f"{self.path}: {change}" for change in changed]
+        if left_out:
+            notes.append(f"{self.metrics}: left out {left_out} damaged or unfinished line{'s' * (left_out > 1)}")
+        return notes
+
+    def _changed(self, experiment: Experiment, data: Mapping[str, Any]) -> list[str]:
+        """Where the pictures of a run that goes on lie elsewhere, or are others, or are read in another way."""
+        begun = self.begun
+        if begun is None:
+            return []
+        gone, new = _apart(begun, data)
+        moved = experiment.data.root != self.config.data.root
+        where = f" in {experiment.data.root}" if moved else ""
+        changed = []
+        if gone or new:
+            counts = f"{gone} of {sum(map(len, begun.values()))} are gone{where}, {new} are new"
+            changed.append(f"it goes on with other pictures than it began with: {counts}")
+        elif moved:
+            changed.append(f"it goes on with its pictures{where}, none of which differs")
+        if "converted" not in read_json(self.path / "data.json") and data.get("converted"):
+            # an earlier version took every file for sRGB
+            changed.append(f"it goes on with other pixels than it began with: {data['converted']} are now made sRGB")
+        return changed
 
     def _add_start(self, made_with: dict[str, Any]) -> None:
         """environment.json: the run's id, and what each stretch of training was made with."""
-        path = self.path / "environment.json"
-        before = read_json(path) if path.exists() else {"run_id": secrets.token_hex(4), "starts": []}
+        new = {"run_id": secrets.token_hex(4), "starts": []}
+        before = self._environment() if (self.path / "environment.json").exists() else new
         self.save_json("environment", before | {"starts": [*before["starts"], made_with]})
+
+    def _environment(self) -> dict[str, Any]:
+        path = self.path / "environment.json"
+        values = read_json(path)
+        if not isinstance(values.get("run_id"), str) or not isinstance(values.get("starts"), list):
+            raise RequestError(f"{path} must hold a run_id and a list of starts")
+        return values
 
     def append(self, step: int, values: Mapping[str, float]) -> None:
         """Add a line to metrics.jsonl; a kill loses the line at most."""
@@ -97,24 +156,29 @@ class RunFolder:
             file.write(line + "\n")
 
     def rows(self) -> list[dict[str, float]]:
-        """The lines of metrics.jsonl; one that a kill left unfinished is left out."""
-        rows = []
-        for line in self.metrics.read_text("utf-8").splitlines() if self.metrics.exists() else []:
-            try:
-                rows.append(json.loads(line))
-            except ValueError:
-                continue
-        return rows
+        """The lines of metrics.jsonl; one that a kill left unfinished is left out, as is one that is damaged."""
+        return [row for row in map(_row, self._lines()) if row]
 
-    def _rewind(self, step: int) -> None:
-        rows = [row for row in self.rows() if row["step"] <= step]
-        write_text(self.metrics, "".join(json.dumps(row) + "\n" for row in rows))
+    def _lines(self) -> list[bytes]:
+        return self.metrics.read_bytes().splitlines() if self.metrics.is_file() else []
+
+    def _rewind(self, step: int) -> int:
+        """Forget what was logged after a step; returns how many lines are left out because they are none of ours."""
+        lines, rows = self._lines(), self.rows()
+        write_text(self.metrics, "".join(json.dumps(row) + "\n" for row in rows if row["step"] <= step))
         for picture in (self.path / "samples").iterdir():
             named = SAMPLE.fullmatch(picture.name)
             if named and int(named[1]) > step:
                 picture.unlink()
         for folder in (self.path, self.path / "samples", self.path / "checkpoints"):
             remove_drafts(folder)
+        return len(lines) - len(rows)
+
+    def sync(self) -> None:
+        """Bring what was appended to the disk, before a checkpoint that counts on it."""
+        if self.metrics.exists():
+            with self.metrics.open("rb") as file:
+                os.fsync(file.fileno())
 
     def save_picture(self, name: str, picture: Pixels) -> Path:
         """Write samples/<name>.png."""
@@ -128,6 +192,39 @@ class RunFolder:
         write_text(self.path / f"{name}.json", json.dumps(values, indent=2) + "\n")
 
 
+def _row(line: bytes) -> dict[str, float] | None:
+    """A line of metrics.jsonl: a step and finite numbers; None where it is something else."""
+    try:
+        values = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(values, dict) or type(values.get("step")) is not int:
+        return None
+    numbers = all(type(value) in (int, float) and abs(value) < math.inf for value in values.values())
+    return values if numbers else None
+
+
+@contextmanager
+def reserved(run: RunFolder) -> Iterator[None]:
+    """Keep other trainings out of a run's folder until the block ends, or the process, however it does.
+
+    Raises:
+        RequestError: another process trains into it, or it cannot be written to.
+    """
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(run.path / LOCK, wait=False))
+        except BlockingIOError as error:
+            raise RequestError(
+                f"{run.path} is being trained into by another process; wait for it, or choose another --name or --out"
+            ) from error
+        except OSError as error:
+            if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
+                raise RequestError(f"--out: {run.path} must be writable: {error.strerror}") from error
+            logger.warning("%s cannot be locked (%s): nothing else may train into it", run.path, error.strerror)
+        yield
+
+
 def check_folder(run: RunFolder, experiment: Experiment, *, resume: bool) -> None:
     """Check that an experiment may be trained into a folder, before anything is written.
 
@@ -136,26 +233,83 @@ def check_folder(run: RunFolder, experiment: Experiment, *, resume: bool) -> Non
             other files, or it is below something that cannot be written to.
     """
     if run.has_config:
-        _check_same(run, experiment, resume=resume)
-    elif run.path.exists() and any(DRAFT not in path.name for path in run.path.iterdir()):
+        _check_resumed(run, experiment, resume=resume)
+    elif run.path.exists() and any(DRAFT not in path.name and path.name != LOCK for path in run.path.iterdir()):
         raise RequestError(f"{run.path} must be empty or hold a run, and holds other files; choose another --name")
+    if experiment.name.startswith("."):
+        raise RequestError(
+            f"name ({experiment.name}) must not begin with a dot, for the pages leave out what is hidden"
+        )
     there = next(folder for folder in (run.path, *run.path.parents) if folder.exists())
     if not there.is_dir() or not os.access(there, os.W_OK):
         raise RequestError(f"--out: {run.path} must be writable, and {there} is not a folder that can be written to")
 
 
-def _check_same(run: RunFolder, experiment: Experiment, *, resume: bool) -> None:
+def _check_resumed(run: RunFolder, experiment: Experiment, *, resume: bool) -> None:
     before = run.config
+    asked = as_begun(experiment, before)
+    if run.begun is not None:  # what tells pictures that have moved from others is their digests: `check_pictures`
+        asked = replace(asked, data=replace(asked.data, root=before.data.root))
+    check_same(before, asked, run.path)
+    if not resume:
+        raise RequestError(f"{run.path} holds this run already: go on with --resume, or choose another --name or --out")
+
+
+def check_same(before: Experiment, experiment: Experiment, path: Path) -> None:
+    """Check that an experiment may go on with what was stored of another.
+
+    before: the other, which is stored at `path`.
+
+    Raises:
+        RequestError: they differ in what a resumed run may not change.
+    """
     changed = differences(_resumable(before), _resumable(experiment))
     if changed:
         name, (old, new) = next(iter(changed.items()))
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         raise RequestError(
-            f"{run.path} holds another configuration: {name} is {old!r} there and {new!r} here{more}; "
+            f"{path} holds another configuration: {name} is {old!r} there and {new!r} here{more}; "
             f"choose another --name or --out"
         )
-    if not resume:
-        raise RequestError(f"{run.path} holds this run already: go on with --resume, or choose another --name or --out")
+
+
+def as_begun(experiment: Experiment, before: Experiment) -> Experiment:
+    """An experiment whose `data.split=auto` is what it came to in a run that there is, or what came before it."""
+    if experiment.data.split != "auto":
+        return experiment
+    return replace(experiment, data=replace(experiment.data, split=before.data.split))
+
+
+def check_pictures(run: RunFolder, experiment: Experiment, data: Mapping[str, Any], share: float = 0.5) -> None:
+    """Check that pictures that lie elsewhere than a run found them are those that it began with.
+
+    Args:
+        run: the run that goes on.
+        experiment: with the folder that they lie in now.
+        data: what that folder holds (`gan.data.folder.summary`).
+        share: how many of them must be there.
+
+    Raises:
+        RequestError: fewer are.
+    """
+    before, begun = run.config.data.root, run.begun
+    if before == experiment.data.root or begun is None:
+        return
+    total = sum(map(len, begun.values()))
+    gone, new = _apart(begun, data)
+    if total - gone < share * total or (share == 1 and new):
+        others = f" and {new} others" if new else ""
+        raise RequestError(
+            f"data.root ({experiment.data.root}) must hold the pictures that {run.path} began with, in {before}, and "
+            f"has {total - gone} of {total}{others}; choose another --name or --out"
+        )
+
+
+def _apart(begun: Digests, data: Mapping[str, Any]) -> tuple[int, int]:
+    """How many of a run's pictures are gone, and how many there are that it had not, by their content."""
+    before = Counter(digest for split in SPLITS for digest in begun[split])
+    now = Counter(picture["digest"] for split in SPLITS for picture in data["pictures"][split])
+    return (before - now).total(), (now - before).total()
 
 
 def _resumable(experiment: Experiment) -> Experiment:
@@ -183,11 +337,13 @@ def read_json(path: Path) -> dict[str, Any]:
     Raises:
         RequestError: it is missing, or holds no object.
     """
+    if path.exists() and not path.is_file():  # such as a pipe, which would be waited for
+        raise RequestError(f"{path} must be a file")
     try:
-        values = json.loads(path.read_text("utf-8"))
+        values = json.loads(read_regular(path))
     except FileNotFoundError as error:
         raise RequestError(f"{path} must be there, and is not") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RequestError(f"{path} must be JSON: {error}") from error
     if not isinstance(values, dict):
         raise RequestError(f"{path} must hold an object")

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from gan.arrays import Pixels
@@ -76,36 +77,69 @@ class Identity:
 def start(folder: Path, how: Logging, config: Mapping[str, Any], identity: Identity) -> Mirror:
     """Start the mirror of a run whose folder is `folder`; where it cannot start, one warning and `NoMirror`.
 
-    how: mode and project. config: what W&B shows as the run's configuration.
+    how: mode and project. config: what W&B shows as the run's configuration. What a person's environment says of
+    project, name, group and job type goes before a default here, and is left as it was when the run ends.
     """
     mode: str = how.wandb
-    if mode == "disabled" or (mode == "auto" and os.environ.get("WANDB_MODE") == "disabled"):
+    if mode == "disabled" or (mode == "auto" and _switched_off()):
         return NoMirror()
-    (folder / "wandb").mkdir(exist_ok=True)
-    os.environ["WANDB_DIR"] = str(folder)
-    os.environ["WANDB_DATA_DIR"] = str(folder / "wandb")
-    os.environ.setdefault("WANDB_SILENT", "true")  # its own banner; what matters is printed here
     try:
         import wandb
     except ImportError as error:
         logger.warning("no W&B mirror: wandb cannot be imported (%s)", error)
         return NoMirror()
+    if not hasattr(wandb, "init"):  # a folder of offline runs where the command runs, wandb/, can be imported too
+        logger.warning("no W&B mirror: wandb is not installed")
+        return NoMirror()
     mode = _resolve(wandb, mode)
+    if mode == "disabled":
+        return NoMirror()
+    (folder / "wandb").mkdir(exist_ok=True)
+    before = _point_at(folder)
     for attempt in dict.fromkeys((mode, "offline")):
         try:
-            return WandbMirror(wandb, _init(wandb, attempt, folder, how.project, config, identity))
+            return WandbMirror(wandb, _init(wandb, attempt, folder, how.project, config, identity), before)
         except Exception as error:  # whatever the mirror's trouble is, it is not the run's
             logger.warning("W&B could not start %s (%s)", attempt, first_line(error))
+    _restore(before)
     return NoMirror()
 
 
+def _switched_off() -> bool:
+    """WANDB_MODE=disabled, or WANDB_DISABLED as other libraries read it."""
+    off = os.environ.get("WANDB_DISABLED", "").lower() in ("1", "true", "yes", "on")
+    return os.environ.get("WANDB_MODE", "disabled" if off else "") == "disabled"
+
+
+def _point_at(folder: Path) -> dict[str, str | None]:
+    """Have what W&B writes lie in the run folder; returns what the environment said before."""
+    # its own banner is silenced: what matters of it is printed here
+    chosen = {"WANDB_DIR": str(folder), "WANDB_DATA_DIR": str(folder / "wandb"), "WANDB_SILENT": "true"}
+    if "WANDB_SILENT" in os.environ:
+        del chosen["WANDB_SILENT"]
+    before = {name: os.environ.get(name) for name in chosen}
+    os.environ.update(chosen)
+    return before
+
+
+def _restore(before: Mapping[str, str | None]) -> None:
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
 def _resolve(wandb: Any, mode: str) -> str:
-    """auto: WANDB_MODE if set, else online with an account, else offline."""
+    """auto: WANDB_MODE, or what `wandb disabled` or `wandb offline` set, else online with an account, else offline."""
     if mode != "auto":
         return mode
     if chosen := os.environ.get("WANDB_MODE"):
         return chosen
     try:
+        chosen = wandb.setup().settings.mode
+        if chosen in ("disabled", "offline"):
+            return str(chosen)
         return "online" if wandb.login(prompt=False, verify=False) else "offline"
     except Exception:  # no account, or no network: either way offline works
         return "offline"
@@ -113,20 +147,26 @@ def _resolve(wandb: Any, mode: str) -> str:
 
 def _init(wandb: Any, mode: str, folder: Path, project: str, config: Mapping[str, Any], identity: Identity) -> Any:
     run = wandb.init(
-        project=project,
+        project=_said("WANDB_PROJECT", project) if project == Logging().project else project,
         dir=folder,
         id=_run_id(identity),
-        name=identity.name,
-        group=identity.group,
-        job_type=identity.job_type,
+        name=_said("WANDB_NAME", identity.name),
+        group=_said("WANDB_RUN_GROUP", identity.group),
+        job_type=_said("WANDB_JOB_TYPE", identity.job_type),
         config=dict(config),
         mode=mode,
         resume="allow" if mode == "online" else None,
+        reinit="create_new",  # a run that the process has open is a person's own
         settings=wandb.Settings(init_timeout=30, console="off", disable_git=True, disable_job_creation=True),
     )
     run.define_metric("step")
     run.define_metric("*", step_metric="step")
     return run
+
+
+def _said(name: str, default: str) -> str:
+    """What the environment says, or else `default`."""
+    return os.environ.get(name) or default
 
 
 def _run_id(identity: Identity) -> str:
@@ -136,10 +176,10 @@ def _run_id(identity: Identity) -> str:
 
 
 class WandbMirror:
-    """A W&B run; `run` is what `wandb.init` gave."""
+    """A W&B run; `run` is what `wandb.init` gave, `before` what the environment says again when it ends."""
 
-    def __init__(self, wandb: Any, run: Any) -> None:
-        self.wandb, self.run = wandb, run
+    def __init__(self, wandb: Any, run: Any, before: Mapping[str, str | None] = MappingProxyType({})) -> None:
+        self.wandb, self.run, self.before = wandb, run, before
         self.errors = 0
         self.tables: dict[str, Any] = {}
         place = run.url if run.settings.mode == "online" else f"offline, in {Path(run.dir).parent}"
@@ -180,6 +220,12 @@ class WandbMirror:
 
     def finish(self, exit_code: int) -> None:
         """Close the run, and wait no longer than `FINISH_SECONDS` for it."""
+        try:
+            self._close(exit_code)
+        finally:
+            _restore(self.before)
+
+    def _close(self, exit_code: int) -> None:
         if self.errors >= PATIENCE:
             return
         worker = threading.Thread(

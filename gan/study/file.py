@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from gan.config.file import load_module, value_in
+from gan.config.file import beside, load_module, value_in
 from gan.config.options import override, with_absolute_root
 from gan.study.definition import Study
 
@@ -33,5 +33,5 @@ def load_with(path: Path, words: list[str], program: str) -> Study:
     """
     study = load_study(path)
     if not words:
-        return study.with_fields(with_absolute_root)
-    return study.with_fields(lambda experiment: override(experiment, words, f"{program} {path}"))
+        return study.with_fields(lambda experiment: with_absolute_root(beside(experiment, path)))
+    return study.with_fields(lambda experiment: override(beside(experiment, path), words, f"{program} {path}"))

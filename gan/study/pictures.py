@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
@@ -52,7 +53,8 @@ def write_grid(study: Study, runs: Sequence[StudyRun], path: Path) -> None:
 def _colored(run: StudyRun) -> tuple[Scored, Tensor]:
     """The fixed test pictures of a run, with the most hints, and what it makes of them: (N, 3, H, W)."""
     generator, experiment, _ = load_generator(run.folder.last)
-    test = sources.load(experiment).sides["test"]
+    data = replace(experiment.data, root=run.experiment.data.root)
+    test = sources.load(replace(experiment, data=data), run.folder.begun).sides["test"]
     rows = min(experiment.evaluation.grid, len(test))
     indices, noise = spread(test, rows), experiment.generator.numbers
     fixed = FixedPictures(test, indices, experiment.seed, experiment.hints, rows, noise)

@@ -13,7 +13,7 @@ from typing import Any
 
 from gan.config import Experiment, from_dict
 from gan.errors import RequestError
-from gan.files import write_text
+from gan.files import read_regular, write_text
 from gan.study.statistics import Measurement
 
 FORMAT = 1
@@ -240,6 +240,6 @@ def load(folder: Path) -> StudyResult:
     """
     path = folder / FILE
     try:
-        return StudyResult.from_json(json.loads(path.read_text("utf-8")))
+        return StudyResult.from_json(json.loads(read_regular(path)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RequestError(f"{path} must be a study's results, and cannot be read: {error!r}") from error

@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 from gan.config import Experiment, differences, from_dict, to_dict
 from gan.errors import RequestError
-from gan.files import locked
-from gan.runs.folder import RunFolder
+from gan.files import locked, read_regular
+from gan.runs.folder import RunFolder, as_begun, check_pictures
 from gan.study.definition import Study
 from gan.study.rules import RunScore
 
@@ -93,10 +93,20 @@ def runs_of(study: Study, out: Path) -> list[StudyRun]:
 
 
 def _check_same(run: StudyRun) -> None:
-    """A study compares runs at equal steps, so that unlike a resumed run not even those may differ."""
+    """A study compares runs at equal steps, so that unlike a resumed run not even those may differ.
+
+    Its pictures may have moved, if all of them have.
+    """
     if not run.folder.has_config:
         return
-    changed = differences(_without_neutral_fields(run.folder.config), _without_neutral_fields(run.experiment))
+    before = run.folder.config
+    asked = as_begun(run.experiment, before)
+    if asked.data.root != before.data.root and run.folder.begun is not None:
+        from gan.data import sources  # here, for a study whose pictures have not moved does not need them yet
+
+        check_pictures(run.folder, asked, sources.load(asked, run.folder.begun).summary, share=1)
+        asked = replace(asked, data=replace(asked.data, root=before.data.root))
+    changed = differences(_without_neutral_fields(before), _without_neutral_fields(asked))
     if changed:
         name, (old, new) = next(iter(changed.items()))
         raise RequestError(
@@ -138,7 +148,8 @@ def _score(run: StudyRun) -> tuple[dict[str, Any], dict[str, Any]]:
     """The score on the test pictures and its histograms, as test.json holds them."""
     from gan.evaluation import run as evaluation_run
 
-    evaluation = evaluation_run.of_run(run.folder.path, "test", "last", device=run.experiment.device)
+    root, device = run.experiment.data.root or None, run.experiment.device
+    evaluation = evaluation_run.of_run(run.folder.path, "test", "last", data_root=root, device=device)
     if len(evaluation.curve) > 1:
         evaluation_run.keep_curve(evaluation)
     histograms = {str(count): axes for count, axes in evaluation.histograms.items()}
@@ -202,7 +213,7 @@ def read_result(run: StudyRun) -> RunResult | None:
     if not run.test_json.exists():
         return None
     try:
-        return RunResult.from_json(json.loads(run.test_json.read_text("utf-8")))
+        return RunResult.from_json(json.loads(read_regular(run.test_json)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RequestError(
             f"{run.test_json} must be a run's score, and is damaged: take it away to score again"

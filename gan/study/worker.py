@@ -20,7 +20,7 @@ def main() -> int:
     log.configure()
     run = StudyRun.from_json(json.loads(sys.stdin.readline()))
     threading.Thread(target=_stop_with_launcher, daemon=True).start()
-    from gan.training.loop import TrainingFailed
+    from gan.training.failure import TrainingFailed
 
     try:
         train_and_score(run)

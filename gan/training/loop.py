@@ -5,17 +5,18 @@ import math
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from gan.arrays import Pixels
 from gan.config import Experiment, to_dict
 from gan.data import sources
 from gan.data.batch import Batch
 from gan.data.loader import Pictures, training_batches
+from gan.data.originals import Originals, describe
 from gan.data.sources import DataSet
 from gan.errors import RequestError
 from gan.evaluation import curve as hint_curve
@@ -24,13 +25,16 @@ from gan.evaluation.score import load_lpips
 from gan.log import console
 from gan.metrics.catalog import METRICS
 from gan.models.classifier import Classifier
-from gan.runs.folder import RunFolder, check_folder
+from gan.runs.folder import RunFolder, as_begun, check_folder, check_pictures, reserved
 from gan.runs.wandb_mirror import Identity, Mirror, NoMirror, start
+from gan.runs.weights import not_finite
 from gan.training import checkpoint
 from gan.training.checkpoint import Best
 from gan.training.classification import rebalance
+from gan.training.failure import TrainingFailed, told
 from gan.training.health import Watch
 from gan.training.interrupt import stop_requested
+from gan.training.pending import Losses, Pending
 from gan.training.progress import Display, display
 from gan.training.ranks import SOLE, Ranks
 from gan.training.state import TrainState, create_state, learning_rate_scale, set_learning_rate
@@ -38,10 +42,8 @@ from gan.training.step import train_step
 from gan.training.validation import GRIDS, ROW, Validation, prepare
 
 logger = logging.getLogger(__name__)
-
-
-class TrainingFailed(Exception):
-    """The run cannot go on; the message says at which step and why."""
+SAVE = 1
+"""What ranks agree on where a checkpoint is due: below the number of every signal that stops them."""
 
 
 @dataclass(frozen=True)
@@ -52,33 +54,6 @@ class Outcome:
     step: int
     signal: int | None
     """The signal that stopped it, or None where it ran to its end."""
-
-
-@dataclass
-class Losses:
-    """Training losses since they were last written down, still on the device."""
-
-    first: int
-    """Steps done before the first of them."""
-    terms: list[dict[str, Tensor]] = field(default_factory=list)
-
-    def take(self, ranks: Ranks) -> dict[str, float]:
-        """Their means over steps and ranks, and an empty list.
-
-        Raises:
-            TrainingFailed: one of them is not finite; names the step and the term.
-        """
-        names = list(self.terms[0])
-        table = torch.stack([torch.stack([terms[name] for terms in self.terms]) for name in names])
-        columns = dict(zip(names, ranks.mean(table).cpu(), strict=True))
-        for name, column in columns.items():
-            broken = (~column.isfinite()).nonzero()
-            if len(broken):
-                step = self.first + int(broken[0]) + 1
-                raise TrainingFailed(f"{name} became {float(column[broken[0]]):g} at step {step}; lower optimizer.lr")
-        self.first += len(self.terms)
-        self.terms.clear()
-        return {name: float(column.mean()) for name, column in columns.items()}
 
 
 def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None = None, ranks: Ranks = SOLE) -> Outcome:
@@ -94,23 +69,46 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
     Raises:
         RequestError: the data, the device or the folder cannot be used, and nothing was written; or a picture can no
             longer be read.
-        TrainingFailed: a loss is not finite.
+        TrainingFailed: a loss is not finite, or there is no room left.
         Lost: another rank has ended.
     """
     device = ranks.device(experiment.device)
     ranks.check(experiment, device)
     run = RunFolder(out / experiment.name / f"seed-{experiment.seed}")
     data = ranks.in_turn(lambda: _checked_data(run, experiment, resume=resume))
+    experiment = replace(experiment, data=replace(experiment.data, split=data.split))
+    with ExitStack() as held:
+        ranks.in_turn(lambda: _reserve(run, experiment, held, resume=resume) if ranks.leads else None)
+        return _train_into(run, data, experiment, device, group=group, ranks=ranks)
+
+
+def _checked_data(run: RunFolder, experiment: Experiment, *, resume: bool) -> DataSet:
+    check_folder(run, experiment, resume=resume)
+    if not run.has_config:
+        return sources.load(experiment, patient=True)
+    data = sources.load(as_begun(experiment, run.config), run.begun, patient=True)
+    check_pictures(run, experiment, data.summary)
+    return data
+
+
+def _reserve(run: RunFolder, experiment: Experiment, held: ExitStack, *, resume: bool) -> None:
+    held.enter_context(reserved(run))
+    check_folder(run, experiment, resume=resume)  # again, as another may have left it meanwhile
+
+
+def _train_into(
+    run: RunFolder, data: DataSet, experiment: Experiment, device: torch.device, *, group: str | None, ranks: Ranks
+) -> Outcome:
     pictures = data.sides["train"]
     ranks.require_same(_digest(pictures), "data.root must hold the same pictures for every rank")
     total = experiment.total_steps(len(pictures))
     with console.status("preparing the networks"):
         state = create_state(experiment, device, ranks)
-    best = checkpoint.restore(run.last, state) if run.last.exists() else None
-    ranks.require_same(state.step, f"--out ({out}) must be one folder for every rank, and {run.last} one step")
+    best, pending = checkpoint.restore(run.last, state, experiment) if run.last.exists() else (None, Pending())
+    ranks.require_same(state.step, f"--out must be one folder for every rank, and {run.last} one step")
     if state.step > total:
         raise RequestError(f"steps ({total}) must be at least {state.step}, where {run.last} left off")
-    if state.step == total:
+    if state.step == total and not pending.steps:
         logger.info("%s: nothing to do, all %d steps are done", run.path, total)
         return Outcome(run, total, None)
     with console.status("preparing the metrics"):
@@ -121,31 +119,46 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
             rebalance(state.generator, data.sides["train"], experiment.seed)
     notes = data.notes
     if ranks.leads:
-        notes = notes + run.begin(experiment, data.summary, state.step, state.precision, ranks.count)
+        if state.step:
+            notes = notes + _changed_rate(run.config.total_steps(len(pictures)), total, state.step, experiment)
+        notes = notes + run.begin(
+            experiment, data.summary, state.step, state.precision, ranks.count, pending=pending.steps
+        )
     for note in notes:
         logger.info(note)
     where = str(device) if ranks.count == 1 else f"{ranks.count} ranks, the first on {device}"
     logger.info("%s: steps %d to %d on %s, %d training pictures", run.path, state.step, total, where, len(pictures))
-    with stop_requested() as stopped:
+    originals = Originals(Path(data.summary.get("root", "")), data.files if ranks.leads else {})
+    with stop_requested() as stopped, told(run):
         mirror: Mirror = NoMirror()
         if ranks.leads:
             mirror = start(run.path, experiment.logging, to_dict(experiment), _identity(run, experiment, group))
-        trainer = Trainer(experiment, run, state, validation, mirror, total, best)
+        trainer = Trainer(experiment, run, state, validation, mirror, total, best, pending, originals)
         if trainer.best_metric != experiment.evaluation.best:
             logger.warning("best.pt is chosen by %s: %s is absent", trainer.best_metric, experiment.evaluation.best)
         try:
             with display(state.step, total) as shown:
                 signal = trainer.run_steps(data, stopped, shown)
         except BaseException:
+            trainer.save_what_is_whole()
             mirror.finish(1)
             raise
         mirror.finish(0 if signal is None else 128 + signal)
     return Outcome(run, state.step, signal)
 
 
-def _checked_data(run: RunFolder, experiment: Experiment, *, resume: bool) -> DataSet:
-    check_folder(run, experiment, resume=resume)
-    return sources.load(experiment)
+def _changed_rate(before: int, total: int, step: int, experiment: Experiment) -> list[str]:
+    """What a person should know who resumes a run of `before` steps to `total`: the rate's fall is another."""
+    old, new = (
+        experiment.optimizer.lr * learning_rate_scale(step, steps, experiment.optimizer.decay)
+        for steps in (before, total)
+    )
+    if before == total or old == new:
+        return []
+    return [
+        f"the learning rate is now {new:.3g}, and not {old:.3g}: it falls over the last steps of {total}, "
+        f"where it fell over those of {before}"
+    ]
 
 
 def _digest(pictures: Pictures) -> str:
@@ -171,39 +184,55 @@ class Trainer:
         mirror: Mirror,
         total: int,
         best: Best | None,
+        pending: Pending,
+        originals: Originals,
     ) -> None:
         self.experiment, self.run, self.state, self.total = experiment, run, state, total
         self.validation, self.mirror, self.best = validation, mirror, best
-        self.losses = Losses(first=state.step)
+        self.originals = originals
+        self.losses = Losses(state.step, pending, validation.device)
         self.watch = Watch(experiment, total)
-        self.saved = state.step
-        self.clock = time.monotonic()
+        self.saved, self.saved_at = state.step, time.monotonic()
+        self.whole = True
+        """Whether no step is half done."""
         asked = experiment.evaluation.best
         self.best_metric = "mae" if asked == "lpips" and validation.lpips is None else asked
 
     def run_steps(self, data: DataSet, stopped: Callable[[], int | None], shown: Display) -> int | None:
         """Train; returns the signal that one of the ranks has received, or None."""
-        experiment, state = self.experiment, self.state
-        evaluate_every = experiment.evaluation.every or math.ceil(self.total / 10)
+        state = self.state
+        self._record_if_due(shown)  # what an error kept from being written when the run was last trained
         for batch in self._batches(data, stopped):
-            if state.ranks.agree(stopped()):
+            asked = state.ranks.agree(stopped() or (SAVE if self._is_save_due() else None))
+            if asked == SAVE:
+                self._save()
+            elif asked:
                 break
             self._step(batch)
             shown.step(state.step)
-            evaluating = state.step % evaluate_every == 0 or state.step == self.total
-            if evaluating or state.step % experiment.logging.every == 0:
-                values = self._take_losses()
-                if state.ranks.leads:
-                    self._record(values, shown, evaluating=evaluating)
-        values = self._take_losses() if self.losses.terms else {}
-        if values and state.ranks.leads:
-            self._write(values, {})
-        if self.saved != state.step and state.ranks.leads:
+            self._record_if_due(shown)
+        if self.saved != state.step:
             self._save()
         return state.ranks.agree(stopped())
 
+    def _is_save_due(self) -> bool:
+        minutes = self.experiment.logging.checkpoint_minutes
+        return 0 < 60 * minutes <= time.monotonic() - self.saved_at and self.saved != self.state.step
+
+    def _record_if_due(self, shown: Display) -> None:
+        """Where a line is due and not written yet: show and write it, and all else of an evaluation where one is."""
+        state, evaluate_every = self.state, self.experiment.evaluation.every or math.ceil(self.total / 10)
+        evaluating = state.step % evaluate_every == 0 or state.step == self.total
+        if not self.losses.terms or not (evaluating or state.step % self.experiment.logging.every == 0):
+            return
+        values = self._values()
+        if state.ranks.leads:
+            self._record(values, shown, evaluating=evaluating)
+        self.losses.written()
+        if evaluating:
+            self._save()
+
     def _record(self, values: dict[str, float], shown: Display, *, evaluating: bool) -> None:
-        """Show and write the losses, and all else of a step at which the networks are evaluated."""
         shown.losses(values)
         if not evaluating:
             self._write(values, {})
@@ -212,9 +241,11 @@ class Trainer:
         shown.evaluated(self.state.step, values)
         for alarm in self.watch.look(self.state.step, values, self.state.generator):
             logger.warning("step %d: %s", self.state.step, alarm)
-        self._write(values, self._draw(curve, rivals))
-        self._save()
+        if replaced := self.originals.replaced():
+            logger.warning("step %d: %s", self.state.step, describe(replaced))
+        pictures = self._draw(curve, rivals)
         self._keep_curve(curve, rivals)
+        self._write(values, pictures)
 
     def _batches(self, data: DataSet, stopped: Callable[[], int | None]) -> Iterator[Batch]:
         try:
@@ -230,13 +261,27 @@ class Trainer:
             if stopped() is None or self.state.ranks.count > 1:
                 raise
 
-    def _save(self) -> None:
-        """Write last.pt, unless the weights are broken: then the last good ones stay."""
-        for name, weights in self.state.generator.state_dict().items():
-            if not weights.isfinite().all():
-                raise TrainingFailed(f"generator.{name} is not finite at step {self.state.step}; lower optimizer.lr")
-        checkpoint.save(self.run.last, self.state, self.experiment, self.best)
-        self.saved = self.state.step
+    def _save(self, ranks: Ranks | None = None) -> None:
+        """Write last.pt, unless the weights are broken: then the last good ones stay.
+
+        ranks: those that take part, where not all of the run's do.
+        """
+        state, pending = self.state, self.losses.pending(ranks or self.state.ranks)
+        networks = {"generator": state.generator, "discriminator": state.discriminator, "average": state.average}
+        for name, network in networks.items():
+            if network is not None and (weight := not_finite(network)):
+                raise TrainingFailed(f"{name}.{weight} is not finite at step {state.step}; lower optimizer.lr")
+        if state.ranks.leads:
+            self.run.sync()
+            checkpoint.save(self.run.last, state, self.experiment, self.best, pending=pending)
+        self.saved, self.saved_at = state.step, time.monotonic()
+
+    def save_what_is_whole(self) -> None:
+        """Write last.pt before an error ends the run, but for half a step, broken weights, and where it cannot be."""
+        if self.state.ranks.leads and self.whole and self.saved != self.state.step:
+            with suppress(TrainingFailed, OSError):
+                self._save(SOLE)  # the others have ended, or will not come
+                logger.info("saved step %d", self.saved)
 
     def _step(self, batch: Batch) -> None:
         optimizer = self.experiment.optimizer
@@ -244,14 +289,17 @@ class Trainer:
         set_learning_rate(self.state.g_optimizer, optimizer.lr * scale)
         if self.state.d_optimizer is not None:
             set_learning_rate(self.state.d_optimizer, (optimizer.d_lr or optimizer.lr) * scale)
-        self.losses.terms.append(train_step(self.state, batch.to(self.validation.device), self.experiment))
+        self.whole = False
+        terms = train_step(self.state, batch.to(self.validation.device), self.experiment)
+        self.losses.terms.append(terms)
+        self.whole = True
 
-    def _take_losses(self) -> dict[str, float]:
-        count, now = len(self.losses.terms), time.monotonic()
-        values = self.losses.take(self.state.ranks)
+    def _values(self) -> dict[str, float]:
+        """The next line of metrics.jsonl, as far as training goes."""
+        pending = self.losses.pending(self.state.ranks)
+        values = {name: float(column.mean()) for name, column in pending.losses.items()}
         values["train/lr"] = self.state.g_optimizer.param_groups[0]["lr"]
-        values["train/steps_per_second"] = count / (now - self.clock)
-        self.clock = now
+        values["train/steps_per_second"] = len(self.losses.terms) / pending.seconds
         return values
 
     def _evaluate(self, values: dict[str, float]) -> tuple[Curve, Closed]:
@@ -268,8 +316,9 @@ class Trainer:
         sign = 1 if METRICS[self.best_metric].better == "lower" else -1
         same = self.best is not None and self.best.metric == self.best_metric
         if self.best is None or not same or sign * value < sign * self.best.value:
-            self.best = Best(self.best_metric, value, self.state.step)
-            checkpoint.save(self.run.best, self.state, self.experiment, self.best, resumable=False)
+            best = Best(self.best_metric, value, self.state.step)
+            checkpoint.save(self.run.best, self.state, self.experiment, best, resumable=False)
+            self.best = best
         return curve, rivals
 
     def _is_whole(self, curve: Curve) -> bool:
@@ -292,7 +341,6 @@ class Trainer:
         if self._is_whole(curve):
             self.mirror.curve("hints", hint_curve.COLUMNS, hint_curve.rows(curve, rivals), hint_curve.LINES)
         self.mirror.table("samples/table", ROW, self.validation.rows(self.state.generator))
-        self.clock = time.monotonic()  # the rate is that of training
         return pictures
 
     def _write(self, values: dict[str, float], pictures: dict[str, Pixels]) -> None:

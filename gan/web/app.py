@@ -17,10 +17,12 @@ from starlette.types import Scope
 
 from gan.errors import RequestError
 from gan.web import paths
+from gan.web.connection import Connection
 from gan.web.guard import Guard, is_loopback, own_names
 from gan.web.paint import routes as paint
 from gan.web.refused import Refused
 from gan.web.review import routes as review
+from gan.web.unread import Unread
 
 logger = logging.getLogger(__name__)
 mimetypes.add_type("text/javascript", ".js")  # some systems have another name for it
@@ -37,8 +39,8 @@ def build(folder: Path, host: str = "127.0.0.1") -> Starlette:
     """
     return Starlette(
         routes=[*review.routes(folder), *paint.routes(folder), Mount("/static", StaticPages(directory=paths.STATIC))],
-        middleware=[Middleware(Guard, names=own_names(host))],
-        exception_handlers={RequestError: _refused, HTTPException: _http, Exception: _failed},
+        middleware=[Middleware(Unread), Middleware(Guard, names=own_names(host))],
+        exception_handlers={RequestError: _refused, HTTPException: _http},
     )
 
 
@@ -69,10 +71,6 @@ async def _http(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": sentences.get(error.status_code, error.detail)}, error.status_code, error.headers)
 
 
-async def _failed(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": "the server failed; its terminal says where"}, 500)
-
-
 def serve(folder: Path, host: str, port: int) -> None:
     """Serve both pages until Ctrl-C or SIGTERM; the address is printed once the port is bound.
 
@@ -91,9 +89,13 @@ def serve(folder: Path, host: str, port: int) -> None:
         logger.warning("--host %s: everybody who reaches this machine can see these runs and use its processor", host)
     shown = f"[{host}]" if ":" in host else host
     print(f"http://{shown}:{bound.getsockname()[1]}/", flush=True)
-    logging.getLogger("uvicorn.error").addHandler(logging.StreamHandler())
+    errors = logging.getLogger("uvicorn.error")
+    errors.addHandler(logging.StreamHandler())
+    errors.addFilter(lambda record: "graceful shutdown" not in str(record.msg))  # who still waits gets a 503
     config = uvicorn.Config(
         build(folder.resolve(), host),
+        http=Connection,
+        lifespan="off",
         log_level="warning",
         log_config=None,
         access_log=False,

@@ -11,10 +11,12 @@ A page on another site can make a browser send requests to this server. Three ch
 The content security policy lets a page load from this server and from nowhere else, and run no inline script.
 """
 
+import asyncio
 import ipaddress
+import logging
+import re
 import socket
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
@@ -40,6 +42,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 METHODS = ("GET", "HEAD", "POST")
+HOST = re.compile(r"(?:\[(?P<ipv6>[0-9a-fA-F:.]+)\]|(?P<name>[^:\[\]]+))(?::(?P<port>[0-9]{1,5}))?")
+"""A name or an address, and a port: no user, no zone, no path."""
+logger = logging.getLogger(__name__)
 
 
 class Guard:
@@ -63,7 +68,11 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
+        started = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            started = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
@@ -73,7 +82,17 @@ class Guard:
 
         status, fault = self.fault(scope["method"], Headers(scope=scope))
         app = self.app if status == 200 else JSONResponse({"error": fault}, status)
-        await app(scope, receive, send_with_headers)
+        try:
+            await app(scope, receive, send_with_headers)
+        except asyncio.CancelledError:  # the server was told to stop, and waits no longer
+            failed = JSONResponse({"error": "the server is stopping"}, 503)
+        except Exception:
+            logger.exception("%s %s failed", scope["method"], scope["path"])
+            failed = JSONResponse({"error": "the server failed; its terminal says where"}, 500)
+        else:
+            return
+        if not started:
+            await failed(scope, receive, send_with_headers)
 
     def fault(self, method: str, headers: Headers) -> tuple[int, str]:
         """200 and nothing, or the status of the refusal and its sentence."""
@@ -93,15 +112,13 @@ class Guard:
 
     def is_own(self, host: str) -> bool:
         """Whether a Host header names this machine. The port may be another one: a tunnel has its own."""
-        try:
-            name = urlsplit(f"//{host}").hostname or ""
-            urlsplit(f"//{host}").port  # noqa: B018 -- raises where it is no number
-        except ValueError:
+        parts = HOST.fullmatch(host)
+        if parts is None or int(parts["port"] or 0) > 65535:
             return False
-        if name.lower() in self.names:
+        if parts["name"] and parts["name"].lower() in self.names:
             return True
         try:
-            ipaddress.ip_address(name)
+            ipaddress.IPv6Address(parts["ipv6"]) if parts["ipv6"] else ipaddress.IPv4Address(parts["name"])
         except ValueError:
             return False
         return True

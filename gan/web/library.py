@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gan.files import open_regular, read_regular
 from gan.web import paths
 from gan.web.refused import Refused
 
@@ -162,7 +163,7 @@ def stat_of(path: Path) -> tuple[int, ...]:
 
 def _read_object(path: Path) -> dict[str, Any]:
     try:
-        values = json.loads(path.read_text("utf-8"))
+        values = json.loads(read_regular(path))
     except (OSError, ValueError, RecursionError):
         return {}
     return values if isinstance(values, dict) else {}
@@ -252,7 +253,7 @@ def total_steps(config: dict[str, Any], data: Any) -> int | None:
 def _tail(path: Path) -> tuple[int, float]:
     """Step of the last whole line, and the seconds between the last two; zeros where there are none."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL))
             lines = file.read().split(b"\n")
     except OSError:

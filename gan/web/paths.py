@@ -7,8 +7,8 @@ from gan.web.refused import Refused
 
 STATIC = Path(__file__).parent / "static"
 """The files that the pages are made of."""
-PART = re.compile(r"[^\x00-\x1f\x7f/\\%]{1,255}")
-"""One name on the way. Percent signs are refused, so that nothing can be decoded twice; a run has none in its name."""
+PART = re.compile(r"[^\x00-\x1f\x7f/\\]{1,255}")
+"""One name on the way. A percent sign is one: nothing is decoded twice."""
 LONGEST = 1024
 
 
@@ -23,7 +23,7 @@ def below(root: Path, words: str) -> Path:
         The path with symbolic links resolved.
 
     Raises:
-        Refused: 400 for words that are no plain relative path (empty, absolute, `..`, a hidden name, a percent sign, a
+        Refused: 400 for words that are no plain relative path (empty, absolute, `..`, a hidden name, a
             backslash, a control character); 404 where there is nothing, or where a link leads out of the folder.
     """
     parts = words.split("/")

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from PIL import Image
 from gan.cli import main
 from tests.support.command import Gan
 from tests.support.pictures import random_picture
+from tests.support.profiles import DISPLAY_P3, SRGB_CURVE, of_matrix
 
 EXPERIMENT = """
 from gan.config import Data, Evaluation, Experiment, Generator
@@ -117,6 +119,31 @@ def test_a_persons_pictures(gan: Gan, experiments: Path, picture_folder: Path, t
     summary = json.loads((tmp_path / "runs/animeface/seed-0/data.json").read_text())
     assert sum(len(side) for side in summary["pictures"].values()) == 40
     assert list(summary["skipped"]) == ["broken.jpg"]
+
+
+def test_whatever_lies_in_a_folder_of_pictures(
+    gan: Gan, experiments: Path, picture_folder: Path, tmp_path: Path
+) -> None:
+    """A FIFO, damaged metadata, a profile, and the folder of a run; nothing hangs, and everything is said."""
+    picture = Image.fromarray(random_picture(200))
+    os.mkfifo(picture_folder / "fifo.png")
+    exif = b"Exif\0\0II*\0\x08\0\0\0\1\0\x28\1\7\0\1\0\0\0\2\0\0\0\0\0\0\0"  # a unit that is no number
+    picture.save(picture_folder / "exif.jpg", exif=exif)
+    picture.save(picture_folder / "p3.png", icc_profile=of_matrix(DISPLAY_P3, SRGB_CURVE))
+    run = picture_folder / "runs" / "l1" / "seed-0"
+    (run / "samples").mkdir(parents=True)
+    picture.save(run / "samples" / "000100.png")
+    for name in ("config.json", "metrics.jsonl"):
+        (run / name).touch()
+    held = ("--data.val-fraction", "0.2", "--data.test-fraction", "0.2", "--out", tmp_path / "sheet.png")
+    told = gan("data", experiments / "animeface.py", "--data.root", picture_folder, *held)
+    assert told.returncode == 0, told.stderr
+    assert told.stderr == ""
+    *_, unused, changed = told.stdout.splitlines()
+    assert unused == (
+        f"{picture_folder}: 1 skipped (fifo.png: cannot be read: not a regular file), 1 pictures left out (runs 1)"
+    )
+    assert changed == f"{picture_folder}: 1 pictures converted to sRGB, as their colour profiles or gammas say"
 
 
 def test_no_such_folder(gan: Gan, experiments: Path, tmp_path: Path) -> None:
@@ -273,6 +300,41 @@ def test_doctor(gan: Gan) -> None:
         assert word in result.stdout, word
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_doctor_without_wandb(gan: Gan, tmp_path: Path, *, there: bool) -> None:
+    """Where an offline run was made, a folder wandb/ lies, which can be imported and is not the package."""
+    blocked = tmp_path / "blocked"
+    blocked.mkdir()
+    if there:
+        (blocked / "wandb").mkdir()
+    (blocked / "sitecustomize.py").write_text(BLOCKED)
+    result = gan("doctor", COLUMNS="160", PYTHONPATH=f"{blocked}:{os.environ.get('PYTHONPATH', '')}", WANDB_MODE="")
+    assert result.returncode == 0, result.stderr
+    assert "not installed: no mirror" in result.stdout
+
+
+BLOCKED = """
+import sys
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+class Elsewhere:
+    def find_spec(self, name, path=None, target=None):
+        if name == "wandb":
+            found = PathFinder.find_spec(name, [str(Path(__file__).parent)])
+            if found is None:
+                raise ModuleNotFoundError("No module named 'wandb'", name="wandb")
+            return found
+
+sys.meta_path.insert(0, Elsewhere())
+"""
+
+
+def test_a_hidden_run_is_not_begun(gan: Gan, small: Path, tmp_path: Path) -> None:
+    assert "name (.x) must not begin with a dot" in refused(gan, "train", small, "--name", ".x")
+    assert not (tmp_path / "runs").exists()
+
+
 HINTED = EXPERIMENT.replace('name="small"', 'name="hinted", hints=Hints(kind="regions", share=0.9)').replace(
     "Generator\n", "Generator, Hints\n"
 )
@@ -343,7 +405,7 @@ def test_colorize(gan: Gan, hinted: Path, tmp_path: Path) -> None:
     words = ("runs/hinted/seed-0", "in/one.png", "in/two.png", "in/three.png", "--hint", "100,20,#3b6fd4")
     colored = gan("colorize", *words)
     assert colored.returncode == 1
-    assert colored.stderr.splitlines() == ["gan: in/three.png: not a JPEG, PNG or WebP picture"]
+    assert colored.stderr.splitlines() == ["gan: in/three.png: not a JPEG, PNG, WebP, TIFF or BMP picture"]
     assert colored.stdout.split() == ["colored/one-color.png", "colored/two-color.png"]
     one, two = (np.asarray(Image.open(tmp_path / name)) for name in colored.stdout.split())
     assert one.shape == (120, 200, 3)
@@ -359,7 +421,7 @@ def test_what_colorize_refuses(gan: Gan, tmp_path: Path) -> None:
     (tmp_path / "taken.png").write_text("mine")
     for words, message in (
         (("--hint", "20,3,#ff0000"), "page.png: the hint at 20,3 must lie on the drawing, which has 20x10 pixels"),
-        (("--hint", "2,3,blue"), "--hint (2,3,blue): the colour (blue) must be #RRGGBB"),
+        (("--hint", "2,3,bleu"), "--hint (2,3,bleu): the colour (bleu) must be #RRGGBB"),
         (("--hint-image", "other.png"), "--hint-image (10x10) must have the size of page.png (20x10)"),
         (("--hint-json", "none.json"), "--hint-json (none.json) must be a JSON file"),
         (("--out", "taken.png"), "taken.png exists and was not made by gan colorize"),

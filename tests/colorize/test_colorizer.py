@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from gan.colorize.colorizer import Colorizer, inner_size, pad
 from gan.colorize.drawing import clean, fit, on_paper
 from gan.colorize.enlarge import along_lines, grid_of, without_ink
+from gan.colorize.preparation import Prepared
 from gan.config import Data, Experiment, Generator, Hints
 from gan.errors import RequestError
 from gan.hints.flood import closed_areas
@@ -168,7 +169,7 @@ def test_a_network_that_paints_no_ink_gets_no_halos() -> None:
 
 def test_a_prepared_drawing_is_coloured_as_the_drawing_is(hinted: Colorizer) -> None:
     drawing = np.repeat(sketch(200)[:, :150, None], 3, axis=2)
-    page = hinted.prepare(clean(on_paper(drawing)))
+    page = hinted.prepare(Prepared(clean(on_paper(drawing))))
     for hints in ([], [Hint(100, 100, (200, 30, 30)), Hint(20, 150, (0, 90, 200), 15)]):
         assert np.array_equal(hinted.recolor(page, hints), hinted.color(drawing, hints))
     at_half = [Hint(49.75, 49.75, (200, 30, 30)), Hint(9.75, 74.75, (0, 90, 200), 7.5)]
@@ -289,7 +290,7 @@ def test_a_network_that_points_colours_at_the_drawings_own_size() -> None:
     assert (picture[:, 149:152] == 0).all()
     nothing = np.zeros((200, 300, 4), np.uint8)  # a hint picture without an opaque pixel is no hint
     assert np.array_equal(colorizer.color(page, hint_image=nothing, raw=True), colorizer.color(page, raw=True))
-    prepared = colorizer.prepare(page)
+    prepared = colorizer.prepare(Prepared(page))
     shown = cv2.resize(page, (150, 100), interpolation=cv2.INTER_AREA)
     small = colorizer.recolor(prepared.at(shown), [Hint(30, 50, (59, 111, 212)), Hint(120, 50, (194, 59, 59))])
     assert small.shape == (100, 150, 3)
@@ -368,7 +369,7 @@ def test_what_a_network_that_points_says_of_a_page_is_of_a_variant() -> None:
     torch.manual_seed(0)
     experiment = replace(HINTED, generator=Generator(width=8, keys=4, noise=2))
     colorizer = painting(build_generator(experiment).eval(), experiment)
-    page = colorizer.prepare(clean(on_paper(sketch(80))))
+    page = colorizer.prepare(Prepared(clean(on_paper(sketch(80)))))
     first, second = (colorizer.survey(page, variant=variant).areas for variant in (0, 1))
     assert first is not None
     assert second is not None

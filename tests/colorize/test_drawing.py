@@ -1,11 +1,14 @@
 """Drawings of every kind become dark lines on white."""
 
+import time
+
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from gan.colorize.drawing import clean, fit, luminance, on_paper, stroke_width
+from gan.errors import RequestError
 from tests.support.drawings import on, sketch
 
 Pixels = NDArray[np.uint8]
@@ -126,6 +129,27 @@ def test_thin_strokes_survive_a_smaller_size(least: float) -> None:
     ink = (255.0 - small[10:50]).sum(axis=1) / 255
     assert ink.min() > 0.8 * least
     assert ink.max() < 1.4 * least
+
+
+@pytest.mark.parametrize("least", [0.5, 1.0])
+def test_thin_strokes_survive_a_size_that_is_far_smaller(least: float) -> None:
+    """1/256: thickened at once, a kernel of 256 px would cost its square a pixel."""
+    page = np.full((8192, 1024), 255, np.uint8)
+    page[800:7200, 500:502] = 0
+    started = time.perf_counter()
+    small = fit(page, 32, 4, least)
+    assert time.perf_counter() - started < 5
+    ink = (255.0 - small[5:27]).sum(axis=1) / 255
+    assert ink.min() > 0.8 * least
+    assert ink.max() < 1.4 * least
+
+
+def test_a_drawing_that_is_too_long_for_its_width_is_refused() -> None:
+    """At 2 KB it would have taken the time of everybody who paints."""
+    for shape in ((1, 1_000_000), (1_000_000, 1), (10, 2561, 3), (1, 300, 4)):
+        with pytest.raises(RequestError, match=r"a drawing must be at most 256 times as long as wide, not \d+x\d+$"):
+            on_paper(np.zeros(shape, np.uint8))
+    assert on_paper(np.zeros((10, 2560), np.uint8)).shape == (10, 2560, 3)
 
 
 def test_a_fill_does_not_pass_for_a_thick_stroke() -> None:

@@ -113,7 +113,7 @@ def test_one_bad_drawing_does_not_stop_the_others(drawings: list[Path]) -> None:
     Image.new("L", (30, 30)).save("refused.png")
     jobs += files.plan([Path("refused.png")], Path("there"))
 
-    def paint(drawing: NDArray[np.uint8], variant: int) -> NDArray[np.uint8]:
+    def paint(drawing: NDArray[np.uint8], job: files.Job) -> NDArray[np.uint8]:
         if drawing.shape[0] == 30:
             raise RequestError("too large")
         return np.zeros((*drawing.shape[:2], 3), np.uint8)
@@ -121,7 +121,7 @@ def test_one_bad_drawing_does_not_stop_the_others(drawings: list[Path]) -> None:
     failed = files.color_all(jobs, paint, written.append)
     assert written == [Path("there/z-color.png")]
     assert failed == {
-        Path("b.png"): "not a JPEG, PNG or WebP picture",
+        Path("b.png"): "not a JPEG, PNG, WebP, TIFF or BMP picture",
         Path("c.png"): "No such file or directory",
         Path("refused.png"): "too large",
     }

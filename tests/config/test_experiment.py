@@ -56,6 +56,14 @@ def test_a_run_from_before_there_were_hints_can_be_read() -> None:
     assert from_dict(values, "here") == Experiment(name="old")
 
 
+def test_a_run_from_before_auto_is_split_by_content() -> None:
+    values = to_dict(Experiment(name="old"))
+    assert values["data"]["split"] == "auto"
+    del values["data"]["split"]
+    assert from_dict(values, "here") == Experiment(name="old", data=Data(split="hash"))
+    assert from_dict({"name": "old"}, "here") == Experiment(name="old", data=Data(split="hash"))
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -88,6 +96,7 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
         (Data, {"line": "canny"}, r"data\.line \(canny\) must be given for data\.source=avatars"),
         (Data, {"root": "x"}, r"data\.root \(x\) must be empty for data\.source=avatars"),
         (Data, {"split": "folder"}, r"data\.split \(folder\) needs data\.source=folder"),
+        (Data, {"split": "named"}, r"data\.split \(named\) needs data\.source=folder, pairs or shards, not avatars"),
         (Data, {"canny_low": 300}, r"data\.canny_low \(300\) must lie between 1 and data\.canny_high \(200\)"),
         (Data, {"workers": -1}, r"data\.workers \(-1\)"),
         (Data, {"workers": "some"}, r"data\.workers \('some'\) must be a whole number or auto"),
@@ -170,6 +179,12 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
         (Evaluation, {"pictures": 1}, r"evaluation\.pictures \(1\)"),
         (Logging, {"every": 0}, r"logging\.every \(0\)"),
         (Experiment, {"name": "a/b"}, r"name \('a/b'\) must be usable as a folder's name"),
+        (Experiment, {"name": "n" * 300}, r"name \(n{20}\.\.\.\) must have at most 255 bytes"),
+        (
+            Data,
+            {"source": "folder", "line": "canny", "root": "/a\udcff"},
+            r"data\.root \('/a\\udcff'\) must be .* UTF-8",
+        ),
         (Experiment, {"name": ".."}, r"name \('\.\.'\)"),
         (Experiment, {"seed": -1}, r"seed \(-1\)"),
         (Experiment, {"steps": 0}, r"steps \(0\)"),
@@ -248,7 +263,7 @@ def test_a_size_has_one_form() -> None:
     wide = Experiment(data=Data(source="pairs", size=(480, 640)))
     assert to_dict(wide)["data"]["size"] == [480, 640]
     assert from_dict(json.loads(json.dumps(to_dict(wide))), "here") == wide
-    assert from_dict({"data": {"size": [64, 64]}}, "here") == Experiment()
+    assert from_dict({"data": {"size": [64, 64], "split": "auto"}}, "here") == Experiment()
     assert (wide.data.height, wide.data.width, wide.data.short_side, wide.data.size_text) == (480, 640, 480, "480 640")
 
 
@@ -273,6 +288,16 @@ def test_epochs_stand_for_steps() -> None:
     assert Experiment(steps=77).total_steps(1000) == 77
     assert Experiment(steps=77, epochs=20, batch_size=16).total_steps(3600) == 4500
     assert Experiment(epochs=0.5, batch_size=16).total_steps(100) == 4
+
+
+def test_steps_that_are_given_stand_for_epochs_of_the_file() -> None:
+    twenty = Experiment(epochs=20)
+    assert override(twenty, ["--steps", "7"], "gan train").total_steps(1000) == 7
+    assert override(twenty, ["--steps=7"], "gan train").epochs is None
+    assert override(twenty, ["--seed", "1"], "gan train").epochs == 20
+    assert override(Experiment(), ["--epochs", "2"], "gan train").epochs == 2
+    with pytest.raises(RequestError, match=r"^--steps \(7\) and --epochs \(2\): give one of the two$"):
+        override(twenty, ["--steps", "7", "--epochs", "2"], "gan train")
 
 
 def sentences(part: type) -> dict[str, str]:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from gan.config import file
+from gan.config.options import override
 from gan.errors import RequestError
-from gan.study.file import load_study
+from gan.study.file import load_study, load_with
 
 BASE = 'from gan.config import Experiment\nexperiment = Experiment(name="{}")\n'
 VARIANT = (
@@ -114,3 +115,27 @@ def test_a_file_without_a_study(tmp_path: Path) -> None:
     path.write_text("study = 3")
     with pytest.raises(RequestError, match=r"must set `study` to a gan\.study\.Study, and sets it to a int"):
         load_study(path)
+
+
+def test_a_folder_beside_the_file_is_meant_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What no folder beside the file has is looked for where the command runs, as an option's is."""
+    (tmp_path / "experiments" / "faces").mkdir(parents=True)
+    (tmp_path / "faces").mkdir()
+    (tmp_path / "others").mkdir()
+    path = tmp_path / "experiments" / "e.py"
+    monkeypatch.chdir(tmp_path)
+    for root, meant in (("faces", "experiments/faces"), ("others", "others"), (str(tmp_path / "faces"), "faces")):
+        path.write_text(
+            "from gan.config import Data, Experiment\n"
+            f"experiment = Experiment(data=Data(source='folder', line='canny', root={root!r}))\n"
+        )
+        assert override(file.load(path), [], "gan train").data.root == str(tmp_path / meant)
+        assert override(file.load(path), ["--data.root", "faces"], "gan train").data.root == str(tmp_path / "faces")
+    path.write_text(
+        '"""Which?"""\nfrom gan.config import Data, Experiment\nfrom gan.study import Study, cell\n'
+        "experiment = Experiment(data=Data(source='folder', line='canny', root='faces'))\n"
+        "study = Study('s', (1,), (cell(experiment),))\n"
+    )
+    for words in ([], ["--steps", "7"]):
+        (only,) = load_with(path, words, "gan study").cells
+        assert only.experiment.data.root == str(tmp_path / "experiments" / "faces")

@@ -1,5 +1,6 @@
 """What is made once: made again only when something that shapes it changes."""
 
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,20 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("GAN_CACHE", str(tmp_path / "file" / "below"))
     with pytest.raises(RequestError, match="must be writable"):
         arrays_of("rows", [1], dict)
+
+
+def test_a_full_disk_is_named_and_nothing_half_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a file that may not grow as large as it would."""
+    monkeypatch.setenv("GAN_CACHE", str(tmp_path))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(RequestError, match=f"{tmp_path} must be writable: File too large; set GAN_CACHE to"):
+            arrays_of("rows", [1], lambda: {"numbers": np.arange(100_000)})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list(tmp_path.iterdir()) == []
+    assert len(arrays_of("rows", [1], lambda: {"numbers": np.arange(100_000)})["numbers"]) == 100_000
 
 
 def test_work_on_all_cores_keeps_its_order() -> None:

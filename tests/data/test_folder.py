@@ -1,8 +1,7 @@
-"""A person's folder: what is found, what is skipped and why, and which side each picture is on."""
+"""A person's folder: what is found, and what is skipped and why."""
 
 import json
 import os
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +9,12 @@ import pytest
 from PIL import Image
 
 from gan.config import Data
-from gan.data import SPLITS, folder
-from gan.data.folder import Picture, scan, sides
+from gan.data import folder
+from gan.data.folder import scan
+from gan.data.split import divide
 from gan.errors import RequestError
 from tests.support.pictures import random_picture
+from tests.support.profiles import DISPLAY_P3, SRGB_CURVE, of_matrix
 
 
 def data_of(root: Path, **changes: object) -> Data:
@@ -23,10 +24,6 @@ def data_of(root: Path, **changes: object) -> Data:
 def save(path: Path, seed: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(random_picture(seed)).save(path)
-
-
-def side_of(data: Data) -> dict[str, str]:
-    return {picture.path: split for split, side in sides(scan(data).pictures, data).items() for picture in side}
 
 
 def test_every_file_is_used_skipped_with_its_reason_or_counted(picture_folder: Path) -> None:
@@ -41,15 +38,15 @@ def test_every_file_is_used_skipped_with_its_reason_or_counted(picture_folder: P
     found = scan(data_of(picture_folder))
     assert len(found.pictures) == 41
     assert "deep/er/x.JPG" in [picture.path for picture in found.pictures]
-    assert found.other == {"": 1, ".csv": 1, ".txt": 2}
+    assert found.other == {".csv": 1, ".txt": 2}
     assert sorted(found.skipped) == ["bomb.png", "broken.png", "text.webp", "thin.png"]
     assert found.skipped["thin.png"] == "31x400 is smaller than data.min_side (32)"
     assert found.skipped["bomb.png"] == "9000x9000 is more than data.max_pixels (80000000)"
-    assert "not a JPEG, PNG or WebP" in found.skipped["text.webp"]
+    assert "not a JPEG, PNG, WebP, TIFF or BMP" in found.skipped["text.webp"]
     assert "cannot be read" in found.skipped["broken.png"]
     line = folder.describe(found)
     assert "4 skipped (bomb.png: 9000x9000" in line
-    assert "4 other files (no suffix 1, .csv 1, .txt 2)" in line
+    assert "3 other files (.csv 1, .txt 2)" in line
 
 
 def test_nothing_is_written_into_the_folder(picture_folder: Path) -> None:
@@ -66,8 +63,8 @@ def test_the_manifest_spares_decoding_and_notices_changes(
     data = data_of(picture_folder)
     first = scan(data)
     decoded: list[str] = []
-    real = folder.read_rgb
-    monkeypatch.setattr(folder, "read_rgb", lambda path, limit: (decoded.append(path.name), real(path, limit))[1])
+    real = folder.read
+    monkeypatch.setattr(folder, "read", lambda path, limit: (decoded.append(path.name), real(path, limit))[1])
     assert scan(data) == first
     assert decoded == []
     save(picture_folder / "05.png", 999)
@@ -96,76 +93,6 @@ def test_a_damaged_manifest_only_costs_time(picture_folder: Path) -> None:
     assert scan(data) == first
 
 
-def test_more_pictures_move_none_across(picture_folder: Path) -> None:
-    data = data_of(picture_folder)
-    before = side_of(data)
-    for number in range(100, 160):
-        save(picture_folder / f"a{number}.png", number)
-    after = side_of(data)
-    assert len(after) == 100
-    assert {path: after[path] for path in before} == before
-    assert set(before.values()) == set(SPLITS)
-
-
-def test_the_side_is_a_function_of_the_content(picture_folder: Path, tmp_path: Path) -> None:
-    before = side_of(data_of(picture_folder))
-    elsewhere = tmp_path / "elsewhere"
-    for path in before:
-        (elsewhere / path[0]).mkdir(parents=True, exist_ok=True)
-        shutil.copy(picture_folder / path, elsewhere / path[0] / f"renamed-{path}")
-    after = side_of(data_of(elsewhere))
-    assert {path.split("renamed-")[1]: side for path, side in after.items()} == before
-
-
-def test_shares_are_as_asked() -> None:
-    pictures = tuple(Picture(f"{number}.png", f"{number:064x}", 64, 64) for number in range(4000))
-    by_side = sides(pictures, Data(source="folder", line="canny", val_fraction=0.05, test_fraction=0.15))
-    shares = {split: len(side) / 4000 for split, side in by_side.items()}
-    assert shares == pytest.approx({"train": 0.8, "val": 0.05, "test": 0.15}, abs=0.02)
-
-
-def test_copies_stay_on_one_side(picture_folder: Path) -> None:
-    for number in range(40):
-        shutil.copy(picture_folder / f"{number:02d}.png", picture_folder / f"copy-{number:02d}.png")
-    data = data_of(picture_folder)
-    by_side = sides(scan(data).pictures, data)
-    digests = {split: {picture.digest for picture in side} for split, side in by_side.items()}
-    assert not digests["train"] & digests["test"]
-    assert not digests["train"] & digests["val"]
-    assert not digests["val"] & digests["test"]
-
-
-def test_split_by_folder_keeps_a_character_together_and_leaks_no_copy(tmp_path: Path) -> None:
-    """The layout of the animeface-character-dataset: thumb/<number>_<tag>/face_*.png, other files beside them."""
-    for character in range(30):
-        home = tmp_path / "thumb" / f"{character:03d}_name"
-        for face in range(3):
-            save(home / f"face_{character}_{face}.png", 10 * character + face)
-        (home / "color.csv").write_text("1,2,3")
-    shared = random_picture(7777)
-    for character in range(30):
-        Image.fromarray(shared).save(tmp_path / "thumb" / f"{character:03d}_name" / "face_same.png")
-    data = data_of(tmp_path, split="folder")
-    found = scan(data)
-    by_side = sides(found.pictures, data)
-    homes = {split: {Path(picture.path).parent for picture in side} for split, side in by_side.items()}
-    assert all(homes.values())
-    assert not homes["train"] & homes["test"]
-    assert not homes["train"] & homes["val"]
-    assert not homes["val"] & homes["test"]
-    holders = [split for split, side in by_side.items() for picture in side if picture.path.endswith("same.png")]
-    assert set(holders) == {"train"}
-    assert found.other == {".csv": 30}
-    assert found.skipped == {}
-
-
-def test_a_side_without_pictures_is_an_error(picture_folder: Path) -> None:
-    with pytest.raises(RequestError, match=r"leaves no picture of 40 for val.*val_fraction \(0\)"):
-        side_of(data_of(picture_folder, val_fraction=0.0))
-    with pytest.raises(RequestError, match=r"split=folder leaves no picture"):
-        side_of(data_of(picture_folder, split="folder"))
-
-
 def test_links_are_followed_once(picture_folder: Path, tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()
@@ -185,29 +112,99 @@ def test_a_name_that_is_no_text_and_a_cache_that_is_no_folder(tmp_path: Path, mo
     data = data_of(tmp_path / "root", split="folder", val_fraction=0.2, test_fraction=0.2)
     found = scan(data)
     assert len(found.pictures) == 30
-    json.dumps(folder.summary(found, sides(found.pictures, data)))
+    json.dumps(folder.summary(found, divide(found.pictures, data).sides))
 
 
 def test_a_file_that_cannot_be_opened_now_is_looked_at_again(
     picture_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = data_of(picture_folder)
-    real = folder.read_rgb
+    real = folder.read
 
     def locked(path: Path, limit: int) -> object:
         if path.name == "03.png":
             raise PermissionError(13, "Permission denied")
         return real(path, limit)
 
-    monkeypatch.setattr(folder, "read_rgb", locked)
+    monkeypatch.setattr(folder, "read", locked)
     assert scan(data).skipped == {"03.png": "cannot be read: Permission denied"}
-    monkeypatch.setattr(folder, "read_rgb", real)
+    monkeypatch.setattr(folder, "read", real)
     assert scan(data).skipped == {}
+
+
+def test_only_regular_files_are_opened(picture_folder: Path) -> None:
+    """A FIFO that nobody writes to would be waited for for ever, and a device is endless."""
+    os.mkfifo(picture_folder / "fifo.png")
+    (picture_folder / "zero.png").symlink_to("/dev/zero")
+    (picture_folder / "folder.png").mkdir()
+    found = scan(data_of(picture_folder))
+    assert found.skipped == dict.fromkeys(("fifo.png", "zero.png"), "cannot be read: not a regular file")
+    assert len(found.pictures) == 40
+
+
+def test_what_was_looked_at_before_an_interruption_is_kept(
+    picture_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = data_of(picture_folder)
+    real, looked = folder.read, []
+
+    def interrupted(path: Path, limit: int) -> object:
+        if path.name == "30.png":
+            raise KeyboardInterrupt
+        return real(path, limit)
+
+    def watched(path: Path, limit: int) -> object:
+        looked.append(path.name)
+        return real(path, limit)
+
+    monkeypatch.setattr(folder, "read", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        scan(data)
+    monkeypatch.setattr(folder, "read", watched)
+    assert len(scan(data).pictures) == 40
+    assert sorted(looked) == [f"{number:02d}.png" for number in range(30, 40)]
+
+
+def test_a_killed_scan_has_been_written_down(picture_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "SAVE_SECONDS", 0)
+    written: list[int] = []
+    real = folder._write_manifest
+    monkeypatch.setattr(folder, "_write_manifest", lambda root, all: (written.append(len(all)), real(root, all)))
+    scan(data_of(picture_folder))
+    assert written == [*range(1, 41), 40]
+
+
+def test_converted_pictures_are_counted_and_those_with_damage_named(picture_folder: Path) -> None:
+    picture = Image.fromarray(random_picture(100))
+    picture.save(picture_folder / "p3.png", icc_profile=of_matrix(DISPLAY_P3, SRGB_CURVE))
+    picture.save(picture_folder / "broken.jpg", icc_profile=b"no profile")
+    (picture_folder / ".hidden.png").touch()
+    data = data_of(picture_folder)
+    for _ in range(2):  # looked at, and out of the manifest
+        found = scan(data)
+        assert found.converted == ("p3.png",)
+        assert list(found.noted) == ["broken.jpg"]
+        kept = folder.summary(found, divide(found.pictures, data).sides)
+        assert (kept["converted"], kept["left_out"]) == (1, {"hidden": 1})
+        unused, changed = folder.notes(found)
+        assert unused.endswith(": 1 pictures left out (hidden 1)")
+        assert "1 pictures converted to sRGB" in changed
+        assert "1 with a part that cannot be read (broken.jpg: its colour profile cannot be used" in changed
+    (picture_folder / ".hidden.png").unlink()
+    (picture_folder / "p3.png").unlink()
+    (picture_folder / "broken.jpg").unlink()
+    assert folder.notes(scan(data)) == []
+
+
+def test_what_is_left_out_is_said_where_too_little_is_there(tmp_path: Path) -> None:
+    save(tmp_path / "__MACOSX" / "a.png", 1)
+    with pytest.raises(RequestError, match=r"has 0 usable pictures.*; 1 pictures left out \(__MACOSX 1\)"):
+        scan(data_of(tmp_path))
 
 
 def test_the_summary_is_json(picture_folder: Path) -> None:
     data = data_of(picture_folder)
     found = scan(data)
-    kept = json.loads(json.dumps(folder.summary(found, sides(found.pictures, data))))
+    kept = json.loads(json.dumps(folder.summary(found, divide(found.pictures, data).sides)))
     assert sum(len(side) for side in kept["pictures"].values()) == 40
     assert set(kept["pictures"]["train"][0]) == {"path", "digest", "width", "height"}

@@ -15,6 +15,7 @@ from gan.data import SPLITS, folder
 from gan.data import pack as packing
 from gan.data.pack import pack
 from gan.data.shards import find
+from gan.data.split import divide
 from gan.errors import RequestError
 from tests.support.pictures import random_picture
 
@@ -35,7 +36,7 @@ def test_webdataset_reads_every_picture_of_its_side(picture_folder: Path, tmp_pa
         Image.fromarray(random_picture(len(name))).save(picture_folder / "v1.0" / name)
     data = data_of(picture_folder)
     shards = pack(data, tmp_path / "shards", 1500)
-    by_side = folder.sides(folder.scan(data).pictures, data)
+    by_side = divide(folder.scan(data).pictures, data).sides
     keys = []
     for split in SPLITS:
         read = list(samples(shards, split))

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
-from gan.data.picture import UnusablePicture, cover, read_rgb
+from gan.data.picture import SUFFIXES, UnusablePicture, cover, read_rgb
 from tests.support.pictures import random_picture
 
 MANY = 10**8
@@ -74,16 +75,50 @@ def test_a_large_jpeg_is_decoded_smaller_but_not_too_small(tmp_path: Path) -> No
     assert read_rgb(path, MANY).shape == (1200, 1600, 3)
 
 
+def test_tiff_bmp_and_jfif(tmp_path: Path) -> None:
+    rgb = random_picture(2)
+    picture = Image.fromarray(rgb)
+    for name, options in (("a.tif", {"compression": "tiff_lzw"}), ("a.tiff", {}), ("a.bmp", {})):
+        assert Path(name).suffix in SUFFIXES
+        assert (read_rgb(saved(tmp_path / name, picture, **options), MANY) == rgb).all()
+    jpeg = saved(tmp_path / "a.jpg", picture)
+    assert (read_rgb(jpeg.rename(tmp_path / "a.jfif"), MANY) == np.asarray(Image.open(tmp_path / "a.jfif"))).all()
+    saved(tmp_path / "two.tif", picture, save_all=True, append_images=[picture.rotate(180)])
+    assert (read_rgb(tmp_path / "two.tif", MANY) == rgb).all()
+
+
+def test_16_bit_tiff_whichever_of_its_ends_is_white(tmp_path: Path) -> None:
+    ramp = np.linspace(0, 65535, 64 * 48).reshape(48, 64).astype(np.uint16)
+    for name, kind, shown in (("black", "minisblack", ramp // 257), ("white", "miniswhite", 255 - ramp // 257)):
+        tifffile.imwrite(tmp_path / f"{name}.tif", ramp, photometric=kind)
+        assert (read_rgb(tmp_path / f"{name}.tif", MANY) == shown[:, :, None]).all()
+    for numbers in (ramp.astype(np.float32), ramp.astype(np.int16), ramp.astype(np.int32)):
+        tifffile.imwrite(tmp_path / "other.tif", numbers)
+        with pytest.raises(UnusablePicture, match="what is white is not known"):
+            read_rgb(tmp_path / "other.tif", MANY)
+
+
+def test_the_trouble_of_the_machine_is_not_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = saved(tmp_path / "a.png", Image.fromarray(random_picture(0)))
+
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("gan.data.picture.to_srgb", full)
+    with pytest.raises(OSError, match="not enough memory"):
+        read_rgb(path, MANY)
+
+
 def test_truncated_and_foreign_files_are_refused(tmp_path: Path) -> None:
     whole = saved(tmp_path / "a.jpg", Image.fromarray(random_picture(0, 200, 200)))
     (tmp_path / "half.jpg").write_bytes(whole.read_bytes()[:1500])
     with pytest.raises(UnusablePicture, match="truncated"):
         read_rgb(tmp_path / "half.jpg", MANY)
     (tmp_path / "text.png").write_text("not a picture")
-    with pytest.raises(UnusablePicture, match="not a JPEG, PNG or WebP"):
+    with pytest.raises(UnusablePicture, match="not a JPEG, PNG, WebP, TIFF or BMP"):
         read_rgb(tmp_path / "text.png", MANY)
     (tmp_path / "empty.webp").touch()
-    with pytest.raises(UnusablePicture, match="not a JPEG, PNG or WebP"):
+    with pytest.raises(UnusablePicture, match="not a JPEG, PNG, WebP, TIFF or BMP"):
         read_rgb(tmp_path / "empty.webp", MANY)
     gif = saved(tmp_path / "gif.png", Image.new("P", (8, 8)), format="GIF")
     with pytest.raises(UnusablePicture):

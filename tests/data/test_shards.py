@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import pickle
 import shutil
 import tarfile
@@ -17,11 +18,13 @@ from PIL import Image
 
 from gan import seeds
 from gan.config import Augment, Data, Experiment, Hints
-from gan.data import SPLITS, folder, shards, sources
+from gan.data import SPLITS, shards, sources
 from gan.data.loader import training_batches
 from gan.data.pack import pack
+from gan.data.split import divide
 from gan.errors import RequestError
 from tests.support.pictures import random_picture
+from tests.support.profiles import DISPLAY_P3, SRGB_CURVE, of_matrix
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def test_any_position_alone_is_that_of_the_uninterrupted_stream(packed: Path) ->
 def test_each_picture_lies_in_a_shard_of_its_side(packed: Path) -> None:
     data = in_shards(packed)
     found = shards.find(data)
-    for split, pictures in folder.sides(found.scan.pictures, data).items():
+    for split, pictures in divide(found.scan.pictures, data).sides.items():
         assert {found.places[picture.digest].shard.split("-")[0] for picture in pictures} == {split}
 
 
@@ -105,7 +108,7 @@ def test_shards_that_webdataset_wrote(picture_folder: Path, tmp_path: Path, monk
     assert (colors["faces-000.tar/face/0007.png"] == random_picture(7)).all()
     assert (colors["faces-001.tar/face/0039.png"] == random_picture(39)).all()
     assert sorted((tmp_path / "theirs").iterdir()) == before
-    monkeypatch.setattr(shards, "read_rgb", None)  # the cache knows them
+    monkeypatch.setattr(shards, "read", None)  # the cache knows them
     assert sources.load(experiment_of(data)).summary == loaded.summary
 
 
@@ -208,11 +211,36 @@ def test_other_settings_than_those_of_the_pack(packed: Path, changes: dict[str, 
         shards.find(in_shards(packed, **changes))
 
 
+def test_a_pack_says_what_is_converted_and_an_older_one_does_not(picture_folder: Path, tmp_path: Path) -> None:
+    profile = of_matrix(DISPLAY_P3, SRGB_CURVE)
+    Image.fromarray(random_picture(50)).save(picture_folder / "p3.png", icc_profile=profile)
+    (picture_folder / ".hidden.png").touch()
+    packed = pack(in_folder(picture_folder), tmp_path / "shards", 10**6)
+    assert shards.find(in_shards(packed)).scan.converted == ("p3.png",)
+    loaded = [sources.load(experiment_of(data)) for data in (in_folder(picture_folder), in_shards(packed))]
+    assert loaded[0].summary | {"root": str(packed)} == loaded[1].summary
+    index = json.loads((packed / "pack.json").read_text())
+    (packed / "pack.json").write_text(json.dumps(index | {"format": 1}))
+    older = sources.load(experiment_of(in_shards(packed)))
+    assert older.summary["converted"] is None
+    assert any("how many pictures are converted to sRGB is not known" in note for note in older.notes)
+
+
+def test_only_regular_files_are_opened(packed: Path, tmp_path: Path) -> None:
+    (packed / "pack.json").unlink()
+    os.mkfifo(packed / "pack.json")
+    with pytest.raises(RequestError, match=r"pack\.json must be an index .*not a regular file"):
+        shards.find(in_shards(packed))
+    os.mkfifo(tmp_path / "a.tar")
+    with pytest.raises(RequestError, match=r"a\.tar cannot be read: not a regular file"):
+        shards.find(in_shards(tmp_path))
+
+
 def test_an_index_that_is_none(packed: Path) -> None:
     for wrong in ("{", "[]", '{"format": 1}', '{"format": 1, "whole": true, "settings": 3}'):
         (packed / "pack.json").write_text(wrong)
         with pytest.raises(RequestError, match=r"pack\.json must be an index that gan pack wrote: "):
             shards.find(in_shards(packed))
     (packed / "pack.json").write_text(json.dumps({"format": 99}))
-    with pytest.raises(RequestError, match="has format 99, and this version reads 1; pack again"):
+    with pytest.raises(RequestError, match="has format 99, and this version reads 1 and 2; pack again"):
         shards.find(in_shards(packed))

@@ -2,7 +2,9 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from gan.errors import RequestError
@@ -20,7 +22,11 @@ def test_words() -> None:
         ("10,20", r"--hint \(10,20\) must be X,Y,#RRGGBB or X,Y,#RRGGBB,RADIUS"),
         ("a,20,#ff8000", r"--hint \(a,20,#ff8000\): 'a' must be a number"),
         ("nan,20,#ff8000", r"'nan' must be a number"),
-        ("1,2,red", r"the colour \(red\) must be #RRGGBB, such as #c23b3b"),
+        ("1,2,rod", r"the colour \(rod\) must be #RRGGBB, such as #c23b3b, #RGB, or a name of CSS"),
+        ("1,2,rgb(1,2,3)", r"must be X,Y,#RRGGBB"),
+        ("1,2,#ff800080", r"the colour \(#ff800080\)"),
+        ("1,2,#ff8000,1e308", r"the radius \(1e\+308\) must be above 0, and at most 100000"),
+        ("1,2,#ff8000,inf", r"'inf' must be a number"),
         ("1,2,#ff80", r"the colour \(#ff80\) must be #RRGGBB"),
         ("1,2,#ff8000,0", r"the radius \(0\) must be above 0"),
     ],
@@ -28,6 +34,18 @@ def test_words() -> None:
 def test_wrong_words(word: str, message: str) -> None:
     with pytest.raises(RequestError, match=message):
         parse(word)
+
+
+def test_colours_by_name_and_in_short() -> None:
+    assert parse("1,2,red") == parse("1,2,#f00") == parse("1,2,RED") == Hint(1, 2, (255, 0, 0))
+    assert parse("1,2,rebeccapurple").color == (0x66, 0x33, 0x99)
+
+
+def test_a_file_that_begins_with_a_mark(tmp_path: Path) -> None:
+    """As Windows' editors write UTF-8."""
+    path = tmp_path / "hints.json"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps([{"x": 1, "y": 2, "color": "#f00"}]).encode())
+    assert read_json(path) == [Hint(1, 2, (255, 0, 0))]
 
 
 def test_json(tmp_path: Path) -> None:
@@ -42,6 +60,7 @@ def test_json(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("[", r"--hint-json \(.*\) must be a JSON file"),
+        ("[" * 200_000, r"--hint-json \(.*\) must be a JSON file"),
         ("{}", r"must hold a list of hints"),
         ('[{"x": 1, "y": 2}]', r"hint 1 must be"),
         ('[{"x": 1, "y": 2, "color": "#102030", "size": 3}]', r"hint 1 must be"),
@@ -65,3 +84,16 @@ def test_hints_lie_on_the_drawing() -> None:
     for x, y in ((10, 0), (0, 5), (-0.1, 0)):
         with pytest.raises(RequestError, match=r"must lie on the drawing, which has 10x5 pixels"):
             check_hints([Hint(x, y, (0, 0, 0))], 10, 5)
+
+
+@pytest.mark.parametrize("color", [(300, -5, 0), (0.5, 0.2, 0.1), (1, 2), (1, 2, 3, 4), ("1", "2", "3")])
+def test_colours_of_a_hint_from_python(color: Any) -> None:
+    with pytest.raises(RequestError, match=r"the hint at 1,2: the colour \(.*\) must be three whole numbers"):
+        check_hints([Hint(1, 2, color)], 10, 5)
+
+
+def test_the_radius_of_a_hint_from_python() -> None:
+    check_hints([Hint(1, 2, (np.uint8(255), 0, 0), 3)], 10, 5)  # type: ignore[arg-type]
+    for radius in (-3, 0, float("nan"), float("inf")):
+        with pytest.raises(RequestError, match=r"the hint at 1,2: the radius \(.*\) must be above 0"):
+            check_hints([Hint(1, 2, (0, 0, 0), radius)], 10, 5)

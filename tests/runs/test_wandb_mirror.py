@@ -197,6 +197,83 @@ def test_disabled_by_option_or_environment(tiny: Experiment, tmp_path: Path, mon
     assert list(tmp_path.iterdir()) == []
 
 
+def test_switched_off_elsewhere(tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """WANDB_DISABLED, as other libraries read it; an option and WANDB_MODE are nearer."""
+    monkeypatch.delenv("WANDB_MODE", raising=False)
+    monkeypatch.setenv("WANDB_DISABLED", "true")
+    assert isinstance(start_in("auto", tmp_path, tiny), NoMirror)
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setenv("WANDB_MODE", "offline")
+    mirror = start_in("auto", tmp_path, tiny)
+    assert isinstance(mirror, WandbMirror)
+    mirror.finish(0)
+
+
+SWITCHED_OFF = """
+import os, sys, pathlib, logging
+logging.basicConfig(level="INFO")
+from gan.config import Logging
+from gan.runs.wandb_mirror import Identity, start
+folder = pathlib.Path("run"); folder.mkdir()
+print(type(start(folder, Logging(wandb=sys.argv[1]), {}, Identity("abcd1234", "a", "a", "a"))).__name__)
+"""
+
+
+@pytest.mark.parametrize(("mode", "mirror"), [("auto", "NoMirror"), ("offline", "WandbMirror")])
+def test_wandb_disabled_holds_where_nothing_nearer_is_said(mode: str, mirror: str, tmp_path: Path) -> None:
+    """The settings file is what the command `wandb disabled` writes."""
+    (tmp_path / "wandb").mkdir()
+    (tmp_path / "wandb" / "settings").write_text("[default]\nmode = disabled\n")
+    environment = environment_of_its_own()
+    environment.pop("WANDB_MODE", None)
+    words = [sys.executable, "-c", SWITCHED_OFF, mode]
+    done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == mirror, done.stderr
+
+
+def test_what_the_environment_says_goes_before_a_default(
+    tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {"PROJECT": "mine", "NAME": "a name", "RUN_GROUP": "a group", "JOB_TYPE": "a type"}
+    for name, value in said.items():
+        monkeypatch.setenv(f"WANDB_{name}", value)
+    for how, project in ((Logging(wandb="offline"), "mine"), (Logging(wandb="offline", project="near"), "near")):
+        folder = tmp_path / project
+        folder.mkdir()
+        start(folder, how, to_dict(tiny), IDENTITY).finish(0)
+        (run,) = [record["run"] for record in records(folder) if record["type"] == "run"]
+        assert (run["project"], run["display_name"], run["run_group"], run["job_type"]) == (
+            project,
+            "a name",
+            "a group",
+            "a type",
+        )
+
+
+def test_a_persons_own_run_goes_on(tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Training from Python beside a run of one's own: neither is the other's, and the environment is as it was."""
+    import wandb
+
+    monkeypatch.setenv("WANDB_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("WANDB_DIR", raising=False)
+    before = dict(os.environ)
+    own = tmp_path / "own"
+    own.mkdir()
+    mine = wandb.init(project="thesis", mode="offline", dir=own, settings=wandb.Settings(console="off"))
+    mirror = start_in("offline", tmp_path, tiny)
+    mirror.log(1, {"x": 2.0}, {})
+    mine.log({"y": 3.0, "step": 1})
+    mirror.finish(0)
+    assert {name: value for name, value in os.environ.items() if "SERVICE" not in name} == {
+        name: value for name, value in before.items() if "SERVICE" not in name
+    }
+    mine.log({"y": 4.0, "step": 2})
+    mine.finish()
+    assert "x" in history(tmp_path)[1]
+    assert "y" not in history(tmp_path)[1]
+    assert [item["y"] for item in history(own).values()] == [3, 4]
+
+
 def test_without_wandb_training_goes_on(
     tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -5,14 +5,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from gan.config import Data, Experiment
+from gan.data import sources
 from gan.errors import RequestError
 from gan.runs.folder import RunFolder
 from gan.study.aggregate import read_results
+from gan.study.definition import Study, cell
 from gan.study.execute import verdict_lines
 from gan.study.file import load_study
 from gan.study.outputs import write_all, write_study_json
 from gan.study.runs import StudyRun, read_result, runs_of, seconds_trained, train_and_score
+from tests.support.experiments import with_data
+from tests.support.pictures import random_picture
 from tests.support.studies import TINY_STUDY
 
 
@@ -79,6 +85,25 @@ def test_runs_in_another_configuration_are_refused(done: list[StudyRun], change:
         runs_of(study.with_fields(lambda each: replace(each, **change)), done[0].study_folder.parent)  # type: ignore[arg-type]
     same = study.with_fields(lambda each: replace(each, device="cpu", logging=replace(each.logging, every=3)))
     assert len(runs_of(same, done[0].study_folder.parent)) == 3
+
+
+def test_pictures_of_a_study_may_move_if_all_do(picture_folder: Path, tmp_path: Path) -> None:
+    data = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2)
+    study = Study("faces", (1,), (cell(Experiment(name="l1", data=data)),))
+    (run,) = runs_of(study, tmp_path)
+    loaded = sources.load(run.experiment)
+    run.folder.begin(with_data(run.experiment, split=loaded.split), loaded.summary, 0)
+    assert [each.state for each in runs_of(study, tmp_path)] == ["begun"]  # auto is what it came to
+    elsewhere = picture_folder.rename(tmp_path / "elsewhere")
+    moved = Study("faces", (1,), (cell(Experiment(name="l1", data=replace(data, root=str(elsewhere)))),))
+    assert [each.state for each in runs_of(moved, tmp_path)] == ["begun"]
+    Image.fromarray(random_picture(999)).save(elsewhere / "new.png")
+    with pytest.raises(RequestError, match=r"elsewhere\) must hold .* and has 40 of 40 and 1 others"):
+        runs_of(moved, tmp_path)
+    (elsewhere / "new.png").unlink()
+    (elsewhere / "00.png").unlink()
+    with pytest.raises(RequestError, match=r"elsewhere\) must hold the pictures that .*, and has 39 of 40; choose"):
+        runs_of(moved, tmp_path)
 
 
 def test_a_damaged_score_is_said_and_not_passed_over(done: list[StudyRun]) -> None:

@@ -19,6 +19,15 @@ def sketch(size: int = 300, width: int = 3) -> Pixels:
     return page
 
 
+def figure() -> Pixels:
+    """(120, 120, 4): a white disc with a black outline and a soft edge, on nothing."""
+    body = np.zeros((120, 120), np.uint8)
+    cv2.circle(body, (60, 60), 44, 255, -1, cv2.LINE_AA)
+    page = np.full((120, 120), 255, np.uint8)
+    cv2.circle(page, (60, 60), 40, 0, 3, cv2.LINE_AA)
+    return np.dstack([page, page, page, body])
+
+
 def on(page: Pixels, ink: tuple[int, int, int], paper: tuple[int, int, int]) -> Pixels:
     """The sketch in an ink on a paper, (H, W, 3)."""
     share = page[:, :, None] / 255

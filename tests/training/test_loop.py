@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,11 +17,15 @@ import torch
 from PIL import Image
 
 from gan.config import Adversarial, Data, Evaluation, Experiment, Hints, Optimizer, Reconstruction, to_dict
+from gan.data import sources
 from gan.errors import RequestError
+from gan.evaluation.run import of_run
 from gan.runs import folder as run_folder
 from gan.runs.folder import RunFolder
 from gan.runs.weights import load_generator, read
 from gan.training import loop
+from gan.training.failure import TrainingFailed
+from gan.training.state import TrainState
 from gan.training.validation import prepare
 from tests.support.experiments import with_data
 from tests.support.pictures import random_picture
@@ -54,8 +59,9 @@ def test_a_run_folder_stands_on_its_own(whole: Experiment, tmp_path: Path) -> No
     run = outcome.run
     assert run.path == tmp_path / "tiny" / "seed-0"
     assert (outcome.step, outcome.signal) == (6, None)
-    assert run.config == whole
-    assert json.loads((run.path / "config.json").read_text()) == to_dict(whole)
+    resolved = with_data(whole, split="hash")  # what auto came to
+    assert run.config == resolved
+    assert json.loads((run.path / "config.json").read_text()) == to_dict(resolved)
     environment = json.loads((run.path / "environment.json").read_text())
     (start,) = environment["starts"]
     assert torch.__version__.startswith(start["packages"]["torch"])
@@ -93,8 +99,6 @@ def test_a_run_folder_stands_on_its_own(whole: Experiment, tmp_path: Path) -> No
 
 
 def test_the_same_drawings_for_every_arm_and_step(whole: Experiment, tiny: Experiment) -> None:
-    from gan.data import sources
-
     arms = [whole, replace(tiny, evaluation=whole.evaluation, reconstruction=Reconstruction(loss="l2"))]
     one, other = (prepare(sources.load(arm), arm, None, torch.device("cpu")) for arm in arms)
     assert torch.equal(one.val_grid.line, other.val_grid.line)
@@ -117,9 +121,9 @@ def test_a_resumed_run_equals_an_uninterrupted_one(whole: Experiment, tmp_path: 
     assert all(torch.equal(value, expected[name]) for name, value in weights(resumed.last).items())
     assert [row["step"] for row in resumed.rows()] == [row["step"] for row in uninterrupted.rows()]
     for one, two in zip(resumed.rows(), uninterrupted.rows(), strict=True):
-        for name in one:
-            if name.startswith(("val", "G/", "D/")):
-                assert one[name] == two[name], name
+        assert one.keys() == two.keys()
+        for name in one.keys() - {"time", "train/steps_per_second"}:
+            assert one[name] == two[name], name
 
 
 def test_a_resumed_classifier_goes_on_with_what_its_classes_count(
@@ -197,6 +201,24 @@ def test_resume_may_change_steps_workers_and_logging_and_starts_afresh(whole: Ex
     assert again.step == 8
 
 
+def test_who_resumes_to_more_steps_is_told_that_the_rate_leaps(
+    whole: Experiment, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Decay .5 of 1e-3: after 6 of 6 steps 0; of 12 it has just begun to fall. A constant rate does not leap."""
+    caplog.set_level("INFO", "gan")
+    train(whole, tmp_path)
+    train(replace(whole, steps=12), tmp_path, resume=True)
+    (said,) = (line for line in caplog.messages if "learning rate" in line)
+    assert said == (
+        "the learning rate is now 0.001, and not 0: it falls over the last steps of 12, where it fell over those of 6"
+    )
+    caplog.clear()
+    constant = replace(whole, name="constant", optimizer=replace(whole.optimizer, decay=0.0))
+    train(constant, tmp_path)
+    train(replace(constant, steps=7), tmp_path, resume=True)
+    assert not [line for line in caplog.messages if "learning rate" in line]
+
+
 def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_term(
     whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,7 +229,7 @@ def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_term(
         return terms | {"G/g_loss": torch.tensor(float("nan"))} if state.step == 5 else terms  # type: ignore[attr-defined]
 
     monkeypatch.setattr(loop, "train_step", diverging)
-    with pytest.raises(loop.TrainingFailed, match=r"G/g_loss became nan at step 5"):
+    with pytest.raises(TrainingFailed, match=r"G/g_loss became nan at step 5"):
         train(whole, tmp_path)
     assert read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
 
@@ -250,7 +272,7 @@ def test_a_moved_run_loads_elsewhere(whole: Experiment, tmp_path: Path) -> None:
     run.path.rename(moved)
     for average in (False, True):
         generator, experiment, step = load_generator(RunFolder(moved).last, average=average)
-        assert (experiment, step) == (whole, 6)
+        assert (experiment, step) == (with_data(whole, split="hash"), 6)
         assert not generator.training
     plain = train(replace(whole, name="plain", ema=0.0), tmp_path).run
     with pytest.raises(RequestError, match="must hold a moving average"):
@@ -276,14 +298,14 @@ def test_broken_weights_never_replace_good_ones(
     """The losses of the step that breaks the weights are still finite."""
     real = loop.train_step
 
-    def breaking(state: loop.TrainState, *rest: object) -> dict[str, torch.Tensor]:
+    def breaking(state: TrainState, *rest: object) -> dict[str, torch.Tensor]:
         terms = real(state, *rest)  # type: ignore[arg-type]
         if state.step == 6:
             next(state.generator.parameters()).data.fill_(float("nan"))
         return terms
 
     monkeypatch.setattr(loop, "train_step", breaking)
-    with pytest.raises(loop.TrainingFailed, match=r"val_hints/3/lpips is not finite at step 6"):
+    with pytest.raises(TrainingFailed, match=r"val_hints/3/lpips is not finite at step 6"):
         train(whole, tmp_path)
     assert read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
 
@@ -302,21 +324,133 @@ def test_a_picture_that_goes_away_is_named(whole: Experiment, picture_folder: Pa
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loop, "train_step", deleting)
-        with pytest.raises(RequestError, match=r"/\d\d\.png could be read when data\.root was scanned") as raised:
+        with pytest.raises(
+            RequestError, match=r"/\d\d\.png could be read when data\.root was scanned.* missing"
+        ) as raised:
             train(experiment, tmp_path)
     assert "Traceback" not in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.fixture
+def on_files(tiny: Experiment, picture_folder: Path) -> Experiment:
+    """Six steps on the files of `picture_folder`, with a checkpoint at the third."""
+    folder = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2, workers=0)
+    return replace(tiny, data=folder, evaluation=Evaluation(every=3, pictures=4, grid=2))
 
 
 def test_other_pictures_than_before_are_said(
-    whole: Experiment, picture_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    on_files: Experiment, picture_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "gan")
-    folder = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2, workers=0)
-    experiment = replace(whole, data=folder, hints=Hints())
-    train(experiment, tmp_path)
+    train(on_files, tmp_path)
     Image.fromarray(random_picture(1234)).save(picture_folder / "new.png")
-    loop.train(replace(experiment, steps=8), tmp_path, resume=True)
-    assert any("goes on with other pictures than it began with" in line for line in caplog.messages)
+    (picture_folder / "03.png").unlink()
+    loop.train(replace(on_files, steps=8), tmp_path, resume=True)
+    (line,) = [line for line in caplog.messages if "goes on" in line]
+    assert line.endswith("goes on with other pictures than it began with: 1 of 40 are gone, 1 are new")
+
+
+def test_a_picture_that_goes_away_or_is_replaced_stops_nothing(
+    on_files: Experiment, picture_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One of each side goes, another is replaced, while nothing is read from the cache."""
+    experiment = replace(with_data(on_files, cache_gb=0), steps=18)
+    sides = json.loads((train(replace(on_files, name="first"), tmp_path).run.path / "data.json").read_text())[
+        "pictures"
+    ]
+    real, calls = loop.train_step, []
+
+    def changing(*arguments: object) -> object:
+        calls.append(1)
+        if len(calls) == 1:
+            for split in ("train", "val"):
+                (picture_folder / sides[split][0]["path"]).unlink()
+                Image.fromarray(random_picture(77)).save(picture_folder / sides[split][1]["path"])
+        return real(*arguments)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "train_step", changing)
+        assert train(experiment, tmp_path).step == 18
+    left_out = [line for line in caplog.messages if line.startswith("left out, and its neighbour stands in for it: ")]
+    assert sorted(line.split(" could")[0].split("/")[-1] for line in left_out) == sorted(
+        sides[split][0]["path"] for split in ("train", "val")
+    )
+    (line,) = [line for line in caplog.messages if "replaced while the run trains" in line]
+    assert line.startswith("step 3: 2 files were replaced")
+    assert all(sides[split][1]["path"] in line for split in ("train", "val"))
+
+
+def test_pictures_that_have_moved_are_the_same_pictures(
+    on_files: Experiment, picture_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Renamed, too: a run that goes on elsewhere is the uninterrupted run, to the last bit."""
+    caplog.set_level("INFO", "gan")
+    uninterrupted = train(on_files, tmp_path / "a").run
+    assert _stopped_at_three(on_files, tmp_path / "b") == 3
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "deep").mkdir(parents=True)
+    for path in picture_folder.iterdir():
+        shutil.move(path, elsewhere / "deep" / f"{99 - int(path.stem)}.png")
+    moved = with_data(on_files, root=str(elsewhere))
+    resumed = train(moved, tmp_path / "b", resume=True).run
+    assert f"{resumed.path}: it goes on with its pictures in {elsewhere}, none of which differs" in caplog.messages
+    assert resumed.config.data.root == str(elsewhere)
+    expected = weights(uninterrupted.last)
+    assert all(torch.equal(value, expected[name]) for name, value in weights(resumed.last).items())
+    losses = [[row["G/reconstruction"] for row in run.rows()] for run in (uninterrupted, resumed)]
+    assert losses[0] == losses[1]
+
+
+def test_of_pictures_that_have_moved_half_must_be_there(
+    on_files: Experiment, picture_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "gan")
+    assert _stopped_at_three(on_files, tmp_path) == 3
+    run, elsewhere = RunFolder(tmp_path / "tiny" / "seed-0"), tmp_path / "elsewhere"
+    moved = with_data(on_files, root=str(elsewhere), min_images=1)
+    before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
+    with pytest.raises(RequestError, match=r"holds another configuration: data\.min_images"):
+        train(moved, tmp_path, resume=True)
+    moved = with_data(on_files, root=str(elsewhere))
+    shutil.copytree(picture_folder, elsewhere)
+    for number in range(21):
+        Image.fromarray(random_picture(1000 + number)).save(elsewhere / f"{number:02d}.png")
+    with pytest.raises(RequestError, match=r"elsewhere\) must hold the .* and has 19 of 40 and 21 others; choose"):
+        train(moved, tmp_path, resume=True)
+    assert {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()} == before
+    shutil.copy(picture_folder / "20.png", elsewhere / "20.png")
+    train(moved, tmp_path, resume=True)
+    (line,) = [line for line in caplog.messages if "goes on" in line]
+    assert line.endswith(f"began with: 20 of 40 are gone in {elsewhere}, 20 are new")
+
+
+def test_a_run_keeps_what_auto_came_to(
+    on_files: Experiment, picture_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And its sides: folders that come to be named train and test later move no test picture into training."""
+    caplog.set_level("INFO", "gan")
+    run = train(on_files, tmp_path).run
+    assert run.config.data.split == "hash"
+    for number, path in enumerate(sorted(picture_folder.iterdir())):
+        named = picture_folder / ("train" if number % 2 else "test")
+        named.mkdir(exist_ok=True)
+        shutil.move(path, named / path.name)
+    sides = run.begun
+    resumed = train(replace(on_files, steps=8), tmp_path, resume=True).run
+    assert (resumed.config.data.split, resumed.begun) == ("hash", sides)
+    assert f"{picture_folder} has folders named train, test, which data.split=hash does not heed" in caplog.messages
+    assert not any("goes on" in line for line in caplog.messages)
+    with pytest.raises(RequestError, match=r"data\.split is 'hash' there and 'named' here"):
+        train(with_data(on_files, split="named"), tmp_path, resume=True)
+
+    fresh = train(replace(on_files, name="fresh"), tmp_path).run
+    assert fresh.config.data.split == "named"
+    kept = json.loads((fresh.path / "data.json").read_text())["pictures"]
+    assert [len(side) for side in kept.values()] == [20 - len(kept["val"]), len(kept["val"]), 20]
+    assert all(picture["path"].startswith("test/") for picture in kept["test"])
+    assert not any(picture["path"].startswith("test/") for picture in kept["train"] + kept["val"])
+    assert of_run(fresh.path, "test", "last").pictures == 20
 
 
 ENDLESS = ["--steps", "100000", "--evaluation.every", "50000", "--logging.every", "1", "--batch-size", "4"]

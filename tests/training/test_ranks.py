@@ -19,7 +19,7 @@ from torch import nn
 from gan import seeds
 from gan.config import Adversarial, Discriminator, Experiment, Generator
 from gan.errors import RequestError
-from gan.runs.folder import RunFolder
+from gan.runs.folder import RunFolder, reserved
 from gan.runs.weights import read
 from gan.training import ranks as ranks_module
 from gan.training.ranks import SOLE, Ranks, joined
@@ -287,6 +287,7 @@ def _assert_same_rows(rows: list[dict[str, Any]], expected: list[dict[str, Any]]
         (["--out", "file"], "--out: file/l1/seed-0 must be writable"),
         (["--stepz", "3"], "--stepz"),
         (["--name", "there"], "holds this run already: go on with --resume"),
+        (["--name", "held"], "is being trained into by another process"),
     ],
 )
 def test_a_refusal_is_one_line_and_status_2_on_every_rank(
@@ -295,8 +296,9 @@ def test_a_refusal_is_one_line_and_status_2_on_every_rank(
     (tmp_path / "file").touch()
     if "there" in changes:
         _train_two("train", experiments / "l1.py", *WORDS, "--steps", "1", *changes, cwd=tmp_path)
-    before = sorted(tmp_path.rglob("*"))
-    ended = by_hand(["-m", "gan", "train", experiments / "l1.py", *WORDS, "--steps", "1", *changes], tmp_path)
+    with reserved(RunFolder(tmp_path / "runs" / "held" / "seed-0")):
+        before = sorted(tmp_path.rglob("*"))
+        ended = by_hand(["-m", "gan", "train", experiments / "l1.py", *WORDS, "--steps", "1", *changes], tmp_path)
     assert [each.returncode for each in ended] == [2, 2]
     (line,) = [line for each in ended for line in each.stderr.splitlines()]
     assert line.startswith("gan: ")

@@ -4,9 +4,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.support.command import Gan
 from tests.web.conftest import SECONDS, serving
@@ -23,6 +27,40 @@ def test_it_says_where_it_listens_and_ends_in_peace(tmp_path: Path) -> None:
         server.send_signal(signal.SIGINT)
         rest, errors = server.communicate(timeout=SECONDS)
     assert (server.returncode, rest, errors) == (0, "", "")
+
+
+LOADS_FOR_LONG = """
+import time
+from gan.cli import main
+from gan.web.paint import routes
+routes._studio_of = lambda folder: print("loading", flush=True) or time.sleep(4)
+raise SystemExit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("signals", "status"), [((signal.SIGTERM,), -15), ((signal.SIGINT,), 0), ((signal.SIGINT, signal.SIGINT), 0)]
+)
+def test_stopped_while_the_painter_loads(tmp_path: Path, signals: tuple[signal.Signals, ...], status: int) -> None:
+    command = [sys.executable, "-c", LOADS_FOR_LONG, "serve", str(tmp_path), "--port", "0"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=pipe, stderr=pipe, text=True) as server:
+        assert server.stdout
+        address = server.stdout.readline().strip()
+        asking = threading.Thread(target=lambda: _ask(f"{address}api/paint/models"))
+        asking.start()
+        assert server.stdout.readline() == "loading\n"
+        for each in signals:
+            server.send_signal(each)
+            time.sleep(0.5)
+        _, errors = server.communicate(timeout=SECONDS)
+        asking.join()
+    assert (server.returncode, errors) == (status, "")
+
+
+def _ask(address: str) -> None:
+    with suppress(httpx.HTTPError):
+        httpx.get(address, timeout=SECONDS)
 
 
 def test_a_port_that_is_taken(gan: Gan, tmp_path: Path) -> None:

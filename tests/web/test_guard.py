@@ -18,13 +18,29 @@ def status(guard: Guard, method: str = "GET", **headers: str) -> int:
     return guard.fault(method, Headers(named))[0]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "LOCALHOST", "[::1]:8000", "127.0.0.1:9999"])
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "LOCALHOST", "[::1]:80", "[::1]", "127.0.0.1:9"])
 def test_this_machine(host: str) -> None:
     assert status(HERE, host=host) == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "", "[::1", "a:b"])
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "a:b"])
 def test_a_name_that_was_made_to_resolve_here(host: str) -> None:
+    assert status(HERE, host=host) == 421
+    assert status(OPEN, host=host) == 421
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("user@127.0.0.1", "user:word@localhost:8000", "evil.example@127.0.0.1", "127.0.0.1@evil.example"),
+        *("127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:+80", "127.0.0.1: 80", "127.0.0.1:8_0", "127.0.0.1:\xb2"),
+        *("127.0.0.1/evil", "127.0.0.1?evil", "127.0.0.1#evil", "127.0.0.1\\evil", "localhost/evil:8000"),
+        *("[::1%eth0]", "[::1%25eth0]:8000", "[::1", "::1", "[::1]evil", "evil[::1]", "[127.0.0.1]", "[localhost]"),
+        *("127.0.0.1.", "localhost.", "", " 127.0.0.1", "127.0.0.1 ", "local\thost", "127.0.0.1,evil.example"),
+        *("2130706433", "0x7f000001", "0177.0.0.1", "127.1", "127.0.0.01", "[v1.x]"),
+    ],
+)
+def test_only_a_plain_name_or_address_with_a_port(host: str) -> None:
     assert status(HERE, host=host) == 421
     assert status(OPEN, host=host) == 421
 

@@ -28,6 +28,7 @@ def color(drawing: Drawing, colorizer: Colorizer, hints: Sequence[Hint], *, whol
     Raises:
         RequestError: as `Colorizer.recolor`.
     """
+    drawing = drawing.seen_by(colorizer)
     page = page_of(drawing, colorizer)
     if whole and drawing.is_reduced:
         return colorizer.recolor(page, hints, variant=variant)
@@ -59,12 +60,19 @@ def layer(drawing: Drawing, colorizer: Colorizer | None, hints: Sequence[Hint]) 
     Raises:
         RequestError: a hint lies beside the drawing, or the network knows no hints.
     """
-    line = drawing.line
     if colorizer is not None:
         colorizer.check_hints(hinted=True)
+        drawing = drawing.seen_by(colorizer)
+    line = drawing.line
     check_hints(hints, *line.shape[::-1])
     if colorizer is not None and not colorizer.exact:
-        return picture_of(hints, page_of(drawing, colorizer).frame, *line.shape)
+        page = page_of(drawing, colorizer)
+        if page.box is None:
+            return picture_of(hints, page.frame, *line.shape)
+        whole = np.zeros((*line.shape, 4), np.uint8)
+        inside = page.box.of(whole)
+        inside[...] = picture_of(page.box.moved(hints), page.frame, *inside.shape[:2])
+        return whole
     marks = marks_of(hints, None, line.shape, closed_areas(line) if drawing.is_reduced else drawing.areas())
     table = np.concatenate([marks.color, np.full((len(marks.color), 1), 255, np.uint8)], axis=1)
     picture: Pixels = np.concatenate([np.zeros((1, 4), np.uint8), table])[marks.label]
@@ -72,12 +80,12 @@ def layer(drawing: Drawing, colorizer: Colorizer | None, hints: Sequence[Hint]) 
 
 
 def page_of(drawing: Drawing, colorizer: Colorizer) -> Page:
-    """A drawing as a network takes it: prepared once for all networks that take it alike."""
+    """A drawing that `Drawing.seen_by` gave, as a network takes it: prepared once for all that take it alike."""
     experiment = colorizer.experiment
     key = experiment.data.size, experiment.generator_depth, colorizer.inked, colorizer.dab_sides
     page = drawing.pages.get(key)
     if page is None:
-        page = drawing.pages[key] = colorizer.prepare(drawing.line)
+        page = drawing.pages[key] = colorizer.prepare(drawing.prepared)
     return page
 
 

@@ -13,9 +13,11 @@ from cachetools import LRUCache
 from torch import nn
 
 from gan.arrays import Ints, Pixels
-from gan.colorize.colorizer import Page, inner_size
-from gan.colorize.drawing import clean, on_paper
+from gan.colorize.colorizer import Colorizer, Page, inner_size
+from gan.colorize.drawing import on_paper
+from gan.colorize.preparation import Preparation, Prepared, is_colored
 from gan.colorize.survey import Survey
+from gan.config import Data
 from gan.data.picture import UnusablePicture, read_picture
 from gan.hints.flood import closed_areas
 from gan.hints.painted import Hint
@@ -25,6 +27,12 @@ MOST_BYTES = 20_000_000
 """Of an uploaded file."""
 MOST_PIXELS = 16_000_000
 """Of an uploaded picture."""
+CLEANED = Preparation(Data())
+"""How a flat fill, and the runs on avatars, take a drawing."""
+BLANK = 64
+"""A page with less contrast has nothing on it, and needs no note."""
+MOST_VIEWS = 4
+"""Ways to take drawings, besides cleaned, of which a drawing is remembered as it is taken."""
 MOST_PAGES = 4
 """Forms of a drawing that are remembered: networks of one size and kind share one."""
 LONGEST_SHOWN = 1024
@@ -33,19 +41,38 @@ LONGEST_SHOWN = 1024
 
 @dataclass
 class Drawing:
-    """A cleaned drawing.
+    """A drawing, cleaned or as a run takes it.
 
-    line: (H, W). shown: (h, w), the same at the size at which it is shown. upload: the file as it came. pages: the
-    drawing as the networks of runs take it, by what that depends on. surveys: what networks that point say of its
-    areas in the variant that was asked for last, as long as they are loaded.
+    prepared: how it was, with its (H, W) line. shown: (h, w), the same at the size at which it is shown. upload: the
+    file as it came. note: what a person should know of it, or nothing. views: the drawing as runs take it that may not
+    take it cleaned; None: they do, nevertheless. pages: the drawing as the networks of runs take it, by what that
+    depends on. surveys: what networks that point say of its areas in the variant that was asked for last, as long as
+    they are loaded.
     """
 
-    line: Pixels
+    prepared: Prepared
     shown: Pixels
     upload: bytes = b""
+    note: str = ""
+    views: LRUCache[Preparation, "Drawing | None"] = field(default_factory=lambda: LRUCache(MOST_VIEWS))
     pages: LRUCache[tuple[object, ...], Page] = field(default_factory=lambda: LRUCache(MOST_PAGES))
     surveys: WeakKeyDictionary[nn.Module, tuple[int, Survey]] = field(default_factory=WeakKeyDictionary)
     _areas: Ints | None = None
+
+    @property
+    def line(self) -> Pixels:
+        """(H, W) line art."""
+        return self.prepared.line
+
+    def seen_by(self, colorizer: Colorizer) -> "Drawing":
+        """The drawing as a run takes it, with the same upload: prepared anew where it does not take it cleaned."""
+        how = colorizer.preparation
+        if how.only_cleans:
+            return self
+        if how not in self.views:
+            prepared = how(read_picture(io.BytesIO(self.upload), MOST_PIXELS))
+            self.views[how] = None if prepared.is_cleaned else Drawing(prepared, _shown(prepared.line))
+        return self.views[how] or self
 
     @property
     def is_reduced(self) -> bool:
@@ -77,7 +104,8 @@ class Drawing:
         """Bytes in memory."""
         own = len(self.upload) + self.line.nbytes + (0 if self.shown is self.line else self.shown.nbytes)
         own += 0 if self._areas is None else self._areas.nbytes
-        own += sum(page.nbytes for page in list(self.pages.values()))
+        own += sum(part.nbytes for part in list(self.pages.values()))
+        own += sum(view.size + view.prepared.nbytes for view in list(self.views.values()) if view)
         return own + sum(survey.nbytes for _, survey in list(self.surveys.values()))
 
 
@@ -94,8 +122,18 @@ def decode(upload: bytes) -> Drawing:
     except UnusablePicture as error:
         status = 413 if "more" in str(error) else 415
         raise Refused(status, f"the drawing cannot be used: {error}") from error
-    line = clean(on_paper(picture))
-    return Drawing(line, _shown(line), upload)
+    prepared = CLEANED(picture)
+    return Drawing(prepared, _shown(prepared.line), upload, _note(prepared, picture))
+
+
+def _note(prepared: Prepared, picture: Pixels) -> str:
+    """What a person should know whose upload is empty once it is cleaned, unless it was a blank page."""
+    if not prepared.is_empty or np.ptp(on_paper(picture)) < BLANK:
+        return ""
+    if not is_colored(on_paper(picture)):
+        return "Cleaned, this drawing is an empty page, and is coloured as one."
+    seen = "networks that were trained on extracted lines see the lines that are drawn from it, others an empty page"
+    return f"This is a coloured picture and no drawing: {seen}."
 
 
 def too_large() -> str:

@@ -100,9 +100,8 @@ class Studio:
         drawing = await self.reading.run(object(), lambda: decode(upload))
         height, width = drawing.line.shape
         shown = {"width": drawing.shown.shape[1], "height": drawing.shown.shape[0]}
-        return JSONResponse(
-            {"drawing": self.drawings.add(drawing), "width": width, "height": height, "shown": shown}, 201
-        )
+        told = {"width": width, "height": height, "shown": shown, "note": drawing.note}
+        return JSONResponse({"drawing": self.drawings.add(drawing)} | told, 201)
 
     async def areas(self, request: Request) -> Response:
         """The closed areas of a drawing as it is shown, row by row: 31 bits of an area's number, and 1 for paper."""
@@ -141,6 +140,9 @@ class Studio:
         else:
             picture = coloring.color(asked.drawing, colorizer, asked.hints, whole=asked.whole, variant=asked.variant)
         times.append(time.perf_counter())
+        if asked.whole and not asked.bare:
+            seen = asked.drawing if colorizer is None else asked.drawing.seen_by(colorizer)
+            picture = seen.prepared.on_its_ground(picture)
         encoded = bare(picture) if asked.bare else png(picture)
         times.append(time.perf_counter())
         spent = (after - before for before, after in pairwise(times))
@@ -149,7 +151,7 @@ class Studio:
 
     def _load(self, drawing: Drawing, model: Model) -> Colorizer:
         colorizer = self.models.load(model)
-        torch.set_num_threads(coloring.threads_for(coloring.page_of(drawing, colorizer), colorizer))
+        torch.set_num_threads(coloring.threads_for(coloring.page_of(drawing.seen_by(colorizer), colorizer), colorizer))
         return colorizer
 
     async def archive(self, request: Request) -> Response:
@@ -157,7 +159,8 @@ class Studio:
         words = await words_of(request, ARCHIVE)
         hints = from_json(words["hints"], "hint")
         drawing = self.drawings.get(words["drawing"])
-        content = await self.painting.run(object(), lambda: self._archive(drawing, hints, words["files"]))
+        files = words["files"]
+        content = await self.painting.run(object(), lambda: self._archive(drawing, hints, files), len(files) + 1)
         return _picture(content, kind="application/zip")
 
     def _archive(self, drawing: Drawing, hints: list[Hint], files: list[Any]) -> bytes:

@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from gan.arrays import Pixels
+from gan.files import open_regular
 from gan.grid import COLUMNS, DRAW_COLUMNS, cut
 from gan.web import library as runs
 from gan.web.library import Run
@@ -69,7 +70,8 @@ class Grids:
     def read(self, name: str, most: int, names: Sequence[str] = COLUMNS) -> dict[str, Pixels] | None:
         """One grid: column -> (rows, H, W, 3), H and W at most `most`; None where it cannot be read."""
         try:
-            with Image.open(self.run.path / "samples" / f"{name}.png") as picture:
+            file = open_regular(self.run.path / "samples" / f"{name}.png")
+            with file, Image.open(file) as picture:
                 columns = cut(np.asarray(picture.convert("RGB")), self.shape, names)
         except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError):  # half-written, or gone
             return None

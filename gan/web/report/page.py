@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from gan.errors import RequestError
-from gan.files import replacing
+from gan.files import read_regular, replacing
 from gan.web.library import Library, Run
 from gan.web.paths import STATIC
 from gan.web.report import embedded
@@ -64,12 +64,15 @@ def check_out(out: Path) -> None:
     """Check that a report may be written there, before the work.
 
     Raises:
-        RequestError: it is a folder, or a file that is no report.
+        RequestError: it is a folder, or a file that is no report, or cannot be read.
     """
     if out.is_dir():
         raise RequestError(f"--out ({out}) must be a file, and is a folder")
-    if out.exists() and OURS not in out.read_bytes()[:HEAD].decode("utf-8", "replace"):
-        raise RequestError(f"{out} exists and was not made by gan report; choose another --out")
+    try:
+        if out.exists() and OURS not in read_regular(out)[:HEAD].decode("utf-8", "replace"):
+            raise RequestError(f"{out} exists and was not made by gan report; choose another --out")
+    except OSError as error:
+        raise RequestError(f"--out ({out}) must be a file that can be read: {error.strerror}") from error
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gan.files import open_regular
 from gan.web.library import stat_of
 
 STRETCHES = 1024
@@ -112,7 +113,7 @@ class Metrics:
                 self._start()
 
     def _read(self, until: float) -> None:
-        with self.path.open("rb") as file:
+        with open_regular(self.path) as file:
             file.seek(self.offset)
             while True:
                 piece = file.read(PIECE)

@@ -5,6 +5,7 @@ import pytest
 
 from gan.colorize.colorizer import Page
 from gan.colorize.drawing import clean, on_paper
+from gan.colorize.preparation import Prepared
 from gan.hints.placement import Frame
 from gan.web.paint.drawings import MOST_BYTES, Drawing, Drawings, decode
 from gan.web.refused import Refused
@@ -32,8 +33,8 @@ def test_large_drawings_are_shown_smaller() -> None:
 @pytest.mark.parametrize(
     ("upload", "status", "sentence"),
     [
-        (b"hello", 415, "not a JPEG, PNG or WebP picture"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "not a JPEG, PNG or WebP picture"),
+        (b"hello", 415, "not a JPEG, PNG, WebP, TIFF or BMP picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "not a JPEG, PNG, WebP, TIFF or BMP picture"),
         (file_of(sketch(100))[:200], 415, "cannot be read"),
         (bomb(5_000), 413, "5000x5000 is more than 16000000 pixels"),
         (bomb(60_000), 413, "more"),
@@ -48,7 +49,7 @@ def test_what_is_no_drawing_is_refused_with_a_sentence(upload: bytes, status: in
 
 def blank(side: int) -> Drawing:
     line = np.full((side, side), 255, np.uint8)
-    return Drawing(line, line)
+    return Drawing(Prepared(line), line)
 
 
 def test_the_drawing_that_was_not_used_for_longest_goes() -> None:

@@ -470,3 +470,11 @@ def test_strokes_are_measured(page: Page) -> None:
         duration > 0 and detail["run"] == A and "paint;dur=" in detail["timing"] for duration, detail in measures
     )
     assert words == f"{round(measures[-1][0])} ms from brush to picture"
+
+
+def test_a_picture_that_is_no_drawing_is_named(page: Page) -> None:
+    patches = np.random.default_rng(0).integers(30, 226, (12, 12, 3)).astype(np.uint8)
+    load(page, patches.repeat(20, 0).repeat(20, 1))
+    assert page.locator("#note").inner_text().startswith("This is a coloured picture and no drawing")
+    load(page)
+    assert page.locator("#note").inner_text() == ""

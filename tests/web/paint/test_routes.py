@@ -218,7 +218,7 @@ def _is_refused(job: Any) -> bool:
     ("content", "status", "sentence"),
     [
         (b"", 400, "is empty"),
-        (b"GIF89a nothing", 415, "not a JPEG, PNG or WebP picture"),
+        (b"GIF89a nothing", 415, "not a JPEG, PNG, WebP, TIFF or BMP picture"),
         (bomb(9_000), 413, "9000x9000 is more than 16000000 pixels"),
         (b"\0" * (MOST_BYTES + 1), 413, "the drawing must have at most 20 MB"),
     ],
@@ -251,7 +251,7 @@ def words(**changes: object) -> bytes:
         (words(whole="yes"), 400, "whole is none of that kind"),
         (words(hints={}), 400, "hints is none of that kind"),
         (words(hints=[1]), 400, "hint 1 must be"),
-        (words(hints=[WORDS[0], {"x": 1, "y": 2, "color": "red"}]), 400, "hint 2: the colour (red) must be #RRGGBB"),
+        (words(hints=[WORDS[0], {"x": 1, "y": 2, "color": "rod"}]), 400, "hint 2: the colour (rod) must be #RRGGBB"),
         (words(hints=[WORDS[0] | {"x": None}]), 400, "hint 1: None must be a number"),
         (b'{"drawing": "x", "run": "r", "hints": [{"x": NaN, "y": 1, "color": "#000000"}]}', 400, "must be a number"),
         (words(hints=[WORDS[0] | {"radius": -1}]), 400, "the radius (-1) must be above 0"),

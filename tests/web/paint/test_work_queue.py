@@ -120,3 +120,22 @@ def test_an_error_belongs_to_whoever_asked() -> None:
         assert await queue.run("b", lambda: 2) == 2
 
     in_a_loop(everything())
+
+
+def test_work_that_does_not_end_holds_up_nobody() -> None:
+    """It is given up after its time, in a sentence; what comes next has a thread of its own."""
+
+    async def everything() -> None:
+        queue, gate = WorkQueue("colours", 3, seconds=0.2), threading.Event()
+        try:
+            stuck = await started(queue, gate)
+            after = asyncio.create_task(queue.run("after", lambda: "after"))
+            with pytest.raises(Refused, match=r"colours took more than 0\.2 seconds, and were given up") as refused:
+                await stuck
+            assert refused.value.status == 413
+            assert await after == "after"
+            assert await queue.run("long", lambda: time.sleep(0.3) or "of two pieces", 2) == "of two pieces"
+        finally:
+            gate.set()
+
+    in_a_loop(everything())

@@ -5,7 +5,7 @@
  *   hints: string, dab: [number, number] | null, exact: boolean, noise: number, source: string, shape: [number, number], game: string, loss: string}} Run
  * @typedef {{x: number, y: number, color: string, radius?: number}} Hint
  * @typedef {{drawing: string, run: string, hints: Hint[], variant?: number}} ColorRequest
- * @typedef {{drawing: string, width: number, height: number, shown: {width: number, height: number}}} StoredDrawing
+ * @typedef {{drawing: string, width: number, height: number, shown: {width: number, height: number}, note: string}} StoredDrawing
  * @typedef {{palette: {name: string, colors: string[]}[], characters: string[], credit: string | null,
  *   drawings: number}} Start
  */

@@ -20,7 +20,7 @@ export class Side {
   /**
    * @param {import("./paper.js").Uploads} uploads
    * @param {{picture: (answer: Answer) => void, busy: (busy: boolean) => void, fault: (fault: Error | null) => void,
-   *   took: (milliseconds: number) => void}} tell
+   *   took: (milliseconds: number) => void, note: (words: string) => void}} tell
    */
   constructor(uploads, tell) {
     this.uploads = uploads;
@@ -70,6 +70,7 @@ export class Side {
   /** @param {Order} order @param {number | null} since */
   async #answer({ state, run }, since) {
     const kept = await this.uploads.get(state.sheet, state.lines);
+    this.tell.note(kept.note);
     const answer = await colorPixels(requestOf(kept.drawing, run, state), kept.shown);
     if (!answer) return;
     this.tell.picture({ pixels: answer.pixels, step: answer.step, order: { state, run } });

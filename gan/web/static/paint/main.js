@@ -182,6 +182,9 @@ class App {
       took: (milliseconds) => {
         if (name === "a") need("speed").textContent = `${Math.round(milliseconds)} ms from brush to picture`;
       },
+      note: (words) => {
+        need("note").textContent = words;
+      },
       fault: (fault) => {
         this.faults[name] = fault?.message ?? "";
         const words = this.faults.a || this.faults.b;
