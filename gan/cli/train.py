@@ -14,6 +14,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     fields.add_file(parser, "EXPERIMENT.py")
     parser.add_argument("--out", type=Path, default=Path("runs"), metavar="DIR", help="folder of runs (runs)")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint, if there is one")
+    parser.add_argument(
+        "--new-rate", action="store_true", help="with --resume: learning rates, decay and clipping may be others"
+    )
+    parser.add_argument(
+        "--from", type=Path, dest="origin", metavar="RUN", help="begin with the weights of another run (fine-tuning)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -27,7 +33,8 @@ def run(options: argparse.Namespace) -> int:
 
     try:
         with ranks.joined(experiment.device) as joined:
-            outcome = loop.train(experiment, options.out, resume=options.resume, ranks=joined)
+            how = {"resume": options.resume, "new_rate": options.new_rate, "origin": options.origin}
+            outcome = loop.train(experiment, options.out, **how, ranks=joined)
     except (failure.TrainingFailed, ranks.Lost) as error:
         _say(str(error))
         return 1

@@ -89,9 +89,11 @@ class RunFolder:
         precision: str = "fp32",
         ranks: int = 1,
         pending: int = 0,
+        origin: Mapping[str, Any] | None = None,
     ) -> list[str]:
         """Write down what is about to be trained, from `step` on, in which precision and by how many processes.
 
+        origin: the other run whose weights it begins with.
         What was logged after that step is forgotten, and after `pending` steps before it, which are to be logged yet.
 
         Returns:
@@ -104,7 +106,8 @@ class RunFolder:
         changed = self._changed(experiment, data) if step else []
         try:
             self.save_json("config", to_dict(experiment))  # first: it is what makes the folder a run's own
-            self._add_start(environment(experiment, precision, ranks))
+            begun_with = {} if origin is None else {"from": dict(origin)}
+            self._add_start(environment(experiment, precision, ranks) | begun_with)
             self.save_json("data", data)
             (self.path / "test.json").unlink(missing_ok=True)  # the score of other weights than there will be
             for folder in ("samples", "checkpoints"):
@@ -225,15 +228,17 @@ def reserved(run: RunFolder) -> Iterator[None]:
         yield
 
 
-def check_folder(run: RunFolder, experiment: Experiment, *, resume: bool) -> None:
+def check_folder(run: RunFolder, experiment: Experiment, *, resume: bool, new_rate: bool = False) -> None:
     """Check that an experiment may be trained into a folder, before anything is written.
+
+    new_rate: a run that goes on may have other learning rates, decay and clipping.
 
     Raises:
         RequestError: the folder holds another configuration, or this run already and `resume` was not asked for, or
             other files, or it is below something that cannot be written to.
     """
     if run.has_config:
-        _check_resumed(run, experiment, resume=resume)
+        _check_resumed(run, experiment, resume=resume, new_rate=new_rate)
     elif run.path.exists() and any(DRAFT not in path.name and path.name != LOCK for path in run.path.iterdir()):
         raise RequestError(f"{run.path} must be empty or hold a run, and holds other files; choose another --name")
     if experiment.name.startswith("."):
@@ -245,32 +250,43 @@ def check_folder(run: RunFolder, experiment: Experiment, *, resume: bool) -> Non
         raise RequestError(f"--out: {run.path} must be writable, and {there} is not a folder that can be written to")
 
 
-def _check_resumed(run: RunFolder, experiment: Experiment, *, resume: bool) -> None:
+def _check_resumed(run: RunFolder, experiment: Experiment, *, resume: bool, new_rate: bool) -> None:
     before = run.config
     asked = as_begun(experiment, before)
     if run.begun is not None:  # what tells pictures that have moved from others is their digests: `check_pictures`
         asked = replace(asked, data=replace(asked.data, root=before.data.root))
-    check_same(before, asked, run.path)
+    check_same(before, asked, run.path, new_rate=new_rate)
     if not resume:
         raise RequestError(f"{run.path} holds this run already: go on with --resume, or choose another --name or --out")
 
 
-def check_same(before: Experiment, experiment: Experiment, path: Path) -> None:
+def check_same(before: Experiment, experiment: Experiment, path: Path, *, new_rate: bool = False) -> None:
     """Check that an experiment may go on with what was stored of another.
 
-    before: the other, which is stored at `path`.
+    before: the other, which is stored at `path`. new_rate: as `check_folder`.
 
     Raises:
         RequestError: they differ in what a resumed run may not change.
     """
+    if new_rate:
+        before = with_rates_of(before, experiment)
     changed = differences(_resumable(before), _resumable(experiment))
     if changed:
         name, (old, new) = next(iter(changed.items()))
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        rates = differences(_resumable(with_rates_of(before, experiment)), _resumable(experiment)) == {}
+        advice = ", or --new-rate to go on with it" if rates else ""
         raise RequestError(
             f"{path} holds another configuration: {name} is {old!r} there and {new!r} here{more}; "
-            f"choose another --name or --out"
+            f"choose another --name or --out{advice}"
         )
+
+
+def with_rates_of(before: Experiment, experiment: Experiment) -> Experiment:
+    """An experiment with what another says of learning rates, decay and clipping."""
+    new = experiment.optimizer
+    optimizer = replace(before.optimizer, lr=new.lr, d_lr=new.d_lr, decay=new.decay, clip=new.clip)
+    return replace(before, optimizer=optimizer)
 
 
 def as_begun(experiment: Experiment, before: Experiment) -> Experiment:

@@ -67,8 +67,12 @@ def save(
             raise
 
 
-def restore(path: Path, state: TrainState, experiment: Experiment) -> tuple[Best | None, Pending]:
+def restore(
+    path: Path, state: TrainState, experiment: Experiment, *, new_rate: bool = False
+) -> tuple[Best | None, Pending]:
     """Bring a freshly created state to where a resumable checkpoint left off.
+
+    new_rate: its learning rates, decay and clipping may be others.
 
     Returns:
         The best evaluation so far, and what is not written down yet.
@@ -79,7 +83,7 @@ def restore(path: Path, state: TrainState, experiment: Experiment) -> tuple[Best
     stored = read(path)
     begun = from_dict(stored["experiment"], str(path))
     moved = replace(begun, data=replace(begun.data, root=experiment.data.root))  # pictures are known by their digests
-    check_same(moved, experiment, path)
+    check_same(moved, experiment, path, new_rate=new_rate)
     state.step, state.precision = stored["step"], stored.get("precision", "fp32")  # as it began, wherever it goes on
     if state.precision not in ("fp32", "bf16"):
         raise RequestError(f"{path}: its precision must be fp32 or bf16")

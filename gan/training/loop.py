@@ -6,10 +6,10 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-
-import torch
+from typing import Any
 
 from gan.arrays import Pixels
 from gan.config import Experiment, to_dict
@@ -34,6 +34,7 @@ from gan.training.classification import rebalance
 from gan.training.failure import TrainingFailed, told
 from gan.training.health import Watch
 from gan.training.interrupt import stop_requested
+from gan.training.origin import begin_with
 from gan.training.pending import Losses, Pending
 from gan.training.progress import Display, display
 from gan.training.ranks import SOLE, Ranks
@@ -56,13 +57,24 @@ class Outcome:
     """The signal that stopped it, or None where it ran to its end."""
 
 
-def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None = None, ranks: Ranks = SOLE) -> Outcome:
+def train(
+    experiment: Experiment,
+    out: Path,
+    *,
+    resume: bool,
+    new_rate: bool = False,
+    origin: Path | None = None,
+    group: str | None = None,
+    ranks: Ranks = SOLE,
+) -> Outcome:
     """Train an experiment into its run folder.
 
     Args:
         experiment: what to train.
         out: the folder of runs.
         resume: go on from the last checkpoint, or start afresh where there is none.
+        new_rate: a run that goes on may have other learning rates, decay and clipping than it had.
+        origin: the folder of another run, with whose weights this one begins; None: with those of its seed.
         group: the study that the run is an arm of; None: it stands alone.
         ranks: the processes that train it together, of which this is one.
 
@@ -75,15 +87,23 @@ def train(experiment: Experiment, out: Path, *, resume: bool, group: str | None 
     device = ranks.device(experiment.device)
     ranks.check(experiment, device)
     run = RunFolder(out / experiment.name / f"seed-{experiment.seed}")
-    data = ranks.in_turn(lambda: _checked_data(run, experiment, resume=resume))
+    check = partial(check_folder, run, experiment, resume=resume, new_rate=new_rate)
+    data = ranks.in_turn(lambda: _checked_data(run, experiment, check))
     experiment = replace(experiment, data=replace(experiment.data, split=data.split))
+    with console.status("preparing the networks"):
+        state = create_state(experiment, device, ranks)
+    begun_with = None if origin is None else _begin_with(state, origin, run)
     with ExitStack() as held:
-        ranks.in_turn(lambda: _reserve(run, experiment, held, resume=resume) if ranks.leads else None)
-        return _train_into(run, data, experiment, device, group=group, ranks=ranks)
+        ranks.in_turn(lambda: _reserve(run, held, check) if ranks.leads else None)
+        first = First(origin=begun_with)
+        if run.last.exists():
+            first = First(*checkpoint.restore(run.last, state, experiment, new_rate=new_rate))
+        ranks.require_same(state.step, f"--out must be one folder for every rank, and {run.last} one step")
+        return _train_into(run, data, experiment, state, first, group=group)
 
 
-def _checked_data(run: RunFolder, experiment: Experiment, *, resume: bool) -> DataSet:
-    check_folder(run, experiment, resume=resume)
+def _checked_data(run: RunFolder, experiment: Experiment, check: Callable[[], None]) -> DataSet:
+    check()
     if not run.has_config:
         return sources.load(experiment, patient=True)
     data = sources.load(as_begun(experiment, run.config), run.begun, patient=True)
@@ -91,24 +111,39 @@ def _checked_data(run: RunFolder, experiment: Experiment, *, resume: bool) -> Da
     return data
 
 
-def _reserve(run: RunFolder, experiment: Experiment, held: ExitStack, *, resume: bool) -> None:
+def _reserve(run: RunFolder, held: ExitStack, check: Callable[[], None]) -> None:
     held.enter_context(reserved(run))
-    check_folder(run, experiment, resume=resume)  # again, as another may have left it meanwhile
+    check()  # again, as another may have left it meanwhile
+
+
+@dataclass(frozen=True)
+class First:
+    """What a stretch of training begins with, besides the state. origin: what is written down of another run whose
+    weights it has."""
+
+    best: Best | None = None
+    pending: Pending = field(default_factory=Pending)
+    origin: dict[str, Any] | None = None
+
+
+def _begin_with(state: TrainState, origin: Path, run: RunFolder) -> dict[str, Any] | None:
+    """Another run's weights, unless this one goes on from its own."""
+    if run.last.exists():
+        logger.warning("--from (%s) is not used: the run goes on from its own checkpoint", origin)
+        return None
+    return begin_with(state, origin)
 
 
 def _train_into(
-    run: RunFolder, data: DataSet, experiment: Experiment, device: torch.device, *, group: str | None, ranks: Ranks
+    run: RunFolder, data: DataSet, experiment: Experiment, state: TrainState, first: First, *, group: str | None
 ) -> Outcome:
+    ranks, device = state.ranks, next(state.generator.parameters()).device
     pictures = data.sides["train"]
     ranks.require_same(_digest(pictures), "data.root must hold the same pictures for every rank")
     total = experiment.total_steps(len(pictures))
-    with console.status("preparing the networks"):
-        state = create_state(experiment, device, ranks)
-    best, pending = checkpoint.restore(run.last, state, experiment) if run.last.exists() else (None, Pending())
-    ranks.require_same(state.step, f"--out must be one folder for every rank, and {run.last} one step")
     if state.step > total:
         raise RequestError(f"steps ({total}) must be at least {state.step}, where {run.last} left off")
-    if state.step == total and not pending.steps:
+    if state.step == total and not first.pending.steps:
         logger.info("%s: nothing to do, all %d steps are done", run.path, total)
         return Outcome(run, total, None)
     with console.status("preparing the metrics"):
@@ -120,9 +155,11 @@ def _train_into(
     notes = data.notes
     if ranks.leads:
         if state.step:
-            notes = notes + _changed_rate(run.config.total_steps(len(pictures)), total, state.step, experiment)
+            notes = notes + _changed_rate(run.config, experiment, len(pictures), state.step)
         notes = notes + run.begin(
-            experiment, data.summary, state.step, state.precision, ranks.count, pending=pending.steps
+            *(experiment, data.summary, state.step, state.precision, ranks.count),
+            pending=first.pending.steps,
+            origin=first.origin,
         )
     for note in notes:
         logger.info(note)
@@ -133,7 +170,7 @@ def _train_into(
         mirror: Mirror = NoMirror()
         if ranks.leads:
             mirror = start(run.path, experiment.logging, to_dict(experiment), _identity(run, experiment, group))
-        trainer = Trainer(experiment, run, state, validation, mirror, total, best, pending, originals)
+        trainer = Trainer(experiment, run, state, validation, mirror, total, first.best, first.pending, originals)
         if trainer.best_metric != experiment.evaluation.best:
             logger.warning("best.pt is chosen by %s: %s is absent", trainer.best_metric, experiment.evaluation.best)
         try:
@@ -147,18 +184,18 @@ def _train_into(
     return Outcome(run, state.step, signal)
 
 
-def _changed_rate(before: int, total: int, step: int, experiment: Experiment) -> list[str]:
-    """What a person should know who resumes a run of `before` steps to `total`: the rate's fall is another."""
+def _changed_rate(before: Experiment, experiment: Experiment, pictures: int, step: int) -> list[str]:
+    """What a person should know who resumes a run with other steps, or another rate: the rate leaps."""
     old, new = (
-        experiment.optimizer.lr * learning_rate_scale(step, steps, experiment.optimizer.decay)
-        for steps in (before, total)
+        each.optimizer.lr * learning_rate_scale(step, each.total_steps(pictures), each.optimizer.decay)
+        for each in (before, experiment)
     )
-    if before == total or old == new:
+    if old == new:
         return []
-    return [
-        f"the learning rate is now {new:.3g}, and not {old:.3g}: it falls over the last steps of {total}, "
-        f"where it fell over those of {before}"
-    ]
+    steps, other = (each.total_steps(pictures) for each in (before, experiment))
+    falls = f"it falls over the last steps of {other}, where it fell over those of {steps}"
+    why = falls if steps != other else "as --new-rate allows"
+    return [f"the learning rate is now {new:.3g}, and not {old:.3g}: {why}"]
 
 
 def _digest(pictures: Pictures) -> str:
