@@ -1,6 +1,6 @@
 """What becomes of the sepia of real faces where noise draws their colours?
 
-As animeface, with the sampler's generator and games: twelve colours a picture, for faces are shaded.
+As animeface, with the sampler's generator and games; its six colours are shaded, and a pixel is of one of them.
 Run:     gan train experiments/animeface_sampler.py --data.root FOLDER
 Result:  a first look, 450 steps, seed 0: sepia index .24, by pixel .19, LPIPS .36; flat as a stencil; see README.md
 """
@@ -13,9 +13,9 @@ from sampler import experiment as sampler
 experiment = replace(
     baseline,
     name="animeface_sampler",
-    generator=replace(sampler.generator, width=24, colors=12),
+    generator=replace(sampler.generator, width=24, colors=6, shading="grey"),
     discriminator=replace(sampler.discriminator, width=32),
     adversarial=sampler.adversarial,
-    reconstruction=sampler.reconstruction,
+    reconstruction=replace(sampler.reconstruction, sure=0.05),
     optimizer=sampler.optimizer,
 )

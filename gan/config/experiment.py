@@ -89,6 +89,10 @@ class Experiment:
             self.reconstruction.palette == 0 or self.generator.noise > 0,
             f"reconstruction.palette ({self.reconstruction.palette:g}) needs generator.noise, which draws the colours",
         )
+        check(
+            self.reconstruction.sure == 0 or self.reconstruction.loss == "fitted",
+            f"reconstruction.sure ({self.reconstruction.sure:g}) needs reconstruction.loss=fitted",
+        )
         if self.reconstruction.loss == "fitted":
             check(
                 self.generator.noise > 0, "reconstruction.loss (fitted) needs generator.noise, which draws the colours"

@@ -27,9 +27,6 @@ def reconstruction(loss: str, fake: Tensor, color: Tensor) -> Tensor:
 
 FEW = 0.02
 """Weight of the square roots of the colours' areas: one colour where one is enough, for two would be drawn apart."""
-SURE = 0.05
-"""Weight of the chance that a pixel's colour, drawn by its shares, is not the same twice: a pixel in two colours fits as
-well as in one, and is of neither when they are drawn."""
 
 
 def fit(shares: Tensor, light: Tensor, color: Tensor) -> tuple[Tensor, Tensor]:
@@ -45,12 +42,14 @@ def fit(shares: Tensor, light: Tensor, color: Tensor) -> tuple[Tensor, Tensor]:
     return colors, weights / light[0].numel()
 
 
-def fitted(shares: Tensor, light: Tensor, color: Tensor, shade: Tensor | float = 0.0) -> Tensor:
+def fitted(shares: Tensor, light: Tensor, color: Tensor, shade: Tensor | float = 0.0, sure: float = 0.0) -> Tensor:
     """Mean absolute error of a true picture in K colours: those that fit it best, mixed by a sampler's shares.
 
     So shares are told which pixels have one colour, and nothing which colour that is: a perfect sampler's error is 0,
-    and none is drawn towards a mean or a median. Beside it a little for each colour that is used, and for pixels that
-    are of several. Arguments as `fit`, and a sampler's shade, which is told what the drawing says of light and shadow.
+    and none is drawn towards a mean or a median. Beside it a little for each colour that is used. Arguments as `fit`,
+    a sampler's shade, which is told what the drawing says of light and shadow, and the weight of the chance that a
+    pixel's colour, drawn by its shares, is not the same twice: a pixel in two colours fits as well as in one, and is of
+    neither when they are drawn.
     """
     colors, _ = fit(shares, light, color)
     roots: Tensor = shares.mean(dim=(2, 3)).clamp_min(1e-4).sqrt().sum(dim=1).mean()
@@ -58,7 +57,7 @@ def fitted(shares: Tensor, light: Tensor, color: Tensor, shade: Tensor | float =
     return (
         F.l1_loss(under(torch.einsum("bkhw,bkc->bchw", shares, colors) + shade, light), color)
         + FEW * roots
-        + SURE * unsure
+        + sure * unsure
     )
 
 

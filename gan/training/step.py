@@ -97,7 +97,8 @@ def _reconstruction(made: _Made, fake: Tensor, batch: Batch, experiment: Experim
     if experiment.reconstruction.loss != "fitted":
         return losses.reconstruction(experiment.reconstruction.loss, fake, batch.color)
     assert made.drawn is not None
-    return losses.fitted(made.drawn.shares, _light(batch, experiment), batch.color, made.drawn.shade)
+    light, sure = _light(batch, experiment), experiment.reconstruction.sure
+    return losses.fitted(made.drawn.shares, light, batch.color, made.drawn.shade, sure)
 
 
 def _palettes(drawn: Drawn | None, batch: Batch, experiment: Experiment) -> Palettes | None:

@@ -114,9 +114,10 @@ def test_fitted_by_hand() -> None:
     torch.testing.assert_close(areas, torch.tensor([[1.0, 1.5]]) / 3)
     errors = [abs(0.8 * one + 0.2 * other - 1.0), abs(0.2 * one + 0.8 * other - 0.4), abs(other * 0.5 - 0.3)]
     roots = math.sqrt(1.0 / 3) + math.sqrt(2.0 / 3)
-    assert losses.fitted(shares, light, color).item() == pytest.approx(
-        sum(errors) / 3 + losses.FEW * roots + losses.SURE * (2 * (1 - 0.8**2 - 0.2**2)) / 3
-    )
+    assert losses.fitted(shares, light, color).item() == pytest.approx(sum(errors) / 3 + losses.FEW * roots)
+    unsure = 2 * (1 - 0.8**2 - 0.2**2) / 3
+    alike = losses.fitted(shares, light, color, sure=0.5)
+    assert alike.item() == pytest.approx(sum(errors) / 3 + losses.FEW * roots + 0.5 * unsure)
 
 
 def test_fitted_with_shade_by_hand() -> None:
