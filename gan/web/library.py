@@ -97,13 +97,13 @@ class Library:
         """
         path = paths.below(self.folder, name if run.id == "." else f"{run.id}/{name}")
         try:
-            if path.is_file() and path.stat().st_size > LARGEST_GRID:
-                raise Refused(413, f"{paths.shown(name)} has more than {LARGEST_GRID} bytes")
-            if path.is_file():
-                return path.read_bytes()
-        except OSError:  # gone meanwhile, or not ours to read
-            pass
-        raise Refused(404, f"there is no {paths.shown(name)}")
+            with open_regular(path) as file:
+                content = file.read(LARGEST_GRID + 1)
+        except OSError as error:  # gone meanwhile, or not ours to read
+            raise Refused(404, f"there is no {paths.shown(name)}") from error
+        if len(content) > LARGEST_GRID:
+            raise Refused(413, f"{paths.shown(name)} has more than {LARGEST_GRID} bytes")
+        return content
 
     def read_json(self, path: Path) -> dict[str, Any]:
         """An object from a file, remembered until the file changes; empty where it cannot be read."""

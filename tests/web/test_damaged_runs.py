@@ -34,7 +34,7 @@ ASKED = (
 )
 
 
-def damaged(folder: Path) -> Path:
+def runs_in(folder: Path) -> Path:
     """A run that can colour and has all that a run can have, and a study."""
     run = write_run(folder / RUN, "l1", 0, steps=20, every=2, rows=1)
     save_run(BLIND, run)
@@ -47,7 +47,14 @@ def damaged(folder: Path) -> Path:
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
     write_run(tmp_path / "runs" / "whole" / "seed-0", "l1", 0, steps=20, every=2, rows=1)
-    return damaged(tmp_path / "runs")
+    return runs_in(tmp_path / "runs")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template") / "runs"
+    runs_in(folder)
+    return folder
 
 
 LINES = [
@@ -132,21 +139,19 @@ def changed(values: Any, names: list[str], value: Any) -> Any:
 
 
 @settings(
-    max_examples=150,
+    max_examples=100,
     derandomize=True,
     database=None,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.too_slow],
 )
 @example("config.json", [(["epochs"], 1e308), (["batch_size"], 1)])
 @example("config.json", [(["epochs"], float("nan")), (["batch_size"], 1)])
 @example("environment.json", [(["starts"], json.loads("[" * 400 + "]" * 400))])
 @given(st.sampled_from([*FILES, "study.json"]), CHANGES | st.binary(max_size=30))
-def test_150_damaged_files(
-    tmp_path_factory: pytest.TempPathFactory, name: str, changes: list[tuple[list[str], Any]] | bytes
-) -> None:
-    folder = tmp_path_factory.mktemp("runs")
-    run = damaged(folder)
+def test_100_damaged_files(template: Path, name: str, changes: list[tuple[list[str], Any]] | bytes) -> None:
+    folder = Path(shutil.copytree(template, template.with_name("copy"), dirs_exist_ok=True))
+    run = folder / RUN
     path = folder / "sepia" / name if name == "study.json" else run / name
     if isinstance(changes, bytes):
         path.write_bytes(changes)
@@ -161,7 +166,6 @@ def test_150_damaged_files(
     ask.runner.close()
     found, studies = report.gather([folder])
     assert RUN in report.page(found, studies, "")
-    shutil.rmtree(folder)
 
 
 PLACES = (*FILES, "samples/000020.png", "checkpoints/last.pt")
