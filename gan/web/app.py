@@ -10,13 +10,14 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from gan.errors import RequestError
 from gan.web import paths
+from gan.web.answers import answer
 from gan.web.connection import Connection
 from gan.web.guard import Guard, is_loopback, own_names
 from gan.web.paint import routes as paint
@@ -62,13 +63,13 @@ class StaticPages(StaticFiles):
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": str(error)}, error.status if isinstance(error, Refused) else 400)
+    return answer({"error": str(error)}, error.status if isinstance(error, Refused) else 400)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     sentences = {404: "there is no such page", 405: "this page takes no such method"}
-    return JSONResponse({"error": sentences.get(error.status_code, error.detail)}, error.status_code, error.headers)
+    return answer({"error": sentences.get(error.status_code, error.detail)}, error.status_code, error.headers)
 
 
 def serve(folder: Path, host: str, port: int) -> None:

@@ -19,8 +19,9 @@ import socket
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gan.web.answers import answer
 
 POLICY = "; ".join(
     (
@@ -80,15 +81,17 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-cache")
             await send(message)
 
+        # nobody needs parts of so small files, and FileResponse refuses wrong ranges without a sentence
+        scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"range"]}
         status, fault = self.fault(scope["method"], Headers(scope=scope))
-        app = self.app if status == 200 else JSONResponse({"error": fault}, status)
+        app = self.app if status == 200 else answer({"error": fault}, status)
         try:
             await app(scope, receive, send_with_headers)
         except asyncio.CancelledError:  # the server was told to stop, and waits no longer
-            failed = JSONResponse({"error": "the server is stopping"}, 503)
+            failed = answer({"error": "the server is stopping"}, 503)
         except Exception:
             logger.exception("%s %s failed", scope["method"], scope["path"])
-            failed = JSONResponse({"error": "the server failed; its terminal says where"}, 500)
+            failed = answer({"error": "the server failed; its terminal says where"}, 500)
         else:
             return
         if not started:

@@ -1,17 +1,19 @@
 """The runs and studies below a folder, found and described cheaply enough to ask every second.
 
 A run is a folder with config.json and environment.json, a study one with study.json; both at most `DEPTH` levels
-down. Files may be half-written, of an older version, or gone the next moment: what cannot be read is left out, and no
-answer fails.
+down. Files may be half-written, damaged, of an older version, or gone the next moment: what cannot be read is left out,
+and no answer fails. Nothing but regular files is opened: a pipe would be waited for.
 """
 
 import json
 import math
 import os
 import re
+import stat
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,9 @@ ALIVE_SECONDS = 90
 TAIL = 8192
 """Bytes at the end of metrics.jsonl in which the last line is looked for."""
 LARGEST_JSON = 32 << 20
+DEEPEST_JSON = 24
+"""Values within values; a run's own files have six."""
+LARGEST_GRID = 64 << 20
 SAMPLE = re.compile(r"(\d{6,})(?:-(train|draws))?\.png")
 CURVE = re.compile(r"hints-([\w-]+)\.json")
 LEAVES = frozenset({"samples", "checkpoints", "wandb", "plots"})
@@ -83,16 +88,22 @@ class Library:
             raise Refused(404, f"there is no run {paths.shown(words)}")
         return run
 
-    def file(self, run: Run, name: str) -> Path:
+    def content(self, run: Run, name: str) -> bytes:
         """A file of a run.
 
         Raises:
-            Refused: 404 where there is none, or where a link leads out of the folder.
+            Refused: 404 where there is none that can be read, or where a link leads out of the folder; 413 where it is
+                larger than any of ours.
         """
         path = paths.below(self.folder, name if run.id == "." else f"{run.id}/{name}")
-        if not path.is_file():
-            raise Refused(404, f"there is no {paths.shown(name)}")
-        return path
+        try:
+            with open_regular(path) as file:
+                content = file.read(LARGEST_GRID + 1)
+        except OSError as error:  # gone meanwhile, or not ours to read
+            raise Refused(404, f"there is no {paths.shown(name)}") from error
+        if len(content) > LARGEST_GRID:
+            raise Refused(413, f"{paths.shown(name)} has more than {LARGEST_GRID} bytes")
+        return content
 
     def read_json(self, path: Path) -> dict[str, Any]:
         """An object from a file, remembered until the file changes; empty where it cannot be read."""
@@ -136,7 +147,7 @@ class Library:
             study = self._id(folder)
             studies[study] = folder
         for name, entry in there.items() if depth < DEPTH else ():
-            if not name.startswith(".") and name not in LEAVES and self._is_ours(entry):
+            if not name.startswith(".") and name not in LEAVES and paths.is_text(name) and self._is_ours(entry):
                 yield from self._walk(folder / name, depth + 1, study, studies)
 
     def _is_ours(self, entry: os.DirEntry[str]) -> bool:
@@ -153,12 +164,13 @@ class Library:
 
 
 def stat_of(path: Path) -> tuple[int, ...]:
-    """(inode, size, time of change in ns); empty where there is no such file."""
+    """(inode, size, time of change in ns); empty where there is no such file or folder, or a pipe, socket or device."""
     try:
-        stat = path.stat()
+        found = path.stat()
     except OSError:
         return ()
-    return (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    known = stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)
+    return (found.st_ino, found.st_size, found.st_mtime_ns) if known else ()
 
 
 def _read_object(path: Path) -> dict[str, Any]:
@@ -166,7 +178,15 @@ def _read_object(path: Path) -> dict[str, Any]:
         values = json.loads(read_regular(path))
     except (OSError, ValueError, RecursionError):
         return {}
-    return values if isinstance(values, dict) else {}
+    return values if isinstance(values, dict) and _is_shallow(values, DEEPEST_JSON) else {}
+
+
+def _is_shallow(values: Any, depth: int) -> bool:
+    if not isinstance(values, dict | list):
+        return True
+    return depth > 0 and all(
+        _is_shallow(each, depth - 1) for each in (values.values() if isinstance(values, dict) else values)
+    )
 
 
 def _version(path: Path) -> str:
@@ -186,7 +206,7 @@ def samples(run: Run) -> dict[str, list[tuple[int, int]]]:
     try:
         with os.scandir(run.path / "samples") as entries:
             for entry in entries:
-                if named := SAMPLE.fullmatch(entry.name):
+                if (named := SAMPLE.fullmatch(entry.name)) and entry.is_file():
                     found[named[2] or "val"].append((int(named[1]), entry.stat().st_mtime_ns // 1_000_000))
     except OSError:
         return {side: [] for side in found}
@@ -218,7 +238,7 @@ def run_state(library: Library, run: Run, now: float) -> RunState:
     """How far a run is, from the end of its metrics.jsonl."""
     signature = stat_of(run.path / "metrics.jsonl")
     updated = signature[2] / 1e9 if signature else 0.0
-    last, interval = _tail(run.path / "metrics.jsonl")
+    last, interval = _tail(run.path / "metrics.jsonl") if signature else (0, 0.0)
     config = library.read_json(run.path / "config.json")
     steps = total_steps(config, lambda: library.read_json(run.path / "data.json"))
     if steps is not None and last >= steps:
@@ -246,7 +266,8 @@ def total_steps(config: dict[str, Any], data: Any) -> int | None:
     train = pictures.get("train") if isinstance(pictures, dict) else None
     count = len(train) if isinstance(train, list | dict) else train
     if isinstance(count, int) and isinstance(batch, int) and batch > 0 and isinstance(epochs, int | float):
-        return math.ceil(epochs * count / batch)
+        with suppress(ValueError, OverflowError):  # no number of epochs
+            return math.ceil(epochs * count / batch)
     return None
 
 
@@ -263,7 +284,7 @@ def _tail(path: Path) -> tuple[int, float]:
         try:
             row = json.loads(line)
             rows.append((int(row["step"]), float(row.get("time", 0))))
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             continue
     if not rows:
         return 0, 0.0

@@ -42,3 +42,8 @@ def below(root: Path, words: str) -> Path:
 def shown(words: str) -> str:
     """A request's words in a message: quoted, printable and short."""
     return repr(words if len(words) <= 80 else words[:77] + "...")
+
+
+def is_text(words: str) -> bool:
+    """Whether words can be written as UTF-8. Half a pair in JSON cannot, nor a name of other bytes on the disk."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in words)

@@ -134,7 +134,7 @@ def test_links_that_lead_out_are_not_followed(folder: Path, tmp_path: Path) -> N
     (samples / "000099.png").symlink_to(tmp_path / "elsewhere" / "seed-0" / "config.json")
     library = fresh(folder)
     with pytest.raises(Refused, match="there is no"):
-        library.file(library.run("l1_hints/seed-0"), "samples/000099.png")
+        library.content(library.run("l1_hints/seed-0"), "samples/000099.png")
 
 
 def test_a_run_that_is_deleted_disappears(folder: Path) -> None:

@@ -49,7 +49,8 @@ def test_it_arrives_before_the_body_has(lab_address: str) -> None:
             connection.sendall(head + more)
             content = b""
             while not content.endswith(b'{"error":"the drawing must have at most 20 MB"}'):
-                assert (part := connection.recv(1 << 16))
+                part = connection.recv(1 << 16)
+                assert part
                 content += part
             assert content.startswith(b"HTTP/1.1 413")
 

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 
 from gan.colorize.files import MOST_VARIANTS
+from gan.web.paths import is_text
 from gan.web.refused import Refused
 
 MOST_PAINTED_HINTS = 4_000
@@ -20,14 +21,15 @@ FILE_KINDS = ("drawing", "picture", "hints", "text")
 
 def is_files(values: Any) -> bool:
     """Whether these are the files of a ZIP: [name, kind, of what] each, and a picture may have its variant."""
-    return isinstance(values, list) and all(
+    named = isinstance(values, list) and all(
         isinstance(file, list)
         and (len(file) == 3 or (len(file) == 4 and file[1] == "picture"))
-        and all(isinstance(word, str) for word in file[:3])
+        and all(isinstance(word, str) and is_text(word) for word in file[:3])
         and 0 < len(file[0]) <= LONGEST_NAME
         and file[1] in FILE_KINDS
         for file in values
     )
+    return named and len({file[0] for file in values}) == len(values)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def routes(folder: Path) -> list[BaseRoute]:
         Route("/paint", _page),
         Route("/api/paint/models", studio.to("list_models")),
         Route("/api/paint/start", studio.to("start")),
-        Route("/api/paint/samples/{row:int}", studio.to("drawing")),
+        Route("/api/paint/samples/{row}", studio.to("drawing")),
         Route("/api/paint/drawings", studio.to("upload"), methods=["POST"]),
         Route("/api/paint/drawings/{name}/areas", studio.to("areas")),
         Route("/api/paint/color", studio.to("color"), methods=["POST"]),

@@ -96,9 +96,14 @@ def _column(model: Model, name: str) -> list[Pixels] | None:
     return None if columns is None else list(columns[name][:MOST_ROWS])
 
 
+def _is_grid(path: Path) -> bool:
+    named = SAMPLE.fullmatch(path.name)
+    return named is not None and not named[2] and path.is_file()
+
+
 def _newest_grid(folder: Path) -> Path | None:
     try:
-        grids = [path for path in folder.iterdir() if (found := SAMPLE.fullmatch(path.name)) and not found[2]]
+        grids = [path for path in folder.iterdir() if _is_grid(path)]
     except OSError:
         return None
     return max(grids, key=lambda path: int(re.split(r"\D", path.name)[0]), default=None)

@@ -7,6 +7,7 @@ for the same drawing and run takes the place of one that still waits.
 
 import gzip
 import io
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -20,18 +21,20 @@ import numpy as np
 import torch
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from gan.arrays import Pixels
 from gan.colorize.colorizer import Colorizer
 from gan.colorize.files import MOST_VARIANTS
 from gan.hints.flood import INK
 from gan.hints.painted import Hint, from_json
+from gan.web.answers import answer
 from gan.web.paint import coloring, starters
 from gan.web.paint.drawings import MOST_BYTES, MOST_PIXELS, Drawing, Drawings, decode, too_large
 from gan.web.paint.models import Model, Models
 from gan.web.paint.requests import ARCHIVE, COLORS, MOST_PAINTED_HINTS, body_of, check_variant, words_of
 from gan.web.paint.work_queue import Superseded, WorkQueue
+from gan.web.paths import shown
 from gan.web.refused import Refused
 
 FLAT = "--flat"
@@ -76,7 +79,7 @@ class Studio:
         """The runs that can colour, and the limits of uploads."""
         found = await run_in_threadpool(lambda: [model.to_json() for model in self.models.find()])
         limits = {"bytes": MOST_BYTES, "pixels": MOST_PIXELS, "hints": MOST_PAINTED_HINTS, "variants": MOST_VARIANTS}
-        return JSONResponse({"models": found, "limits": limits})
+        return answer({"models": found, "limits": limits})
 
     async def start(self, request: Request) -> Response:
         """What a person can begin with, given a run: its palette, its drawings, and characters."""
@@ -84,13 +87,15 @@ class Studio:
         palette, rows = await run_in_threadpool(lambda: (starters.palette(model), starters.drawings(model)))
         characters = starters.characters(model)
         credit = starters.credit() if characters else None
-        return JSONResponse({"palette": palette, "characters": characters, "credit": credit, "drawings": rows})
+        return answer({"palette": palette, "characters": characters, "credit": credit, "drawings": rows})
 
     async def drawing(self, request: Request) -> Response:
         """One of a run's validation drawings."""
         model = await run_in_threadpool(self.models.get, request.query_params.get("run", ""))
         row = request.path_params["row"]
-        return _picture(png(await run_in_threadpool(starters.drawing, model, row)))
+        if not re.fullmatch("[0-9]{1,9}", row):
+            raise Refused(404, f"the run has no drawing of number {shown(row)}")
+        return _picture(png(await run_in_threadpool(starters.drawing, model, int(row))))
 
     async def upload(self, request: Request) -> Response:
         """Remember a drawing: the file as the body of the request."""
@@ -101,7 +106,7 @@ class Studio:
         height, width = drawing.line.shape
         shown = {"width": drawing.shown.shape[1], "height": drawing.shown.shape[0]}
         told = {"width": width, "height": height, "shown": shown, "note": drawing.note}
-        return JSONResponse({"drawing": self.drawings.add(drawing)} | told, 201)
+        return answer({"drawing": self.drawings.add(drawing)} | told, 201)
 
     async def areas(self, request: Request) -> Response:
         """The closed areas of a drawing as it is shown, row by row: 31 bits of an area's number, and 1 for paper."""

@@ -19,6 +19,7 @@ from typing import Any
 
 from gan.errors import RequestError
 from gan.files import read_regular, replacing
+from gan.web import answers
 from gan.web.library import Library, Run
 from gan.web.paths import STATIC
 from gan.web.report import embedded
@@ -204,7 +205,7 @@ def _slim(values: Any) -> Any:
 
 def json_in_html(values: Any) -> str:
     """JSON that no text of a person's can end: a run named </script> is a name."""
-    text = describe.to_json(values)
+    text = answers.to_json(values)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

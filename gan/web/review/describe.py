@@ -1,7 +1,5 @@
 """What the review page and the report say of runs and studies, as plain JSON values."""
 
-import json
-import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -124,22 +122,6 @@ def _objects(values: Any, kind: type) -> list[Any]:
 
 def _pick(values: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     return {name: values[name] for name in names if name in values}
-
-
-def to_json(values: Any) -> str:
-    """JSON; NaN, which a person's file may hold and JSON has not, becomes null."""
-    try:
-        return json.dumps(values, allow_nan=False, separators=(",", ":"))
-    except ValueError:
-        return json.dumps(_finite(values), allow_nan=False, separators=(",", ":"))
-
-
-def _finite(values: Any) -> Any:
-    if isinstance(values, dict):
-        return {name: _finite(value) for name, value in values.items()}
-    if isinstance(values, list | tuple):
-        return [_finite(value) for value in values]
-    return None if isinstance(values, float) and not math.isfinite(values) else values
 
 
 def catalog() -> dict[str, Any]:

@@ -12,7 +12,6 @@ import hashlib
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -21,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from gan.grid import LAYOUT
 from gan.web import paths
+from gan.web.answers import answer, to_json
 from gan.web.library import SAMPLE, Library, Run
 from gan.web.refused import Refused
 from gan.web.review import describe
@@ -54,7 +54,7 @@ async def _page(request: Request) -> Response:
 
 
 async def _about(request: Request) -> Response:
-    return _answer({"catalog": describe.catalog(), "grid": LAYOUT})
+    return answer({"catalog": describe.catalog(), "grid": LAYOUT})
 
 
 class Review:
@@ -71,7 +71,7 @@ class Review:
         found = self.library.runs()
         with self._lock:
             self._metrics = {name: metrics for name, metrics in self._metrics.items() if name in found}
-        body = describe.to_json(
+        body = to_json(
             {
                 "folder": self.library.folder.name,
                 "runs": [describe.line(self.library, run, now) for run in found.values()],
@@ -88,11 +88,11 @@ class Review:
         name = _one(request.query_params, "study")
         if name not in self.library.studies():
             raise Refused(404, f"there is no study {paths.shown(name)}")
-        return _answer(describe.study(self.library, name))
+        return answer(describe.study(self.library, name))
 
     def details(self, request: Request) -> Response:
         """Of the runs that are chosen; one that is gone is left out."""
-        return _answer({run.id: describe.details(self.library, run) for run in self._asked(request.query_params)})
+        return answer({run.id: describe.details(self.library, run) for run in self._asked(request.query_params)})
 
     def series(self, request: Request) -> Response:
         """Curves of the runs that are chosen; one that is gone is left out."""
@@ -105,7 +105,7 @@ class Review:
             metrics = self._metrics_of(run)
             metrics.read(max(0.0, until - time.monotonic()))
             answers[run.id] = describe.curves(metrics, names)
-        return _answer(answers)
+        return answer(answers)
 
     def sample(self, request: Request) -> Response:
         """A grid. With the time of its last change as `v` it may be kept for ever."""
@@ -113,9 +113,9 @@ class Review:
         if not SAMPLE.fullmatch(name):
             names = "000100.png, 000100-train.png or 000100-draws.png"
             raise Refused(400, f"a grid must be named as {names}, not {paths.shown(name)}")
-        path = self.library.file(self.library.run(_one(request.query_params, "run")), f"samples/{name}")
+        content = self.library.content(self.library.run(_one(request.query_params, "run")), f"samples/{name}")
         kept = FOREVER if "v" in request.query_params else "no-cache"
-        return FileResponse(path, media_type="image/png", headers={"Cache-Control": kept})
+        return Response(content, media_type="image/png", headers={"Cache-Control": kept})
 
     def _asked(self, query: QueryParams) -> list[Run]:
         names = query.getlist("run")
@@ -134,7 +134,3 @@ def _one(query: QueryParams, name: str) -> str:
     if len(values) != 1:
         raise Refused(400, f"{name} must be given once, not {len(values)} times")
     return values[0]
-
-
-def _answer(values: Any) -> Response:
-    return Response(describe.to_json(values), media_type="application/json")

@@ -5,7 +5,7 @@ the greatest value of each stretch of rows are kept, so that no spike is lost; s
 """
 
 import json
-import math
+import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,6 +22,8 @@ STRETCHES = 1024
 """Most stretches of a curve are twice as many, with two points each."""
 PIECE = 256 << 10
 """Bytes that are parsed at once."""
+MOST = 2**53
+"""Of steps and of seconds since 1970."""
 STEP, TIME, VALUE = range(3)
 Points = NDArray[np.float64]
 """(N, 3): step, time, value."""
@@ -135,7 +137,7 @@ class Metrics:
         columns: dict[str, list[tuple[float, float, float]]] = {}
         for row in rows:
             step, now = row.pop("step", None), row.pop("time", 0.0)
-            if not _is_number(step) or not _is_number(now):
+            if not _is_number(step, MOST) or not _is_number(now, MOST):
                 continue
             for name, value in row.items():
                 if _is_number(value):
@@ -145,8 +147,8 @@ class Metrics:
             self.last[name] = (points[-1][STEP], points[-1][VALUE])
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def _is_number(value: Any, most: float = sys.float_info.max) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= most
 
 
 def parse(piece: bytes) -> list[dict[str, Any]]:
