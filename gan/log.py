@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 Item = TypeVar("Item")
 logger = logging.getLogger(__name__)
 
-console = Console(stderr=True)
+console = Console(stderr=True, force_jupyter=False)  # lines in a notebook too, not widgets that may be missing
 """Where progress is drawn; lines that are logged meanwhile appear above a bar. Quiet where another process speaks."""
 
 

@@ -5,6 +5,8 @@ Results go to stdout, progress and logs to stderr.
 """
 
 import argparse
+import atexit
+import gc
 import sys
 from collections.abc import Sequence
 from typing import Protocol
@@ -35,6 +37,7 @@ VERBS: tuple[Verb, ...] = (train, evaluate, colorize, study, data, pack, serve, 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit status."""
     log.configure()
+    atexit.register(gc.freeze)  # or the interpreter looks through all that is loaded once more, for seconds, as it ends
     try:
         options = _parse(list(sys.argv[1:] if arguments is None else arguments))
         status: int = options.run(options)

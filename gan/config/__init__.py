@@ -3,6 +3,7 @@
 An experiment file is written with what this module offers.
 """
 
+from gan.config import script
 from gan.config.checks import check
 from gan.config.data import Augment, Colors, Data, Line
 from gan.config.experiment import Experiment, from_dict, to_dict
@@ -18,6 +19,8 @@ from gan.config.training import (
     Precision,
     Reconstruction,
 )
+
+script.watch()
 
 __all__ = [
     "ALONE_IN_BATCH",

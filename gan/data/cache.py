@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gan.data.processes import CONTEXT
 from gan.data.render import EXCLUDED, FORMAT, definition
 from gan.errors import RequestError
 from gan.files import cache_folder, remove_drafts, replacing
@@ -62,5 +62,5 @@ def _writable(folder: Path) -> Iterator[None]:
 
 def on_all_cores(work: Callable[[Job], Made], jobs: Sequence[Job]) -> list[Made]:
     """Work on many characters, in order."""
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=CONTEXT) as pool:
         return list(counted(pool.map(work, jobs, chunksize=16), len(jobs), "rendering characters"))

@@ -1,6 +1,5 @@
 """From a source of pictures to batches, each draw a function of (seed, epoch, index)."""
 
-import multiprocessing
 import os
 import warnings
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from gan.arrays import Ints
 from gan.config import Experiment, Hints
 from gan.data.batch import Batch, Drawn, Sample, collate
 from gan.data.patience import Tally
+from gan.data.processes import CONTEXT
 from gan.errors import RequestError
 from gan.hints.simulate import draw
 
@@ -90,6 +90,7 @@ def training_batches(
 
     Raises:
         RequestError: a picture can no longer be read.
+        ChildProcessError: a worker has ended before its time.
     """
     size, share = experiment.batch_size, experiment.batch_size // ranks
     starts = (step * size + rank * share for step in range(first_step, last_step))
@@ -99,8 +100,7 @@ def training_batches(
         batch_sampler=([*range(start, start + share)] for start in starts),
         collate_fn=partial(_collate, experiment.hints),
         num_workers=workers,
-        # not forked: a copy of a process with threads, and with W&B's hooks, is not one to work in
-        multiprocessing_context=_worker_start() if workers else None,
+        multiprocessing_context=CONTEXT if workers else None,
         pin_memory=torch.cuda.is_available(),
         worker_init_fn=_prepare_worker,
     )
@@ -111,6 +111,19 @@ def training_batches(
             yield batch
     except RequestError as error:  # out of a worker it comes with a traceback
         raise RequestError(str(error).strip().splitlines()[-1].rpartition("RequestError: ")[2]) from error
+    except (RuntimeError, EOFError, ConnectionError) as error:
+        if not (workers and _is_of_a_lost_worker(error)):
+            raise
+        raise ChildProcessError(
+            "a process that prepares pictures has ended, perhaps for want of memory or of room in /dev/shm; "
+            "data.workers=0 needs none"
+        ) from error
+
+
+def _is_of_a_lost_worker(error: Exception) -> bool:
+    """Whether the loader says so itself; what is raised within a worker is handed on as "Caught ... in DataLoader"."""
+    said = str(error)
+    return said.startswith("DataLoader worker (pid") if isinstance(error, RuntimeError) else "Caught " not in said
 
 
 def _collate(hints: Hints, drawn: Sequence[Drawn]) -> tuple[Batch, list[str]]:
@@ -125,11 +138,6 @@ def worker_count(experiment: Experiment) -> int:
     return 0 if experiment.data.source == "avatars" else min(os.cpu_count() or 1, 8)
 
 
-def _worker_start() -> str:
-    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-
-
 def _prepare_worker(worker: int) -> None:  # noqa: ARG001 -- the loader's signature
     warnings.filterwarnings("ignore", module=r"PIL\.")  # as in `gan.log.configure`
     cv2.setNumThreads(0)  # the workers are the parallelism
-    os.setsid()  # a signal to the whole group, as Ctrl-C and job schedulers send it, is for the main process to answer

@@ -4,6 +4,8 @@ stdin stays open as long as the launcher lives: when it closes, however the laun
 with a checkpoint, as after a signal. Exit status as that of `gan`.
 """
 
+import atexit
+import gc
 import json
 import os
 import signal
@@ -18,6 +20,7 @@ from gan.study.runs import Stopped, StudyRun, train_and_score
 def main() -> int:
     """Train and score the run; what went wrong is the last line on stderr."""
     log.configure()
+    atexit.register(gc.freeze)  # as in `gan.cli.main`
     run = StudyRun.from_json(json.loads(sys.stdin.readline()))
     threading.Thread(target=_stop_with_launcher, daemon=True).start()
     from gan.training.failure import TrainingFailed

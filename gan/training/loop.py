@@ -294,7 +294,7 @@ class Trainer:
                 rank=self.state.ranks.rank,
                 ranks=self.state.ranks.count,
             )
-        except RuntimeError:  # workers that the same signal has ended
+        except ChildProcessError:  # workers that the same signal has ended
             if stopped() is None or self.state.ranks.count > 1:
                 raise
 

@@ -1,5 +1,7 @@
 """The stream of training pictures: every draw a function of (seed, epoch, index), whatever the workers."""
 
+import os
+import signal
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -81,6 +83,35 @@ def test_the_number_of_workers_changes_nothing(picture_folder: Path) -> None:
     for one, other in zip(batches[0], batches[2], strict=True):
         assert all((part == same).all() for part, same in zip(one, other, strict=True))
     assert any((hint != 0).any() for _, _, hint in batches[0])
+
+
+class Fatal(Numbers):
+    """Pictures one of which takes the process with it that prepares it, as one that finds no memory is killed."""
+
+    def samples(self, indices: Sequence[int], rngs: Sequence[np.random.Generator], *, training: bool) -> list[Sample]:
+        if 7 in indices:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().samples(indices, rngs, training=training)
+
+
+class Faulty(Numbers):
+    """Pictures whose preparation has a defect."""
+
+    def samples(self, indices: Sequence[int], rngs: Sequence[np.random.Generator], *, training: bool) -> list[Sample]:
+        raise EOFError("a defect")
+
+
+def test_a_lost_worker_is_named() -> None:
+    with pytest.raises(
+        ChildProcessError, match=r"has ended, perhaps for want of memory .*; data\.workers=0 needs none"
+    ):
+        [*training_batches(Fatal(), Experiment(batch_size=2, data=Data(workers=2)), 0, 5)]
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_defect_is_not_taken_for_a_lost_worker(workers: int) -> None:
+    with pytest.raises(EOFError, match="a defect"):
+        [*training_batches(Faulty(), Experiment(batch_size=2, data=Data(workers=workers)), 0, 5)]
 
 
 def test_workers_chosen_by_the_source() -> None:

@@ -20,6 +20,7 @@ from gan.config import Experiment, Logging, to_dict
 from gan.runs import wandb_mirror
 from gan.runs.wandb_mirror import PATIENCE, Identity, Mirror, NoMirror, WandbMirror, start
 from tests.support.command import Gan, environment_of_its_own
+from tests.support.processes import below
 from tests.support.wandb_records import records
 
 IDENTITY = Identity("abcd1234", "tiny/seed-0", "tiny", "tiny")
@@ -119,16 +120,6 @@ def training(experiments: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str
     yield process
     process.kill()
     process.communicate()
-
-
-def below(parent: int) -> dict[int, str]:
-    """Process id -> command line of every process below one, as Linux tells it."""
-    found: dict[int, str] = {}
-    for listed in Path(f"/proc/{parent}/task").glob("*/children"):
-        for child in map(int, listed.read_text().split()):
-            found[child] = Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ")
-            found |= below(child)
-    return found
 
 
 @pytest.mark.slow
