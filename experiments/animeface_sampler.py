@@ -13,6 +13,7 @@ from sampler import experiment as sampler
 experiment = replace(
     baseline,
     name="animeface_sampler",
+    epochs=11,
     generator=replace(sampler.generator, width=24, colors=6, shading="grey"),
     discriminator=replace(sampler.discriminator, width=32),
     adversarial=sampler.adversarial,
