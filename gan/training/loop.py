@@ -5,7 +5,7 @@ import math
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,7 @@ from gan.training.checkpoint import Best
 from gan.training.classification import rebalance
 from gan.training.failure import TrainingFailed, told
 from gan.training.health import Watch
-from gan.training.interrupt import stop_requested
+from gan.training.interrupt import Interrupted, Stop, stop_requested
 from gan.training.origin import begin_with
 from gan.training.pending import Losses, Pending
 from gan.training.progress import Display, display
@@ -170,12 +170,13 @@ def _train_into(
         mirror: Mirror = NoMirror()
         if ranks.leads:
             mirror = start(run.path, experiment.logging, to_dict(experiment), _identity(run, experiment, group))
-        trainer = Trainer(experiment, run, state, validation, mirror, total, first.best, first.pending, originals)
+        first_best, pending = first.best, first.pending
+        trainer = Trainer(experiment, run, state, validation, mirror, total, first_best, pending, originals, stopped)
         if trainer.best_metric != experiment.evaluation.best:
             logger.warning("best.pt is chosen by %s: %s is absent", trainer.best_metric, experiment.evaluation.best)
         try:
             with display(state.step, total) as shown:
-                signal = trainer.run_steps(data, stopped, shown)
+                signal = trainer.run_steps(data, shown)
         except BaseException:
             trainer.save_what_is_whole()
             mirror.finish(1)
@@ -223,10 +224,11 @@ class Trainer:
         best: Best | None,
         pending: Pending,
         originals: Originals,
+        stopped: Stop,
     ) -> None:
         self.experiment, self.run, self.state, self.total = experiment, run, state, total
         self.validation, self.mirror, self.best = validation, mirror, best
-        self.originals = originals
+        self.originals, self.stopped = originals, stopped
         self.losses = Losses(state.step, pending, validation.device)
         self.watch = Watch(experiment, total)
         self.saved, self.saved_at = state.step, time.monotonic()
@@ -235,12 +237,20 @@ class Trainer:
         asked = experiment.evaluation.best
         self.best_metric = "mae" if asked == "lpips" and validation.lpips is None else asked
 
-    def run_steps(self, data: DataSet, stopped: Callable[[], int | None], shown: Display) -> int | None:
+    def run_steps(self, data: DataSet, shown: Display) -> int | None:
         """Train; returns the signal that one of the ranks has received, or None."""
         state = self.state
-        self._record_if_due(shown)  # what an error kept from being written when the run was last trained
-        for batch in self._batches(data, stopped):
-            asked = state.ranks.agree(stopped() or (SAVE if self._is_save_due() else None))
+        with suppress(Interrupted):
+            self._run_steps(data, shown)
+        if self.saved != state.step:
+            self._save()
+        return state.ranks.agree(self.stopped())
+
+    def _run_steps(self, data: DataSet, shown: Display) -> None:
+        state = self.state
+        self._record_if_due(shown)  # what an error or a signal kept from being written when the run was last trained
+        for batch in self._batches(data):
+            asked = state.ranks.agree(self.stopped() or (SAVE if self._is_save_due() else None))
             if asked == SAVE:
                 self._save()
             elif asked:
@@ -248,9 +258,6 @@ class Trainer:
             self._step(batch)
             shown.step(state.step)
             self._record_if_due(shown)
-        if self.saved != state.step:
-            self._save()
-        return state.ranks.agree(stopped())
 
     def _is_save_due(self) -> bool:
         minutes = self.experiment.logging.checkpoint_minutes
@@ -274,7 +281,8 @@ class Trainer:
         if not evaluating:
             self._write(values, {})
             return
-        curve, rivals = self._evaluate(values)
+        with self.stopped.at_once() if self.state.ranks.count == 1 else nullcontext():
+            curve, rivals = self._evaluate(values)
         shown.evaluated(self.state.step, values)
         for alarm in self.watch.look(self.state.step, values, self.state.generator):
             logger.warning("step %d: %s", self.state.step, alarm)
@@ -284,7 +292,7 @@ class Trainer:
         self._keep_curve(curve, rivals)
         self._write(values, pictures)
 
-    def _batches(self, data: DataSet, stopped: Callable[[], int | None]) -> Iterator[Batch]:
+    def _batches(self, data: DataSet) -> Iterator[Batch]:
         try:
             yield from training_batches(
                 data.sides["train"],
@@ -295,7 +303,7 @@ class Trainer:
                 ranks=self.state.ranks.count,
             )
         except ChildProcessError:  # workers that the same signal has ended
-            if stopped() is None or self.state.ranks.count > 1:
+            if self.stopped() is None or self.state.ranks.count > 1:
                 raise
 
     def _save(self, ranks: Ranks | None = None) -> None:

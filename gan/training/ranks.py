@@ -15,6 +15,9 @@ has ended.
 """
 
 import os
+import signal
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -217,6 +220,8 @@ def joined(device: str) -> Iterator[Ranks]:
     except ValueError as error:
         raise RequestError(f"WORLD_SIZE ({count}) needs the rest of torchrun's environment: {error}") from error
     console.quiet = rank != 0
+    if "TORCHELASTIC_RUN_ID" in os.environ:
+        threading.Thread(target=_stop_with_launcher, args=(os.getppid(),), daemon=True).start()
     try:
         ranks = _meet(store, Ranks(rank, count, int(os.environ.get("LOCAL_RANK", rank))), device)
         yield ranks
@@ -241,6 +246,13 @@ def _meet(store: Any, ranks: Ranks, device: str) -> Ranks:
         )
         group = dist.new_group(backend="gloo", timeout=timedelta(days=7))
     return Ranks(ranks.rank, ranks.count, ranks.local, group)
+
+
+def _stop_with_launcher(launcher: int) -> None:
+    """Stop, with a checkpoint, when torchrun has been killed: nobody would end the ranks."""
+    while os.getppid() == launcher:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _is_first_to_fail(store: Any) -> bool:

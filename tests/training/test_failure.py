@@ -113,6 +113,20 @@ def test_a_signal_changes_no_line(game: Experiment, whole: RunFolder, tmp_path: 
     assert_equal(loop.train(game, tmp_path, resume=True).run, whole)
 
 
+@pytest.mark.parametrize("call", [1, 2])
+def test_a_signal_within_an_evaluation_does_not_wait_for_it(
+    game: Experiment, whole: RunFolder, tmp_path: Path, call: int
+) -> None:
+    """It is made when the run goes on: at step 4, and at the last."""
+    with pytest.MonkeyPatch.context() as patch:
+        stop = lambda: os.kill(os.getpid(), signal.SIGTERM)  # noqa: E731
+        patch.setattr(Validation, "measure", at_call(call, Validation.measure, stop))
+        outcome = loop.train(game, tmp_path, resume=False)
+    assert (outcome.step, outcome.signal) == (4 * call, signal.SIGTERM)
+    assert [row["step"] for row in outcome.run.rows()] == [3, 4, 6][: 2 * call - 1]
+    assert_equal(loop.train(game, tmp_path, resume=True).run, whole)
+
+
 @pytest.mark.parametrize(
     ("place", "name", "call", "error", "raised"),
     [

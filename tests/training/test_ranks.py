@@ -27,6 +27,7 @@ from gan.training.state import create_state
 from gan.training.step import train_step
 from tests.support.command import Gan
 from tests.support.first_step import first_step
+from tests.support.processes import left_after
 from tests.support.ranks import by_hand, start_rank, torchrun, two_places
 from tests.training.test_step import batch_of, flat
 
@@ -360,3 +361,14 @@ def test_all_ranks_stop_at_one_step_and_save(endless: subprocess.Popen[str], to:
     assert step == run.rows()[-1]["step"] >= 3
     assert lines == [f"gan: stopped at step {step}; go on with --resume"]
     assert out == "runs/endless/seed-0\n"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="a process's environment is read from /proc")
+def test_ranks_whose_torchrun_is_killed_save_and_end(endless: subprocess.Popen[str], tmp_path: Path) -> None:
+    ranks = _ranks_of(endless)
+    assert sorted(ranks) == [0, 1]
+    endless.kill()
+    assert left_after(60, ranks.values()) == []
+    run = RunFolder(tmp_path / "runs" / "endless" / "seed-0")
+    assert read(run.last)["step"] == run.rows()[-1]["step"] >= 3
