@@ -1,6 +1,6 @@
 /** In which fields the chosen runs differ, and on demand everything that one of them was made with. */
 
-import { checkbox, el, empty, scroller, table } from "../shared/elements.js";
+import { checkbox, el, empty, scroller, span, table } from "../shared/elements.js";
 
 const NOT_SHOWN = ["name", "seed"];
 
@@ -13,14 +13,18 @@ export class Configuration {
       this.whole = checked;
       this.#show();
     });
-    this.place = scroller("Configuration");
-    node.append(el("div", { class: "toolbar" }, box), this.place);
+    this.place = scroller("Table of configurations");
+    this.note = span("dim", "");
+    node.append(el("div", { class: "toolbar" }, box, this.note), this.place);
     model.on(["chosen", "details"], () => this.#show());
     this.#show();
   }
 
   #show() {
-    const runs = this.model.chosen.filter((run) => run.details);
+    const there = this.model.chosen.filter((run) => run.details);
+    const runs = there.filter(isRead);
+    const unread = there.filter((run) => !isRead(run)).map((run) => run.id);
+    this.note.textContent = unread.length ? `Left out, for config.json cannot be read: ${unread.join(", ")}.` : "";
     if (!runs.length) {
       this.place.replaceChildren(empty("Choose runs in the list to compare their configurations."));
       return;
@@ -48,6 +52,11 @@ export class Configuration {
     );
     this.place.replaceChildren(table("fields", head, lines));
   }
+}
+
+/** Whether a run's config.json could be read. @param {import("./model.js").Run} run */
+function isRead(run) {
+  return Object.keys(run.details?.config ?? {}).length > 0;
 }
 
 /** Runs of the same configuration share a column. @param {import("./model.js").Run[]} runs */

@@ -1,7 +1,8 @@
 /** The final metrics of the chosen runs: sortable, the best of each marked, by run or as means over seeds. */
 
-import { colorsOf } from "./colors.js";
-import { checkbox, choice, el, empty, scroller, segments, swatch, table } from "../shared/elements.js";
+import { alike, unlike } from "./alike.js";
+import { looksOf } from "./colors.js";
+import { checkbox, choice, el, empty, scroller, segments, span, swatch, table } from "../shared/elements.js";
 import { badness, better, betterWords, format, inOrder, shownAt, whole } from "./metrics.js";
 
 const CLOSED = {
@@ -24,12 +25,11 @@ export class Table {
     this.by = "run";
     this.every = false;
     this.toolKey = ""; // of the tools that are shown already
-    /** @type {{name: string, down: boolean} | null} */
-    this.order = null;
     this.tools = el("div", { class: "toolbar" });
-    this.place = scroller("Final metrics");
-    node.append(this.tools, this.place);
-    model.on(["chosen", "series", "details"], () => this.#show());
+    this.place = scroller("Table of final metrics");
+    this.note = el("div");
+    node.append(this.tools, this.note, this.place);
+    model.on(["chosen", "series", "details", "order"], () => this.#show());
     this.#show();
   }
 
@@ -39,19 +39,25 @@ export class Table {
     const source = sources.includes(this.source) ? this.source : sources[0];
     this.#tools(sources, source);
     if (!source) {
+      this.note.replaceChildren();
       const sentence = runs.length
         ? "No evaluation yet. The first comes after a tenth of the training."
         : "Choose runs in the list to compare their final metrics.";
       this.place.replaceChildren(empty(sentence));
       return;
     }
-    let rows = rowsOf(runs, source);
-    if (this.by === "arm") rows = byArm(rows, runs);
-    const names = inOrder(new Set(rows.flatMap((row) => Object.keys(row.values))));
+    const groups = alike(runs, source);
+    const bodies = groups.map((group) => {
+      const rows = rowsOf(this.model, group.runs, source);
+      const shown = this.#sorted(this.by === "arm" ? byArm(rows, group.runs) : rows);
+      return { words: group.words, rows: shown, references: closedForms(group.runs, source) };
+    });
+    const names = inOrder(new Set(bodies.flatMap(({ rows }) => rows.flatMap((row) => Object.keys(row.values)))));
     const main = shownAt("page");
     const shown = names.filter((name) => this.every || main.includes(name));
-    const references = closedForms(runs, source);
-    this.place.replaceChildren(this.#table(this.#sorted(rows), references, shown.length ? shown : names));
+    const note = unlike(groups, "Each is compared with those of the same pictures: stars and closed forms are theirs.");
+    this.note.replaceChildren(...(note ? [note] : []));
+    this.place.replaceChildren(this.#table(bodies, shown.length ? shown : names));
   }
 
   #tools(/** @type {string[]} */ sources, /** @type {string | undefined} */ source) {
@@ -74,48 +80,49 @@ export class Table {
 
   /** @param {Row[]} rows */
   #sorted(rows) {
-    if (!this.order) return rows;
-    const { name, down } = this.order;
-    const sign = down ? -1 : 1;
+    const { order } = this.model.state;
+    if (!order) return rows;
+    const { name, worst } = order;
+    const sign = worst ? -1 : 1;
     if (name === "") return [...rows].sort((a, b) => sign * a.title.localeCompare(b.title, "en", { numeric: true }));
-    const value = (/** @type {Row} */ row) => row.values[name];
-    return [...rows].sort(
-      (a, b) => Number(value(a) === undefined) - Number(value(b) === undefined) || sign * (value(a) - value(b)),
-    );
+    const way = better(name) ?? "lower";
+    const value = (/** @type {Row} */ row) => (name in row.values ? badness(row.values[name], way) : undefined);
+    return [...rows].sort((a, b) => {
+      const [one, other] = [value(a), value(b)];
+      if (one === undefined || other === undefined) return Number(one === undefined) - Number(other === undefined);
+      return sign * (one - other);
+    });
   }
 
-  #table(/** @type {Row[]} */ rows, /** @type {Row[]} */ references, /** @type {string[]} */ names) {
-    const best = new Map(names.map((name) => [name, bestOf(rows, name, better(name))]));
+  /** @param {{words: string, rows: Row[], references: Row[]}[]} bodies rows of the same pictures @param {string[]} names */
+  #table(bodies, names) {
     const first = this.#heading("", this.by === "arm" ? "arm" : "run");
     const head = [first, ...names.map((name) => this.#heading(name, name))];
-    const line = (/** @type {Row} */ row) =>
-      el(
-        "tr",
-        { class: row.reference ? "reference" : "" },
-        el(
-          "th",
-          { scope: "row" },
-          row.color && swatch(row.color),
-          row.title,
-          row.note ? el("span", { class: "dim", text: ` ${row.note}` }) : null,
-        ),
-        ...names.map((name) => cell(row, name, row.reference ? undefined : best.get(name))),
-      );
-    return table("numbers", head, [...rows, ...references].map(line));
+    const rows = bodies.map(({ words, rows, references }) => {
+      const best = new Map(names.map((name) => [name, bestOf(rows, name, better(name))]));
+      const title = words && el("th", { class: "group-name", scope: "rowgroup", colspan: head.length, text: words });
+      return [
+        ...(title ? [el("tr", {}, title)] : []),
+        ...rows.map((row) => line(row, names, best)),
+        ...references.map((row) => line(row, names, new Map())),
+      ];
+    });
+    return table("numbers", head, ...rows);
   }
 
   #heading(/** @type {string} */ name, /** @type {string} */ text) {
-    const sorted = this.order?.name === name ? (this.order.down ? "descending" : "ascending") : "none";
-    const way = name ? betterWords(name) : "";
-    const arrow = { ascending: "↑", descending: "↓", none: "" }[sorted];
+    const { order } = this.model.state;
+    const way = name ? better(name) : "lower";
+    const sorted = order?.name === name ? sortedWords(way, order.worst) : "none";
+    const arrow = { ascending: "↑", descending: "↓", other: order?.worst ? "↓" : "↑", none: "" }[sorted];
     const button = el(
       "button",
-      { type: "button", class: "sort", title: way },
+      { type: "button", class: "sort", title: name && betterWords(name) },
       text,
       el("span", { class: "arrow", "aria-hidden": "true", text: arrow }),
     );
     button.addEventListener("click", () => {
-      this.order = { name, down: this.order?.name === name ? !this.order.down : false };
+      this.model.set({ order: { name, worst: order?.name === name && !order.worst } });
       this.#show();
       /** @type {HTMLElement | null} */ (
         this.place.querySelector(`th[data-name="${CSS.escape(name)}"] button`)
@@ -123,6 +130,24 @@ export class Table {
     });
     return el("th", { scope: "col", "aria-sort": sorted, data: { name } }, button);
   }
+}
+
+/**
+ * What a screen reader says of a sorted column, the best first: by distance from a value is neither up nor down.
+ * @param {import("./metrics.js").Better} way
+ * @param {boolean} worst first
+ */
+function sortedWords(way, worst) {
+  if (typeof way === "number") return "other";
+  return (way === "higher") === worst ? "ascending" : "descending";
+}
+
+/** @param {Row} row @param {string[]} names @param {Map<string, number | undefined>} best */
+function line(row, names, best) {
+  const note = row.note ? span("dim", ` ${row.note}`) : null;
+  const title = el("th", { scope: "row" }, row.color && swatch(row.color), row.title, note);
+  const cells = names.map((name) => cell(row, name, best.get(name)));
+  return el("tr", { class: row.reference ? "reference" : "" }, title, ...cells);
 }
 
 /** @param {Row} row @param {string} name @param {number | undefined} best */
@@ -185,13 +210,25 @@ function sourceWords(source) {
   );
 }
 
-/** @param {import("./model.js").Run[]} runs @param {string} source @returns {Row[]} */
-function rowsOf(runs, source) {
-  const colors = colorsOf(runs);
+/**
+ * @param {import("./model.js").Model} model
+ * @param {import("./model.js").Run[]} runs
+ * @param {string} source
+ * @returns {Row[]}
+ */
+function rowsOf(model, runs, source) {
+  const looks = looksOf(model);
   return runs.map((run) => {
     const { values, step } = valuesOf(run, source);
     const done = step === null || step === run.steps ? "" : `step ${whole(step)}`;
-    return { title: run.label, color: colors.get(run.id) || null, note: done, values, spread: {}, reference: false };
+    return {
+      title: run.label,
+      color: looks.get(run.id)?.color || null,
+      note: done,
+      values,
+      spread: {},
+      reference: false,
+    };
   });
 }
 
@@ -218,22 +255,34 @@ function numbers(values) {
   return Object.fromEntries(Object.entries(values || {}).filter(([, value]) => typeof value === "number"));
 }
 
-/** What theory says of the same pictures, and the watershed of the same hints. @param {import("./model.js").Run[]} runs @param {string} source @returns {Row[]} */
+/**
+ * What theory says of the pictures, and the watershed of the hints: the mean over the runs, whose hints and draws of
+ * colour are their own.
+ * @param {import("./model.js").Run[]} runs of the same pictures
+ * @param {string} source
+ * @returns {Row[]}
+ */
 function closedForms(runs, source) {
   if (!source.startsWith("test")) return [];
   const [, count] = source.split("/");
   const of = (/** @type {any} */ test) => (count ? test?.hints?.[count]?.closed_forms : test?.closed_forms);
-  const forms = runs.map((run) => of(run.details?.test)).find((each) => each && Object.keys(each).length);
-  return Object.entries(CLOSED)
-    .filter(([form]) => forms?.[form])
-    .map(([form, [title, note]]) => ({
-      title,
-      color: null,
-      note,
-      values: numbers(forms[form]),
-      spread: {},
-      reference: true,
-    }));
+  const forms = runs.map((run) => of(run.details?.test)).filter((each) => each && typeof each === "object");
+  return Object.entries(CLOSED).flatMap(([form, [title, note]]) => {
+    const there = forms.map((each) => each[form]).filter(Boolean);
+    const values = meanOf(there.map(numbers));
+    return there.length ? [{ title, color: null, note, values, spread: {}, reference: true }] : [];
+  });
+}
+
+/** @param {Record<string, number>[]} all @returns {Record<string, number>} */
+function meanOf(all) {
+  const names = new Set(all.flatMap(Object.keys));
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const values = all.map((each) => each[name]).filter((value) => value !== undefined);
+      return [name, new Set(values).size === 1 ? values[0] : sum(values) / values.length];
+    }),
+  );
 }
 
 /** Means and standard deviations over the seeds of an arm. @param {Row[]} rows @param {import("./model.js").Run[]} runs */
