@@ -74,7 +74,7 @@ def test_arrow_keys_and_play(page: Page) -> None:
     page.keyboard.press("Home")
     at_steps(page, "10", "10", "10")
     play = page.get_by_role("button", name="Play")
-    play.click()
+    page.keyboard.press("Space")
     expect(play).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".step-words")).not_to_have_text("step 10")
     play.click()

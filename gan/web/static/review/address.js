@@ -18,6 +18,8 @@ const oneOf = (...words) => ({
   read: (/** @type {string[]} */ [value]) => (words.includes(value) ? value : undefined),
 });
 
+const text = { write: (/** @type {string} */ value) => [value], read: (/** @type {string[]} */ [value]) => value };
+
 const flag = { write: () => ["1"], read: (/** @type {string[]} */ [word]) => word === "1" };
 
 const names = {
@@ -83,6 +85,13 @@ const FIELDS = {
       return range && range[0] < range[1] ? range : undefined;
     },
   },
+  source: { of: "source", ...text },
+  value: { of: "statistic", ...oneOf("last", "best", "least", "greatest") },
+  rows: { of: "by", ...oneOf("run", "arm") },
+  fields: { of: "fields", ...flag },
+  group: { of: "group", ...text },
+  baseline: { of: "baseline", ...text },
+  filter: { of: "filter", quiet: true, ...text },
   sort: {
     of: "order",
     write: ({ name, worst }) => [`${worst ? "-" : "+"}${name}`],

@@ -4,6 +4,7 @@ import { alike } from "./alike.js";
 import { ChartPanels } from "./chart.js";
 import { looksOf } from "./colors.js";
 import { button, checkbox, choice, el, empty, segments, showPressed, swatch } from "../shared/elements.js";
+import { csvButton } from "./csv.js";
 import { duration, firstCurves, inOrder, whole } from "./metrics.js";
 
 /**
@@ -69,6 +70,7 @@ export class Curves {
       mean,
       el("label", { class: "labelled" }, "smoothing", smooth, words),
       unzoom,
+      csvButton("curves", () => this.#points()),
     );
   }
 
@@ -102,6 +104,17 @@ export class Curves {
     const key = named.map((item) => `${item.title} ${item.textContent}`).join("\n");
     if (key !== this.named) this.legend.replaceChildren(...named);
     this.named = key;
+  }
+
+  /** Every point that is here of the curves that are drawn, as it was logged. */
+  #points() {
+    const rows = this.metrics.flatMap((name) =>
+      this.model.chosen.flatMap((run) => {
+        const { step, time, value } = run.series.get(name) ?? { step: [], time: [], value: [] };
+        return step.map((at, index) => [run.id, name, at, time[index], value[index]]);
+      }),
+    );
+    return [["run", "metric", "step", "time", "value"], ...rows];
   }
 
   /** Who has a line: a run each, or the runs of an arm that were measured on the same pictures. */

@@ -25,6 +25,13 @@ export const DEFAULTS = {
   axis: "step",
   range: /** @type {[number, number] | null} */ (null), // of x that every curve shows; null: all
   order: /** @type {{name: string, worst: boolean} | null} */ (null), // of the table; null: that of the list
+  source: "", // of the table's metrics; see rows.js
+  statistic: "last",
+  by: "run",
+  fields: false, // of the configuration, in the table
+  group: "", // field of which each value has rows of its own
+  baseline: "", // id of a run
+  filter: "", // of the table's rows
   zoom: { scale: 1, x: 0, y: 0 }, // of every drawing in the grids; see view.js
   open: /** @type {{row: number, left: string, right: string} | null} */ (null), // the enlarged drawing; see wipe.js
 };
