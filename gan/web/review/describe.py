@@ -1,9 +1,15 @@
 """What the review page and the report say of runs and studies, as plain JSON values."""
 
+import hashlib
+import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from gan.config import Data, to_dict
+from gan.files import read_regular
 from gan.metrics import catalog as metrics
 from gan.web import library as runs
 from gan.web.library import Library, Run
@@ -14,6 +20,12 @@ VERDICT_FIELDS = ("name", "claim", "verdict", "reads", "reason", "numbers")
 CELL_FIELDS = ("name", "arm", "differences", "seeds")
 KIND = re.compile(r"/(hair|skin|background)$")
 """Metrics of one kind of region, of which the tables show the headline alone."""
+AVATARS = ("source", "size", "alpha", "colors", "characters", "val_fraction", "test_fraction")
+"""Fields of `data` that decide what avatars are measured on."""
+PREPARED = ("source", "size", "line", "canny_low", "canny_high")
+"""Fields of `data` that decide the same where data.json names every picture with its side."""
+NO_RESULT = ("workers", "cache_gb", "min_images")
+"""Fields of `data` that decide nothing of it."""
 
 
 def line(library: Library, run: Run, now: float) -> dict[str, Any]:
@@ -27,8 +39,19 @@ def line(library: Library, run: Run, now: float) -> dict[str, Any]:
         "steps": state.steps,
         "state": state.state,
         "updated": round(state.updated),
+        "broken": broken(library, run),
         "seed": _seed(library.read_json(run.path / "config.json")),
     }
+
+
+def broken(library: Library, run: Run) -> str:
+    """What of a run cannot be read; empty where all can."""
+    names = [name for name in ("config.json", "environment.json", "test.json") if _is_broken(library, run.path / name)]
+    return f"{' and '.join(names)} cannot be read" if names else ""
+
+
+def _is_broken(library: Library, path: Path) -> bool:
+    return bool(runs.stat_of(path)) and not library.read_json(path)
 
 
 def _seed(config: dict[str, Any]) -> int | None:
@@ -45,6 +68,7 @@ def details(library: Library, run: Run) -> dict[str, Any]:
     config = library.read_json(run.path / "config.json")
     return {
         "config": config,
+        "pictures": pictures(config, run.path / "data.json"),
         "shape": shape(config),
         "made_with": {
             "gan": first.get("gan"),
@@ -67,6 +91,41 @@ def shape(config: dict[str, Any]) -> tuple[int, int] | None:
         case [int(height), int(width)] if height > 0 and width > 0:
             return height, width
     return None
+
+
+def pictures(config: dict[str, Any], data_json: Path) -> dict[str, Any] | None:
+    """What decides which pictures a run is measured on: numbers of runs in which this differs are not compared.
+
+    Args:
+        config: config.json; fields that an older run lacks have their defaults, which are the old behaviour.
+        data_json: of the run. Where it names every picture, they count, and not the folder in which they were found.
+
+    Returns:
+        Field of `data` -> value, and `pictures` -> their digest; None where the configuration does not say.
+    """
+    data = config.get("data")
+    if not isinstance(data, dict):
+        return None
+    values = to_dict(Data()) | data
+    if values["source"] == "avatars":
+        return {name: values[name] for name in AVATARS}
+    digest = _digest(data_json, runs.stat_of(data_json))
+    if digest is None:
+        return {name: value for name, value in values.items() if name not in NO_RESULT}
+    return {name: values[name] for name in PREPARED} | {"pictures": digest}
+
+
+@lru_cache(maxsize=1024)
+def _digest(path: Path, signature: tuple[int, ...]) -> str | None:
+    """Of the contents of all pictures by side; None where data.json does not name them."""
+    if not signature or signature[1] > runs.LARGEST_JSON:
+        return None
+    try:
+        sides = json.loads(read_regular(path))["pictures"]
+        names = {side: sorted(picture["digest"] for picture in there) for side, there in sides.items()}
+    except (OSError, ValueError, RecursionError, TypeError, KeyError, AttributeError):  # shards count them alone
+        return None
+    return hashlib.sha256(json.dumps(names, sort_keys=True).encode()).hexdigest()[:8]
 
 
 def _get(values: Any, name: str) -> Any:

@@ -74,7 +74,7 @@ def test_arrow_keys_and_play(page: Page) -> None:
     page.keyboard.press("Home")
     at_steps(page, "10", "10", "10")
     play = page.get_by_role("button", name="Play")
-    play.click()
+    page.keyboard.press("Space")
     expect(play).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".step-words")).not_to_have_text("step 10")
     play.click()
@@ -93,23 +93,45 @@ def test_the_grids_show_what_was_drawn(page: Page) -> None:
     assert pixel(grids(page).nth(2), 2.1 / 4, 1.1 / 3) == truth  # told the colours, the network paints them
 
 
-def test_zoom_is_linked(page: Page) -> None:
+def test_every_drawing_shows_the_same_part(page: Page) -> None:
+    """Also in panels of three and of four columns, whose headings stay right."""
     at_steps(page, "50", "100", "100")
-    before = [pixel(grids(page).nth(index), 0.9, 0.05) for index in (0, 1)]
+    spots = [(x / 8 + 0.05, y / 8 + 0.05) for x in range(8) for y in range(8)]
+
+    def truths() -> list[list[list[int]]]:
+        """Of the second drawing, in the panels of three, three and four columns."""
+        cells = [(index, columns) for index, columns in enumerate((3, 3, 4))]
+        return [
+            [pixel(grids(page).nth(index), (columns - 1 + x) / columns, (1 + y) / 3) for x, y in spots]
+            for index, columns in cells
+        ]
+
+    def alike(panels: list[list[list[int]]]) -> bool:
+        """Up to the edges of a cell, which lie between pixels."""
+        same = [
+            max(abs(a - b) for a, b in zip(*pair, strict=True)) < 40 for pair in zip(panels[0], panels[2], strict=True)
+        ]
+        return sum(same) > 0.9 * len(same)
+
+    before = truths()
+    assert alike(before)
     page.get_by_label("Zoom in").click(click_count=3)
     expect(page.locator("canvas.zoomed")).to_have_count(3)
     box = grids(page).nth(0).bounding_box()
     assert box
     page.mouse.move(box["x"] + 30, box["y"] + 150)
     page.mouse.down()
-    page.mouse.move(box["x"] + 200, box["y"] + 250)
+    page.mouse.move(box["x"] + 60, box["y"] + 190)
     page.mouse.up()
     expect(page.get_by_role("dialog")).to_have_count(0)  # a drag is no click
-    after = [pixel(grids(page).nth(index), 0.9, 0.05) for index in (0, 1)]
-    assert after[0] != before[0]
-    page.get_by_label("Show all").click()
+    after = truths()
+    assert after != before
+    assert alike(after)
+    expect(page.locator(".grid-names").nth(2)).to_have_text("drawinghintscolouredtruth")
+    assert pixel(grids(page).nth(1), 0.1 / 3, 1.1 / 3) != pixel(grids(page).nth(1), 2.1 / 3, 1.1 / 3)  # a column each
+    page.get_by_label("Fit: show all").click()
     expect(page.locator("canvas.zoomed")).to_have_count(0)
-    assert [pixel(grids(page).nth(index), 0.9, 0.05) for index in (0, 1)] == before
+    assert truths() == before
 
 
 @pytest.mark.parametrize("shape", [(64, 96), pytest.param((96, 64), marks=pytest.mark.slow)])
@@ -407,7 +429,11 @@ def test_files_that_make_no_sense(serve: Serve, open_page: OpenPage, tmp_path: P
     page = open_page(serve(tmp_path))
     page.get_by_role("button", name="All", exact=True).click()
     page.get_by_label("Measured on").select_option("val")
-    expect(page.locator("#metrics tbody tr").filter(has_text="broken")).to_contain_text("0.500")
+    expect(page.locator("#metrics tbody tr").filter(has_text="broken · seed 0 step")).to_contain_text("0.500")
+    badge = page.locator(".arm", has_text="broken").locator(".badge")
+    expect(badge).to_have_attribute("title", "broken/seed-0: config.json and test.json cannot be read")
+    expect(page.locator("#configuration")).to_contain_text("config.json cannot be read: broken/seed-0")
+    expect(page.locator("#configuration tbody th")).to_have_count(0)  # the others have the same configuration
     expect(page.locator(".verdict .badge")).to_have_text(["no verdict", "no verdict"])
 
 

@@ -8,9 +8,11 @@ const REACH = 40; // pixels from a line at which it is named
 
 /**
  * @typedef {{id: string, label: string, color: string, x: number[], y: (number | null)[], dash?: number[],
- *   faint?: boolean, points?: boolean}} Line
- * @typedef {{log: boolean, xText: (x: number) => string, xTicks?: (x: number) => string, whole?: boolean,
- *   height: number, pick?: (x: number) => void, hover?: (id: string | null) => void}} Options
+ *   faint?: boolean, points?: boolean, low?: (number | null)[], high?: (number | null)[]}} Line low, high: of a band
+ * @typedef {[number, number] | null} Range of x; null: all
+ * @typedef {{title?: string, log: boolean, xText: (x: number) => string, xTicks?: (x: number) => string, whole?: boolean,
+ *   height: number, pick?: (x: number) => void, hover?: (id: string | null) => void,
+ *   zoom?: (range: Range) => void}} Options
  */
 
 export class Chart {
@@ -26,11 +28,14 @@ export class Chart {
     this.marker = null;
     /** @type {string | null} of the line that stands out */
     this.lit = null;
+    /** @type {Range} */
+    this.range = null;
     this.key = "";
     this.tip = el("div", { class: "chart-tip", hidden: true });
     this.line = el("div", { class: "chart-marker", hidden: true });
-    this.stage = el("div", { class: "chart-stage" });
-    this.node.append(this.stage, this.tip);
+    this.stage = el("div", { class: "chart-stage", role: "img" });
+    this.note = el("p", { class: "chart-note dim", hidden: true });
+    this.node.append(this.stage, this.tip, this.note);
     this.sizes = new ResizeObserver(() => this.plot?.setSize(this.#size()));
     this.sizes.observe(this.stage);
   }
@@ -41,9 +46,46 @@ export class Chart {
     this.lines = lines;
     if (!lines.length) return this.#clear();
     const data = [null, ...lines.map((line) => [line.x, line.y])];
-    if (this.plot && key === this.key) this.plot.setData(data, !this.zoomed);
+    if (this.plot && key === this.key) this.plot.setData(data, !this.range);
     else this.#build(data);
     this.key = key;
+    this.stage.setAttribute("aria-label", this.#words());
+  }
+
+  /** What the chart shows, for those who do not see it. */
+  #words() {
+    const { title, xText } = this.options;
+    const lines = this.lines
+      .filter((line) => !line.faint)
+      .map(({ label, x, y }) => {
+        const there = y.flatMap((value, index) => (value === null ? [] : [{ value, at: x[index] }]));
+        if (!there.length) return `${label}: nothing`;
+        const [first, last] = [there[0], there[there.length - 1]];
+        const values = there.map(({ value }) => value);
+        const [least, most] = [Math.min(...values), Math.max(...values)];
+        const ends = `${format(first.value)} at ${xText(first.at)}, ${format(last.value)} at ${xText(last.at)}`;
+        return `${label}: ${ends}, between ${format(least)} and ${format(most)}`;
+      });
+    return `${title ?? "chart"}. ${lines.join(". ")}`;
+  }
+
+  /** Say something below the lines. @param {string} words empty: nothing */
+  say(words) {
+    this.note.textContent = words;
+    this.note.hidden = !words;
+  }
+
+  /** @param {Range} range of x that is shown */
+  showRange(range) {
+    if (JSON.stringify(range) === JSON.stringify(this.range)) return;
+    this.range = range;
+    this.#applyRange();
+  }
+
+  #applyRange() {
+    if (!this.plot) return;
+    if (this.range) this.plot.setScale("x", { min: this.range[0], max: this.range[1] });
+    else this.plot.setData(this.plot.data, true);
   }
 
   /** Draw again in the colours of the scheme. */
@@ -79,7 +121,6 @@ export class Chart {
   #build(/** @type {any[]} */ data) {
     this.plot?.destroy();
     this.stage.replaceChildren();
-    this.zoomed = false;
     const style = getComputedStyle(document.documentElement);
     const ink = style.getPropertyValue("--text-dim").trim();
     const grid = style.getPropertyValue("--line").trim();
@@ -101,8 +142,8 @@ export class Chart {
         cursor: {
           y: false,
           points: { show: false },
-          drag: { x: true, y: false },
-          bind: { dblclick: () => () => this.#whole() },
+          drag: { x: true, y: false, setScale: false },
+          bind: { dblclick: () => () => this.#zoom(null) },
         },
         scales: {
           x: {
@@ -113,7 +154,7 @@ export class Chart {
           y: {
             distr: log ? 3 : 1,
             range: (/** @type {any} */ _u, /** @type {number} */ low, /** @type {number} */ high) =>
-              log ? [low * 0.9, high * 1.1] : widened(low, high, 0.06),
+              log ? [low * 0.9, high * 1.1] : widened(...this.#withBands(low, high), 0.06),
           },
         },
         axes: [
@@ -137,12 +178,14 @@ export class Chart {
         hooks: {
           setCursor: [() => this.#point()],
           draw: [() => this.#placeMarker()],
-          setSelect: [(/** @type {any} */ plot) => (this.zoomed = plot.select.width > 0 || this.zoomed)],
+          drawSeries: [(/** @type {any} */ plot, /** @type {number} */ index) => this.#finish(plot, index - 1)],
+          setSelect: [() => this.#select()],
         },
       },
       data,
       this.stage,
     );
+    this.#applyRange();
     this.plot.over.append(this.line);
     this.plot.over.addEventListener("mouseleave", () => this.#name(null));
     this.plot.over.addEventListener("click", () => this.#click());
@@ -151,12 +194,60 @@ export class Chart {
   #clear() {
     this.plot?.destroy();
     this.plot = null;
+    this.stage.setAttribute("aria-label", `${this.options.title ?? "chart"}: nothing logged yet`);
     this.stage.replaceChildren(el("p", { class: "empty", text: "None of the chosen runs has logged this yet." }));
   }
 
-  #whole() {
-    this.zoomed = false;
-    this.plot.setData(this.plot.data, true);
+  /** @param {Range} range is shown, here or by whoever links several charts */
+  #zoom(range) {
+    if (this.options.zoom) this.options.zoom(range);
+    else this.showRange(range);
+  }
+
+  #select() {
+    const { left, width } = this.plot.select;
+    if (width > 0) this.#zoom([this.plot.posToVal(left, "x"), this.plot.posToVal(left + width, "x")]);
+    this.plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+  }
+
+  /** @param {number} low @param {number} high @returns {[number, number]} */
+  #withBands(low, high) {
+    if (low === null || low === undefined) return [low, high];
+    const ends = this.lines.flatMap((line) => [...(line.low ?? []), ...(line.high ?? [])]);
+    const all = ends.filter((value) => value !== null);
+    return [Math.min(low, ...all), Math.max(high, ...all)];
+  }
+
+  /** The band of a line, and dots where there is no line to be drawn: uPlot has neither for lines with their own x. */
+  #finish(/** @type {any} */ plot, /** @type {number} */ index) {
+    const line = this.lines[index];
+    if (!line) return;
+    const { ctx, bbox } = plot;
+    const at = (/** @type {number} */ x, /** @type {number} */ y) => [
+      plot.valToPos(x, "x", true),
+      plot.valToPos(y, "y", true),
+    ];
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left - 4, bbox.top - 4, bbox.width + 8, bbox.height + 8);
+    ctx.clip();
+    ctx.fillStyle = plot.series[index + 1].stroke();
+    for (const corners of bandsOf(line)) {
+      ctx.globalAlpha = 0.18;
+      ctx.beginPath();
+      for (const [x, y] of corners) ctx.lineTo(...at(x, y));
+      ctx.fill();
+    }
+    ctx.globalAlpha = 1;
+    line.y.forEach((y, place) => {
+      const alone = (line.y[place - 1] ?? null) === null && (line.y[place + 1] ?? null) === null;
+      if (y === null || !(line.points || alone)) return;
+      const [left, top] = at(line.x[place], y);
+      ctx.beginPath();
+      ctx.arc(left, top, (line.faint ? 2 : 3) * devicePixelRatio, 0, 2 * Math.PI);
+      ctx.fill();
+    });
+    ctx.restore();
   }
 
   #series(/** @type {Line} */ line, /** @type {number} */ index) {
@@ -171,7 +262,7 @@ export class Chart {
       stroke: () => (this.lit && this.lit !== line.id ? faded(color, 0.15) : line.faint ? faded(color, 0.3) : color),
       width: line.faint ? 1 : 1.75,
       dash: line.dash,
-      points: { show: line.points === true, size: 6, fill: color },
+      points: { show: false },
       spanGaps: false,
       paths: (
         /** @type {any} */ plot,
@@ -229,7 +320,7 @@ export class Chart {
 
   #click() {
     const found = this.#nearest();
-    if (found && !this.zoomed) this.options.pick?.(found.at);
+    if (found && !this.range) this.options.pick?.(found.at);
   }
 }
 
@@ -273,12 +364,30 @@ export class ChartPanels {
       const way = betterWords(name);
       const heading = el("h3", {}, title, way && span("dim", ` ${way}`));
       const panel = el("figure", { class: "panel chart-panel", data }, heading, ...more, stage);
-      there = { panel, chart: new Chart(stage, options) };
+      there = { panel, chart: new Chart(stage, { ...options, title }) };
       this.there.set(name, there);
     }
     this.place.append(there.panel);
     return there.chart;
   }
+}
+
+/** Corners of the areas between a line's `low` and `high`, where it has both. @param {Line} line @returns {[number, number][][]} */
+function bandsOf({ x, low, high }) {
+  /** @type {[number, number][][]} */
+  const bands = [];
+  let [there, back] = /** @type {[number, number][][]} */ ([[], []]);
+  for (let index = 0; index <= (low && high ? x.length : -1); index += 1) {
+    const [bottom, top] = [low?.[index] ?? null, high?.[index] ?? null];
+    if (bottom !== null && top !== null) {
+      there.push([x[index], bottom]);
+      back.unshift([x[index], top]);
+    } else if (there.length) {
+      bands.push([...there, ...back]);
+      [there, back] = [[], []];
+    }
+  }
+  return bands;
 }
 
 /** @param {number} low @param {number} high @param {number} by share of the range */

@@ -1,8 +1,8 @@
 /** In which fields the chosen runs differ, and on demand everything that one of them was made with. */
 
-import { checkbox, el, empty, scroller, table } from "../shared/elements.js";
-
-const NOT_SHOWN = ["name", "seed"];
+import { checkbox, el, empty, scroller, span, table } from "../shared/elements.js";
+import { cellsOf, csvButton } from "./csv.js";
+import { differing, isRead, textsOf } from "./fields.js";
 
 export class Configuration {
   /** @param {import("./model.js").Model} model @param {HTMLElement} node */
@@ -13,21 +13,26 @@ export class Configuration {
       this.whole = checked;
       this.#show();
     });
-    this.place = scroller("Configuration");
-    node.append(el("div", { class: "toolbar" }, box), this.place);
+    this.place = scroller("Table of configurations");
+    const csv = csvButton("configuration", () => cellsOf(this.place));
+    this.note = span("dim", "");
+    node.append(el("div", { class: "toolbar" }, box, csv, this.note), this.place);
     model.on(["chosen", "details"], () => this.#show());
     this.#show();
   }
 
   #show() {
-    const runs = this.model.chosen.filter((run) => run.details);
+    const there = this.model.chosen.filter((run) => run.details);
+    const runs = there.filter(isRead);
+    const unread = there.filter((run) => !isRead(run)).map((run) => run.id);
+    this.note.textContent = unread.length ? `Left out, for config.json cannot be read: ${unread.join(", ")}.` : "";
     if (!runs.length) {
       this.place.replaceChildren(empty("Choose runs in the list to compare their configurations."));
       return;
     }
     const columns = grouped(runs);
     const fields = [...new Set(columns.flatMap((column) => [...column.fields.keys()]))];
-    const differ = fields.filter((field) => new Set(columns.map((column) => column.fields.get(field))).size > 1);
+    const differ = differing(columns.map((column) => column.fields));
     const shown = this.whole ? fields : differ;
     if (!shown.length) {
       const same =
@@ -55,8 +60,7 @@ function grouped(runs) {
   /** @type {Map<string, {runs: import("./model.js").Run[], fields: Map<string, string>, title: string}>} */
   const columns = new Map();
   for (const run of runs) {
-    const fields = flat({ ...run.details?.config, "made with": madeWith(run) });
-    for (const name of NOT_SHOWN) fields.delete(name);
+    const fields = textsOf(run);
     const key = JSON.stringify([`${run.group}/${run.arm}`, ...fields]);
     const there = columns.get(key);
     if (there) there.runs.push(run);
@@ -67,27 +71,4 @@ function grouped(runs) {
     column.title = column.runs.length > 1 ? `${column.runs[0].arm} · seeds ${seeds.join(", ")}` : column.runs[0].label;
   }
   return [...columns.values()];
-}
-
-/** @param {import("./model.js").Run} run */
-function madeWith(run) {
-  const { gan, torch, device, commit } = run.details?.made_with || {};
-  return { version: gan, torch, device, commit: commit ? String(commit).slice(0, 10) : undefined };
-}
-
-/**
- * Nested values as dotted names with text.
- * @param {any} values
- * @param {string} [prefix]
- * @returns {Map<string, string>}
- */
-function flat(values, prefix = "") {
-  const fields = new Map();
-  for (const [name, value] of Object.entries(values || {})) {
-    if (value && typeof value === "object" && !Array.isArray(value))
-      for (const [key, text] of flat(value, `${prefix}${name}.`)) fields.set(key, text);
-    else if (value !== undefined)
-      fields.set(prefix + name, Array.isArray(value) ? value.join(", ") : String(value ?? "none"));
-  }
-  return fields;
 }

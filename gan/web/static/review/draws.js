@@ -1,6 +1,6 @@
 /** Of runs that draw: the colourings of one drawing side by side, at the step of the slider. */
 
-import { colorsOf } from "./colors.js";
+import { looksOf } from "./colors.js";
 import { el, span } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 import { nearest, stepsOf, tallOf } from "./model.js";
@@ -45,8 +45,8 @@ export class Draws {
       this.place.replaceChildren(...this.panels.map(({ node }) => node));
       for (const { node } of this.panels) this.watcher.observe(node);
     }
-    const colors = colorsOf(this.model.chosen);
-    for (const { run, node } of this.panels) node.style.setProperty("--color", colors.get(run.id) || "");
+    const looks = looksOf(this.model);
+    for (const { run, node } of this.panels) node.style.setProperty("--color", looks.get(run.id)?.color || "");
     this.#show();
   }
 

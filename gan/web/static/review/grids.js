@@ -1,11 +1,12 @@
 /** The sample grids of the chosen runs at the same step, with one slider, one zoom and one pan. */
 
-import { colorsOf } from "./colors.js";
+import { alike, unlike } from "./alike.js";
+import { looksOf, resolved } from "./colors.js";
 import { Draws } from "./draws.js";
-import { button, checkbox, choice, el, empty, group, segments, span } from "../shared/elements.js";
+import { button, checkbox, choice, el, empty, group, segments, showPressed, span } from "../shared/elements.js";
 import { whole } from "./metrics.js";
-import { nearest, stepsOf, tallOf } from "./model.js";
-import { arrange, cellAt, paint } from "./panel.js";
+import { nearest, progressWords, stepsOf, tallOf } from "./model.js";
+import { arrange, cellAt, frame, paint } from "./panel.js";
 import { stepSlider } from "./steps.js";
 import { steer, View } from "./view.js";
 import { Wipe } from "./wipe.js";
@@ -22,7 +23,7 @@ const SIDES = { val: "Validation", train: "Training" };
 
 /**
  * @typedef {{run: import("./model.js").Run, node: HTMLElement, canvas: HTMLCanvasElement, note: HTMLElement,
- *   layout: ReturnType<typeof arrange>, columns: string[], seen: boolean, across: boolean, title: string | undefined}} Panel
+ *   layout: ReturnType<typeof arrange>, columns: string[], row: number, seen: boolean, across: boolean, title: string | undefined}} Panel
  */
 
 export class Grids {
@@ -33,17 +34,36 @@ export class Grids {
     this.panels = [];
     this.key = ""; // of what is shown already
     this.view = new View();
-    this.view.changed = () => this.#paintAll();
+    this.view.changed = () => {
+      model.set({ zoom: { scale: this.view.scale, x: this.view.x, y: this.view.y } });
+      this.#paintAll();
+    };
     this.wipe = new Wipe(model);
     this.place = el("div", { class: "grids" });
-    node.append(this.#toolbar(), el("div", { class: "step-bar" }, stepSlider(model)), this.place);
+    this.notes = el("div", { class: "notes" });
+    this.said = el("p", { class: "visually-hidden", role: "status" });
+    node.append(
+      this.#toolbar(),
+      el("div", { class: "step-bar" }, stepSlider(model)),
+      this.notes,
+      this.place,
+      this.said,
+    );
     new Draws(model, node);
     this.watcher = new IntersectionObserver((entries) => this.#see(entries), { rootMargin: "300px" });
     this.sizes = new ResizeObserver(() => this.#fit());
     this.sizes.observe(this.place);
     model.on(["chosen", "details", "side", "layout", "columns"], () => this.#build());
     model.on(["step"], () => this.#show());
+    model.on(["zoom"], () => this.#follow());
+    this.#follow();
     this.#build();
+  }
+
+  /** The zoom that was chosen elsewhere, such as in the address. */
+  #follow() {
+    const { scale, x, y } = this.model.state.zoom;
+    if (scale !== this.view.scale || x !== this.view.x || y !== this.view.y) this.view.set({ scale, x, y });
   }
 
   #toolbar() {
@@ -53,17 +73,17 @@ export class Grids {
     const zooms = [
       zoom("−", "Zoom out (-)", () => this.view.zoom(1 / 1.5)),
       zoom("+", "Zoom in (+, or Ctrl and wheel)", () => this.view.zoom(1.5)),
-      zoom("Fit", "Show all (0)", () => this.view.reset()),
+      zoom("Fit", "Fit: show all (0)", () => this.view.reset()),
     ];
     this.boxes = el("div", { class: "checks", role: "group", "aria-label": "Columns of the grids" });
-    return el(
-      "div",
-      { class: "toolbar" },
-      segments("Arrangement", LAYOUTS, model.state.layout, (layout) => model.set({ layout })),
-      this.boxes,
-      model.hasTrainingGrids ? choice("Drawings", SIDES, model.state.side, (side) => model.set({ side })) : null,
-      group("Zoom of every grid", zooms),
-    );
+    const layouts = segments("Arrangement", LAYOUTS, model.state.layout, (layout) => model.set({ layout }));
+    const sides = choice("Drawings", SIDES, model.state.side, (side) => model.set({ side }));
+    model.on(["layout", "side"], () => {
+      showPressed(layouts, model.state.layout);
+      sides.value = model.state.side;
+    });
+    const zoomed = group("Zoom of every drawing", zooms);
+    return el("div", { class: "toolbar" }, layouts, this.boxes, model.hasTrainingGrids ? sides : null, zoomed);
   }
 
   #columnBoxes(/** @type {string[]} */ there) {
@@ -82,15 +102,18 @@ export class Grids {
 
   #build() {
     const { model } = this;
-    const runs = model.chosen.filter((run) => stepsOf(run, model.state.side).length);
-    const rows = model.state.layout === "rows";
-    const hinted = runs.some(isHinted);
-    const there = COLUMNS.filter((column) => column !== "hint" || hinted);
-    const key = JSON.stringify([runs.map((run) => run.id), model.state.layout, model.state.side, model.state.columns]);
+    const { layout, side, columns } = model.state;
+    const runs = model.chosen.filter((run) => stepsOf(run, side).length);
+    const rows = layout === "rows";
+    const there = COLUMNS.filter((column) => column !== "hint" || runs.some(isHinted));
+    const notes = this.#remarks(runs);
+    const words = notes.map((note) => note.textContent);
+    const key = JSON.stringify([runs.map((run) => run.id), layout, side, columns, words, this.#nothing()]);
     if (key !== this.key) {
       this.key = key;
       this.#columnBoxes(there);
-      const wanted = there.filter((column) => model.state.columns.includes(column));
+      this.notes.replaceChildren(...notes);
+      const wanted = there.filter((column) => columns.includes(column));
       this.#replace(rows ? this.#asRows(runs, wanted) : runs.map((run) => this.#panel(run, own(run, wanted), false)));
       this.place.className = rows ? "grids by-drawing" : "grids side-by-side";
       this.#fit();
@@ -98,15 +121,27 @@ export class Grids {
     this.#show();
   }
 
+  /** What is to be known of the chosen runs: which have no grid, and which have other pictures. */
+  #remarks(/** @type {import("./model.js").Run[]} */ runs) {
+    const notes = [unlike(alike(runs, "grid"), "Each is shown with its own drawings and truth.")];
+    const without = this.model.chosen.filter((run) => run.details && !runs.includes(run));
+    const side = this.model.state.side === "train" ? " of training drawings" : "";
+    if (runs.length && without.length) {
+      const names = without.map((run) => `${run.id} (${progressWords(run)})`).join(", ");
+      notes.push(el("p", { class: "dim", text: `Without a grid${side}: ${names}.` }));
+    }
+    return notes.filter((note) => note !== null);
+  }
+
   /** Other panels in the page; those that were there already stay what they are. @param {Panel[]} panels */
   #replace(panels) {
     for (const panel of this.panels) if (!panels.includes(panel)) this.watcher.unobserve(panel.node);
-    const colors = colorsOf(this.model.chosen);
+    const looks = looksOf(this.model);
     this.panels = panels;
     this.byNode = new Map(panels.map((panel) => [panel.node, panel]));
-    this.place.replaceChildren(...(panels.length ? panels.map((panel) => panel.node) : [this.#nothing()]));
+    this.place.replaceChildren(...(panels.length ? panels.map((panel) => panel.node) : [empty(this.#nothing())]));
     for (const panel of panels) {
-      panel.node.style.setProperty("--color", colors.get(panel.run.id) || "");
+      panel.node.style.setProperty("--color", looks.get(panel.run.id)?.color || "");
       this.watcher.observe(panel.node);
     }
   }
@@ -124,21 +159,25 @@ export class Grids {
     this.#paintAll();
   }
 
+  /** Why there is no grid at all. */
   #nothing() {
     const { chosen } = this.model;
-    if (!chosen.length) return empty("Choose runs in the list to see their grids side by side.");
-    if (chosen.some((run) => !run.details)) return empty("Loading…");
-    return empty("The chosen runs have drawn no grid yet. The first appears after a tenth of the training.");
+    if (!chosen.length) return "Choose runs in the list to see their grids side by side.";
+    if (chosen.some((run) => !run.details)) return "Loading…";
+    const names = chosen.map((run) => `${run.id}: ${progressWords(run)}`).join("; ");
+    return `The chosen runs have drawn no grid yet. The first appears after a tenth of the training. (${names})`;
   }
 
-  /** Drawing and truth once, and between them one row a run. */
+  /** Of the runs of the same pictures drawing and truth once, and between them one row a run. */
   #asRows(/** @type {import("./model.js").Run[]} */ runs, /** @type {string[]} */ wanted) {
-    if (!runs.length) return [];
-    const panels = [];
-    if (wanted.includes("line")) panels.push(this.#panel(runs[0], ["line"], true, "drawing"));
     const between = wanted.filter((name) => name === "hint" || name === "fake");
-    for (const run of runs) panels.push(this.#panel(run, own(run, between), true));
-    if (wanted.includes("color")) panels.push(this.#panel(runs[0], ["color"], true, "truth"));
+    const panels = alike(runs, "grid").flatMap(({ runs: [first, ...others], words }) => {
+      const of = words && `, ${words}`;
+      const own_ = [first, ...others].map((run) => this.#panel(run, own(run, between), true));
+      if (wanted.includes("line")) own_.unshift(this.#panel(first, ["line"], true, `drawing${of}`));
+      if (wanted.includes("color")) own_.push(this.#panel(first, ["color"], true, `truth${of}`));
+      return own_;
+    });
     return panels.filter((panel) => panel.columns.length);
   }
 
@@ -152,7 +191,7 @@ export class Grids {
   #panel(run, columns, across, title) {
     const there = this.panels.find((each) => each.run === run && each.title === title && each.across === across);
     if (there && String(there.columns) === String(columns)) return there;
-    const canvas = el("canvas", { tabindex: 0, role: "img" });
+    const canvas = el("canvas", { tabindex: 0, role: "button", "aria-label": title || run.label });
     const note = el("span", { class: "grid-note" });
     const swatch = title ? null : el("span", { class: "swatch" });
     const called = span("run-name", title || run.label);
@@ -167,14 +206,36 @@ export class Grids {
       canvas,
     );
     const layout = arrange(columns, 1, across, tallOf(run));
-    const panel = { run, node, canvas, note, layout, columns, seen: false, across, title };
-    steer(canvas, this.view, (x, y) => this.#pick(panel, x, y));
+    /** @type {Panel} */
+    const panel = { run, node, canvas, note, layout, columns, row: 0, seen: false, across, title };
+    const pick = (/** @type {number} */ x, /** @type {number} */ y) => {
+      const cell = cellAt(panel.layout, x, y);
+      if (cell) this.#open(panel, cell);
+    };
+    steer(canvas, this.view, () => panel.layout, pick);
+    canvas.addEventListener("keydown", (event) => this.#onKey(event, panel));
+    for (const change of ["focus", "blur"]) canvas.addEventListener(change, () => this.#paintAll());
     return panel;
   }
 
-  #pick(/** @type {Panel} */ panel, /** @type {number} */ x, /** @type {number} */ y) {
-    const cell = cellAt(panel.layout, this.view, x, y);
-    if (cell) this.wipe.open(panel.run, cell.row, cell.column);
+  #open(/** @type {Panel} */ panel, /** @type {{row: number, column: string}} */ { row, column }) {
+    panel.row = row;
+    this.wipe.open(panel.run, row, column);
+  }
+
+  /** Up and Down choose a drawing, Enter and the space bar enlarge it. */
+  #onKey(/** @type {KeyboardEvent} */ event, /** @type {Panel} */ panel) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const rows = panel.layout.cells.length / panel.columns.length;
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const column = panel.columns.includes("fake") ? "fake" : panel.columns[0];
+    if (by) {
+      panel.row = (panel.row + by + rows) % rows;
+      this.said.textContent = `drawing ${panel.row + 1} of ${rows}`;
+    } else if (event.key === "Enter" || event.key === " ") this.#open(panel, { row: panel.row, column });
+    else return;
+    event.preventDefault();
+    this.#paintAll();
   }
 
   #see(/** @type {IntersectionObserverEntry[]} */ entries) {
@@ -229,10 +290,10 @@ export class Grids {
     panel.canvas.classList.toggle("zoomed", this.view.scale > 1);
     const elsewhere = at === step ? "" : at < step ? `latest: step ${whole(at)}` : `first: step ${whole(at)}`;
     if (!panel.title && panel.note.textContent !== elsewhere) panel.note.textContent = elsewhere;
-    panel.canvas.setAttribute(
-      "aria-label",
-      `${panel.run.label}, step ${at}: ${panel.columns.map((name) => WORDS[name]).join(", ")} of ${first.rows} drawings; Enter enlarges`,
-    );
+    if (panel.canvas.matches(":focus-visible")) frame(panel.canvas, panel.layout, panel.row, resolved("var(--accent)"));
+    const words = `${panel.columns.map((name) => WORDS[name]).join(", ")} of ${first.rows} drawings`;
+    const keys = `Enter enlarges drawing ${panel.row + 1}, up and down choose another`;
+    panel.canvas.setAttribute("aria-label", `${panel.title || panel.run.label}, step ${at}: ${words}; ${keys}`);
   }
 
   #paintAll() {

@@ -1,7 +1,8 @@
 /** Metrics over the number of hints: a line a run, what needs no network dashed. */
 
+import { alike, unlike } from "./alike.js";
 import { ChartPanels } from "./chart.js";
-import { colorsOf } from "./colors.js";
+import { looksOf } from "./colors.js";
 import { choice, el } from "../shared/elements.js";
 import { shownAt } from "./metrics.js";
 
@@ -9,6 +10,7 @@ const SHOWN = 6;
 /** What is drawn besides the runs, as in hints-<split>.json: its label and its dashes. */
 const REFERENCES = { median: { label: "L1 optimum", dash: [5, 4] }, watershed: { label: "watershed", dash: [2, 4] } };
 const WITHOUT_NETWORK = "Without a network, of the same hints: dashed the L1 optimum, dotted the watershed.";
+const COUNTED = "val/1"; // numbers with hints, as the table of metrics names them
 const OPTIONS = {
   log: false,
   xText: (/** @type {number} */ count) => `${count} ${count === 1 ? "hint" : "hints"}`,
@@ -44,6 +46,8 @@ export class Hints {
       }),
       el("span", { class: "dim", text: WITHOUT_NETWORK }),
     );
+    const note = unlike(alike(this.#measured(split), COUNTED), "The optimum of each is its own.");
+    if (note) this.tools.append(note);
     const there = shownAt("page_hints").filter((name) =>
       runs.some((run) => points(run.details?.hints[split]?.hints, name).x.length > 1),
     );
@@ -54,20 +58,27 @@ export class Hints {
     }
   }
 
+  #measured(/** @type {string} */ split) {
+    return this.model.chosen.filter((run) => run.details?.hints[split]);
+  }
+
   /** @returns {import("./chart.js").Line[]} */
   #lines(/** @type {string} */ name, /** @type {string} */ split) {
-    const colors = colorsOf(this.model.chosen);
+    const looks = looksOf(this.model);
     const lines = new Map();
-    for (const run of this.model.chosen) {
-      const curve = run.details?.hints[split];
-      const own = points(curve?.hints, name);
-      if (own.x.length)
-        lines.set(run.id, { id: run.id, label: run.label, color: colors.get(run.id) || "", points: true, ...own });
-      for (const [form, look] of Object.entries(REFERENCES)) {
-        if (form === "watershed" && name === "bleed") continue; // it pours: 10 with one hint, where networks have .01
-        const closed = points(only(curve?.closed_forms, form), name);
-        const key = `${form} ${JSON.stringify(closed)}`; // the same for all runs on the same pictures
-        if (closed.x.length) lines.set(key, { id: key, color: "var(--text-dim)", ...look, ...closed });
+    for (const { runs, words } of alike(this.#measured(split), COUNTED)) {
+      for (const run of runs) {
+        const curve = run.details?.hints[split];
+        const own = points(curve?.hints, name);
+        const look = looks.get(run.id) ?? { color: "", dash: [] };
+        if (own.x.length) lines.set(run.id, { id: run.id, label: run.label, ...look, points: true, ...own });
+        for (const [form, { label, dash }] of Object.entries(REFERENCES)) {
+          if (form === "watershed" && name === "bleed") continue; // it pours: 10 with one hint, where networks have .01
+          const closed = points(only(curve?.closed_forms, form), name);
+          const key = `${form} ${JSON.stringify(closed)}`; // the same for all runs on the same pictures
+          const called = words ? `${label}, ${words}` : label;
+          if (closed.x.length) lines.set(key, { id: key, color: "var(--text-dim)", label: called, dash, ...closed });
+        }
       }
     }
     return [...lines.values()];

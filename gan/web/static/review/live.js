@@ -1,11 +1,13 @@
 /** The model kept up to date from the server: the list every other second, and of the chosen runs what changed. */
 
-import { firstCurves, useCatalog } from "./metrics.js";
+import { firstCurves, shownAt, useCatalog } from "./metrics.js";
 import { runOf } from "./model.js";
+import { sourceOf } from "./rows.js";
 
 const POLL_MS = 2000;
 const AT_FIRST = 24; // runs in the first question, so that something is seen soon
 const AT_ONCE = 64; // runs in every further one
+const MOST_METRICS = 32; // in one question (gan/web/review/routes.py)
 
 export class Live {
   /** @param {import("./model.js").Model} model @param {(words: string, bad: boolean) => void} say */
@@ -16,7 +18,7 @@ export class Live {
     /** @type {Map<string, string>} id -> version of the details and of the curves that are here */
     this.detailed = new Map();
     this.drawn = new Map();
-    model.on(["chosen", "metrics"], () => this.#fill());
+    model.on(["chosen", "metrics", "statistic", "source"], () => this.#fill());
   }
 
   /** @returns {Promise<void>} when the list is there */
@@ -157,10 +159,13 @@ export class Live {
     else this.again = true; // the rest of a long file
   }
 
-  /** @returns {string[]} the metrics that are drawn */
+  /** @returns {string[]} the metrics that are drawn, and those of which the table shows more than the last value */
   #wanted() {
     const { state, metricNames } = this.model;
-    return state.metrics ?? firstCurves(metricNames, 4);
+    const drawn = state.metrics ?? firstCurves(metricNames, 4);
+    const source = state.statistic === "last" ? "" : sourceOf(this.model);
+    const shown = source ? shownAt("page").map((name) => `${source}/${name}`) : [];
+    return [...new Set([...drawn, ...shown.filter((name) => metricNames.has(name))])].slice(0, MOST_METRICS);
   }
 }
 

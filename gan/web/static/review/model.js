@@ -2,15 +2,17 @@
  * What the page knows and what a person chose, for every part of the page; the review page and the report fill it.
  *
  * @typedef {{step: number[], time: number[], value: number[]}} Series
- * @typedef {{config: any, shape: [number, number] | null, made_with: any, samples: Record<string, [number, number][]>, hints: Record<string, any>,
+ * @typedef {{config: any, pictures: Record<string, any> | null, shape: [number, number] | null, made_with: any, samples: Record<string, [number, number][]>, hints: Record<string, any>,
  *   test: any}} Details
  * @typedef {{id: string, study: string | null, group: string, arm: string, seed: number | null, label: string,
- *   version: string, state: string, step: number, steps: number | null, updated: number, details: Details | null,
+ *   version: string, state: string, broken: string, step: number, steps: number | null, updated: number, details: Details | null,
  *   last: Record<string, [number, number]>, series: Map<string, Series>}} Run
  */
 
-/** Beginnings of everything that can be chosen. */
-const DEFAULTS = {
+import { whole } from "./metrics.js";
+
+/** Beginnings of everything that can be chosen; what is not the same as here stands in the address. */
+export const DEFAULTS = {
   chosen: /** @type {string[]} */ ([]),
   step: Infinity, // the newest
   side: "val",
@@ -18,8 +20,20 @@ const DEFAULTS = {
   columns: ["line", "hint", "fake", "color"],
   metrics: /** @type {string[] | null} */ (null),
   log: false,
+  mean: false, // curves: of the seeds of an arm
   smoothing: 0,
   axis: "step",
+  range: /** @type {[number, number] | null} */ (null), // of x that every curve shows; null: all
+  order: /** @type {{name: string, worst: boolean} | null} */ (null), // of the table; null: that of the list
+  source: "", // of the table's metrics; see rows.js
+  statistic: "last",
+  by: "run",
+  fields: false, // of the configuration, in the table
+  group: "", // field of which each value has rows of its own
+  baseline: "", // id of a run
+  filter: "", // of the table's rows
+  zoom: { scale: 1, x: 0, y: 0 }, // of every drawing in the grids; see view.js
+  open: /** @type {{row: number, left: string, right: string} | null} */ (null), // the enlarged drawing; see wipe.js
 };
 
 export class Model {
@@ -116,6 +130,15 @@ export function stepsOf(run, side) {
  */
 export function nearest(steps, step) {
   return steps.findLast((each) => each <= step) ?? steps[0];
+}
+
+/** How far a run is. @param {Run} run */
+export function progressWords(run) {
+  const of = run.steps && run.state !== "waiting" ? ` of ${whole(run.steps)}` : "";
+  const at = `step ${whole(run.step)}${of}`;
+  return { training: `training, ${at}`, waiting: "starting", stopped: `stopped at ${at}`, done: `done, ${at}` }[
+    run.state
+  ];
 }
 
 /** Height of a run's drawings over their width. @param {Run} run */

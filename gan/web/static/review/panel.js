@@ -1,4 +1,4 @@
-/** One panel of drawings on a canvas: some cells of one run's grid, in the part that the shared view shows. */
+/** One panel of drawings on a canvas: some cells of one run's grid, of each the part that the shared view shows. */
 
 const GAP = 2;
 
@@ -30,19 +30,18 @@ export function arrange(columns, rows, across, tall) {
 /**
  * The drawing at a point.
  * @param {Layout} layout
- * @param {import("./view.js").View} view
  * @param {number} x as a share of the panel
  * @param {number} y
  * @returns {Cell | undefined}
  */
-export function cellAt(layout, view, x, y) {
-  const at = Math.floor((view.x + x / view.scale) * layout.wide);
-  const down = Math.floor((view.y + y / view.scale) * layout.high);
+export function cellAt(layout, x, y) {
+  const at = Math.floor(x * layout.wide);
+  const down = Math.floor(y * layout.high);
   return layout.cells.find((cell) => cell.at === at && cell.down === down);
 }
 
 /**
- * Draw the part of a panel that is seen.
+ * Draw a panel, of every drawing the part that is seen.
  * @param {HTMLCanvasElement} canvas
  * @param {Layout} layout
  * @param {import("./view.js").View} view
@@ -55,19 +54,39 @@ export function paint(canvas, layout, view, strip) {
   const height = Math.round((width * layout.high * layout.tall) / layout.wide);
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   context.clearRect(0, 0, width, height);
-  const wide = (width / layout.wide) * view.scale;
+  const wide = width / layout.wide;
   const high = wide * layout.tall;
-  for (const cell of layout.cells) {
-    const x = cell.at * wide - view.x * width * view.scale;
-    const y = cell.down * high - view.y * height * view.scale;
-    const from = strip(cell.column);
-    if (!from || cell.row >= from.rows || x + wide < 0 || y + high < 0 || x > width || y > height) continue;
-    drawCell(context, from, cell.row, x + GAP / 2, y + GAP / 2, wide - GAP, high - GAP);
+  for (const { column, row, at, down } of layout.cells) {
+    const from = strip(column);
+    if (!from || row >= from.rows) continue;
+    drawCell(context, from, row, at * wide + GAP / 2, down * high + GAP / 2, wide - GAP, high - GAP, view);
   }
 }
 
 /**
- * One drawing, stretched to a rectangle.
+ * A frame around the cells of one drawing.
+ * @param {HTMLCanvasElement} canvas that was painted
+ * @param {Layout} layout
+ * @param {number} row
+ * @param {string} color
+ */
+export function frame(canvas, layout, row, color) {
+  const context = canvas.getContext("2d");
+  const cells = layout.cells.filter((cell) => cell.row === row);
+  if (!context || !cells.length) return;
+  const wide = canvas.width / layout.wide;
+  const high = wide * layout.tall;
+  const line = 3 * devicePixelRatio;
+  const [first, last] = [cells[0], cells[cells.length - 1]];
+  const [x, y] = [first.at * wide, first.down * high];
+  context.strokeStyle = color;
+  context.lineWidth = line;
+  const size = [(last.at + 1) * wide - x - line, (last.down + 1) * high - y - line];
+  context.strokeRect(x + line / 2, y + line / 2, size[0], size[1]);
+}
+
+/**
+ * One drawing, or the part of it that is seen, stretched to a rectangle.
  * @param {CanvasRenderingContext2D} context
  * @param {import("./pictures.js").Strip} strip
  * @param {number} row
@@ -75,9 +94,12 @@ export function paint(canvas, layout, view, strip) {
  * @param {number} y
  * @param {number} wide
  * @param {number} high
+ * @param {{scale: number, x: number, y: number}} seen
  */
-export function drawCell(context, strip, row, x, y, wide, high) {
-  context.imageSmoothingEnabled = wide < 2 * strip.wide; // much enlarged pixels stay pixels
+export function drawCell(context, strip, row, x, y, wide, high, seen = { scale: 1, x: 0, y: 0 }) {
+  const [from, down] = [strip.wide / seen.scale, strip.high / seen.scale];
+  const [left, top] = [strip.x + seen.x * strip.wide, strip.y + row * strip.pitch + seen.y * strip.high];
+  context.imageSmoothingEnabled = wide < 2 * from; // much enlarged pixels stay pixels
   context.imageSmoothingQuality = "high";
-  context.drawImage(strip.image, strip.x, strip.y + row * strip.pitch, strip.wide, strip.high, x, y, wide, high);
+  context.drawImage(strip.image, left, top, from, down, x, y, wide, high);
 }

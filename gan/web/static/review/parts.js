@@ -24,10 +24,22 @@ const PARTS = /** @type {const} */ ([
  * @param {HTMLElement} place
  */
 export function build(model, place) {
+  document.body.prepend(skipTo(place));
+  place.append(el("h1", { class: "visually-hidden", text: document.title }));
   for (const [id, title, Part] of PARTS) {
     const heading = el("h2", { id: `${id}-title`, text: title });
     const section = el("section", { id, "aria-labelledby": `${id}-title` }, heading);
     place.append(section);
     new Part(model, section); // the section is in the page: a part may ask for its width
   }
+}
+
+/** Past the list of runs, by keyboard; the address is full of other things. @param {HTMLElement} place */
+function skipTo(place) {
+  place.tabIndex = -1;
+  const click = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    place.focus();
+  };
+  return el("a", { class: "skip", href: `#${place.id}`, text: "Skip to the results", on: { click } });
 }

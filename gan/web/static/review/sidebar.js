@@ -1,8 +1,9 @@
 /** The list of runs: an arm a line, its seeds as buttons, gathered by study or folder. */
 
-import { colorsOf } from "./colors.js";
-import { button, el, empty } from "../shared/elements.js";
+import { looksOf } from "./colors.js";
+import { button, el, empty, span } from "../shared/elements.js";
 import { whole } from "./metrics.js";
+import { progressWords } from "./model.js";
 
 export class Sidebar {
   /** @param {import("./model.js").Model} model @param {HTMLElement} node */
@@ -46,7 +47,10 @@ export class Sidebar {
     const { model } = this;
     const runs = this.#shown();
     this.count.textContent = model.runs.size ? `${model.chosen.length} of ${model.runs.size} chosen` : "";
-    const key = JSON.stringify([runs.map((run) => [run.id, run.state, run.step, run.steps]), model.state.chosen]);
+    const key = JSON.stringify([
+      runs.map((run) => [run.id, run.state, run.step, run.steps, run.broken]),
+      model.state.chosen,
+    ]);
     if (key === this.key) return;
     this.key = key;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.focus;
@@ -83,14 +87,19 @@ export class Sidebar {
     box.addEventListener("change", () => this.#toggle(ids, box.checked));
     const arm = el("span", { text: runs[0].arm === "." ? model.folder || "run" : runs[0].arm });
     const name = el("label", { class: "arm-name", title: ids[0] }, box, arm);
-    const colors = colorsOf(model.chosen);
-    const seeds = runs.some((run) => run.seed !== null) ? runs.map((run) => this.#seed(run, colors.get(run.id))) : [];
+    const looks = looksOf(model);
+    const seeds = runs.some((run) => run.seed !== null)
+      ? runs.map((run) => this.#seed(run, looks.get(run.id)?.color))
+      : [];
     const newest = runs.find((run) => run.state === "training") || runs[0];
-    return el("div", { class: "arm" }, name, el("span", { class: "seeds-of" }, ...seeds), progressOf(newest));
+    const broken = runs.find((run) => run.broken);
+    const badge = broken ? span("badge bad", "broken", { title: `${broken.id}: ${broken.broken}` }) : null;
+    return el("div", { class: "arm" }, name, badge, el("span", { class: "seeds-of" }, ...seeds), progressOf(newest));
   }
 
   #seed(/** @type {import("./model.js").Run} */ run, /** @type {string | undefined} */ color) {
-    const words = `seed ${run.seed}, ${run.state}, step ${whole(run.step)}${run.steps ? ` of ${whole(run.steps)}` : ""}`;
+    const broken = run.broken ? `, ${run.broken}` : "";
+    const words = `seed ${run.seed}, ${run.state}, step ${whole(run.step)}${run.steps ? ` of ${whole(run.steps)}` : ""}${broken}`;
     const pressed = this.model.state.chosen.includes(run.id);
     return button(String(run.seed ?? "–"), () => this.#toggle([run.id], !pressed), {
       class: `seed ${run.state}`,
@@ -107,12 +116,6 @@ export class Sidebar {
 function progressOf(run) {
   if (run.state === "done") return null;
   const share = run.steps ? Math.min(1, run.step / run.steps) : 0;
-  const words = {
-    training: `training, step ${whole(run.step)}`,
-    waiting: "starting",
-    stopped: `stopped at step ${whole(run.step)}`,
-  }[run.state];
   const bar = el("span", { class: "bar", css: { "--share": `${share * 100}%` } });
-  const of = run.steps && run.state !== "waiting" ? ` of ${whole(run.steps)}` : "";
-  return el("span", { class: `progress ${run.state}` }, bar, el("span", { text: words + of }));
+  return el("span", { class: `progress ${run.state}` }, bar, el("span", { text: progressWords(run) }));
 }

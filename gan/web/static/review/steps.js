@@ -88,7 +88,7 @@ function onKeys(model, toggle) {
     if (index !== undefined) move(model, index);
     else if (event.key === "Home") goTo(model, 0);
     else if (event.key === "End") goTo(model, Infinity);
-    else if (event.key === " " && !target.closest("button, summary, a, [tabindex]")) toggle();
+    else if (event.key === " " && !target.closest("button, summary, a, [tabindex='0']")) toggle();
     else return;
     event.preventDefault();
   });

@@ -1,261 +1,238 @@
-/** The final metrics of the chosen runs: sortable, the best of each marked, by run or as means over seeds. */
+/** The metrics of the chosen runs: sortable, the best of each marked, by run or as means over seeds. */
 
-import { colorsOf } from "./colors.js";
-import { checkbox, choice, el, empty, scroller, segments, swatch, table } from "../shared/elements.js";
+import { alike, unlike } from "./alike.js";
+import { cellsOf, csvButton } from "./csv.js";
+import { differing, isRead, textsOf } from "./fields.js";
+import { button, checkbox, choice, el, empty, scroller, segments, span, swatch, table } from "../shared/elements.js";
 import { badness, better, betterWords, format, inOrder, shownAt, whole } from "./metrics.js";
+import { bestOf, byArm, closedForms, rowsOf, sourceOf, sourcesOf, sourceWords, STATISTICS } from "./rows.js";
 
-const CLOSED = {
-  median: ["L1 optimum", "closed form"],
-  mean: ["L2 optimum", "closed form"],
-  sampler: ["perfect sampler", "closed form"],
-  watershed: ["watershed", "the hints, no network"],
-};
+const NONE = "";
 
 /**
- * @typedef {{title: string, color: string | null, note: string, values: Record<string, number>, spread: Record<string, number>,
- *   reference: boolean}} Row
+ * @typedef {import("./rows.js").Row} Row
+ * @typedef {{words: string, rows: Row[], best: Map<string, number | undefined>, baseline: Row | undefined}} Body rows
+ *   under one heading, with what each is compared with
  */
 
 export class Table {
   /** @param {import("./model.js").Model} model @param {HTMLElement} node */
   constructor(model, node) {
     this.model = model;
-    this.source = "";
-    this.by = "run";
     this.every = false;
     this.toolKey = ""; // of the tools that are shown already
-    /** @type {{name: string, down: boolean} | null} */
-    this.order = null;
     this.tools = el("div", { class: "toolbar" });
-    this.place = scroller("Final metrics");
-    node.append(this.tools, this.place);
-    model.on(["chosen", "series", "details"], () => this.#show());
+    this.filter = el("input", { type: "search", placeholder: "Filter rows", "aria-label": "Filter rows" });
+    this.filter.title = "Words of a run's name, or fields such as data.alpha=0.5";
+    this.filter.addEventListener("input", () => model.set({ filter: this.filter.value }));
+    this.only = button("Choose these", () => model.set({ chosen: this.#filtered().map((run) => run.id), filter: "" }));
+    const csv = csvButton("metrics", () => cellsOf(this.place));
+    this.place = scroller("Table of final metrics");
+    this.note = el("div");
+    node.append(this.tools, el("div", { class: "toolbar" }, this.filter, this.only, csv), this.note, this.place);
+    model.on(
+      ["chosen", "series", "details", "order", "source", "statistic", "by", "fields", "group", "baseline", "filter"],
+      () => this.#show(),
+    );
     this.#show();
   }
 
-  #show() {
-    const runs = this.model.chosen;
-    const sources = sourcesOf(runs);
-    const source = sources.includes(this.source) ? this.source : sources[0];
-    this.#tools(sources, source);
-    if (!source) {
-      const sentence = runs.length
-        ? "No evaluation yet. The first comes after a tenth of the training."
-        : "Choose runs in the list to compare their final metrics.";
-      this.place.replaceChildren(empty(sentence));
-      return;
-    }
-    let rows = rowsOf(runs, source);
-    if (this.by === "arm") rows = byArm(rows, runs);
-    const names = inOrder(new Set(rows.flatMap((row) => Object.keys(row.values))));
-    const main = shownAt("page");
-    const shown = names.filter((name) => this.every || main.includes(name));
-    const references = closedForms(runs, source);
-    this.place.replaceChildren(this.#table(this.#sorted(rows), references, shown.length ? shown : names));
+  /** The chosen runs that have all words of the filter. */
+  #filtered() {
+    const words = this.model.state.filter.toLowerCase().split(/\s+/).filter(Boolean);
+    if (!words.length) return this.model.chosen;
+    return this.model.chosen.filter((run) => {
+      const fields = [...textsOf(run)].map(([name, value]) => `${name}=${value}`.toLowerCase());
+      const named = `${run.id} ${run.state}`.toLowerCase();
+      return words.every((word) => (word.includes("=") && fields.includes(word)) || named.includes(word));
+    });
   }
 
-  #tools(/** @type {string[]} */ sources, /** @type {string | undefined} */ source) {
-    const key = JSON.stringify([sources, source, this.by]);
+  #show() {
+    const { model } = this;
+    const { state } = model;
+    const runs = this.#filtered();
+    const sources = sourcesOf(model.chosen);
+    const source = sourceOf(model);
+    const differ = differing(model.chosen.filter(isRead).map(textsOf));
+    this.#tools(sources, source, differ);
+    if (this.filter.value !== state.filter) this.filter.value = state.filter;
+    this.only.hidden = runs.length === model.chosen.length || !runs.length;
+    this.note.replaceChildren();
+    if (!source || !runs.length) {
+      this.place.replaceChildren(empty(nothing(model, runs)));
+      return;
+    }
+    const groups = alike(runs, source);
+    const bodies = groups.flatMap((group) => this.#bodies(group, source));
+    const names = inOrder(new Set(bodies.flatMap(({ rows }) => rows.flatMap((row) => Object.keys(row.values)))));
+    const main = shownAt("page");
+    const shown = names.filter((name) => this.every || main.includes(name));
+    const note = unlike(groups, "Each is compared with those of the same pictures: stars and closed forms are theirs.");
+    if (note) this.note.append(note);
+    this.place.replaceChildren(this.#table(bodies, shown.length ? shown : names, state.fields ? differ : []));
+  }
+
+  /** Runs of the same pictures, under one heading or one for each value of a field. @returns {Body[]} */
+  #bodies(/** @type {import("./alike.js").Alike} */ group, /** @type {string} */ source) {
+    const { state } = this.model;
+    const all = rowsOf(this.model, group.runs, source, state.statistic);
+    const rows = state.by === "arm" ? byArm(all, group.runs) : all;
+    const names = new Set(rows.flatMap((row) => Object.keys(row.values)));
+    const best = new Map([...names].map((name) => [name, bestOf(rows, name, better(name))]));
+    const baseline = rows.find((row) => row.ids.includes(state.baseline));
+    const parts = Map.groupBy(rows, (row) =>
+      state.group ? `${state.group} ${row.fields.get(state.group) ?? "–"}` : "",
+    );
+    const bodies = [...parts].map(([part, members]) => {
+      const words = [...new Set([group.words, part].filter(Boolean))].join(", ");
+      return { words, rows: this.#sorted(members), best, baseline };
+    });
+    bodies[bodies.length - 1].rows.push(...closedForms(group.runs, source));
+    return bodies;
+  }
+
+  #tools(/** @type {string[]} */ sources, /** @type {string | undefined} */ source, /** @type {string[]} */ differ) {
+    const { model } = this;
+    const { statistic, by, fields, group, baseline } = model.state;
+    const runs = model.chosen.map((run) => [run.id, run.label]);
+    const key = JSON.stringify([sources, source, differ, statistic, by, fields, group, baseline, runs]);
     if (key === this.toolKey) return;
     this.toolKey = key;
-    const again = (/** @type {() => void} */ change) => {
-      change();
-      this.#show();
-    };
     const options = Object.fromEntries(sources.map((name) => [name, sourceWords(name)]));
+    const groups = Object.fromEntries(differ.map((name) => [name, `by ${name}`]));
+    const baselines = Object.fromEntries(runs.map(([id, label]) => [id, `against ${label}`]));
+    const focused = document.activeElement?.getAttribute("aria-label");
     this.tools.replaceChildren(
-      ...(source ? [choice("Measured on", options, source, (name) => again(() => (this.source = name)))] : []),
-      segments("Rows", { run: "Every run", arm: "Mean over seeds" }, this.by, (value) =>
-        again(() => (this.by = value)),
-      ),
-      checkbox("all metrics", this.every, (checked) => again(() => (this.every = checked))),
+      ...(source ? [choice("Measured on", options, source, (name) => model.set({ source: name }))] : []),
+      ...(source?.startsWith("val")
+        ? [choice("Which value", STATISTICS, statistic, (name) => model.set({ statistic: name }))]
+        : []),
+      segments("Rows", { run: "Every run", arm: "Mean over seeds" }, by, (value) => model.set({ by: value })),
+      choice("Group rows", { [NONE]: "not grouped", ...groups }, group, (name) => model.set({ group: name })),
+      choice("Baseline", { [NONE]: "no baseline", ...baselines }, baseline, (id) => model.set({ baseline: id })),
+      checkbox("all metrics", this.every, (checked) => {
+        this.every = checked;
+        this.#show();
+      }),
+      checkbox("configuration", fields, (checked) => model.set({ fields: checked })),
     );
+    const again = focused ? this.tools.querySelector(`select[aria-label="${CSS.escape(focused)}"]`) : null;
+    /** @type {HTMLElement | null} */ (again)?.focus();
   }
 
   /** @param {Row[]} rows */
   #sorted(rows) {
-    if (!this.order) return rows;
-    const { name, down } = this.order;
-    const sign = down ? -1 : 1;
+    const { order } = this.model.state;
+    if (!order) return rows;
+    const { name, worst } = order;
+    const sign = worst ? -1 : 1;
     if (name === "") return [...rows].sort((a, b) => sign * a.title.localeCompare(b.title, "en", { numeric: true }));
-    const value = (/** @type {Row} */ row) => row.values[name];
-    return [...rows].sort(
-      (a, b) => Number(value(a) === undefined) - Number(value(b) === undefined) || sign * (value(a) - value(b)),
-    );
+    if (name.startsWith("=")) {
+      const text = (/** @type {Row} */ row) => row.fields.get(name.slice(1)) ?? "";
+      return [...rows].sort((a, b) => sign * text(a).localeCompare(text(b), "en", { numeric: true }));
+    }
+    const way = better(name) ?? "lower";
+    const value = (/** @type {Row} */ row) => (name in row.values ? badness(row.values[name], way) : undefined);
+    return [...rows].sort((a, b) => {
+      const [one, other] = [value(a), value(b)];
+      if (one === undefined || other === undefined) return Number(one === undefined) - Number(other === undefined);
+      return sign * (one - other);
+    });
   }
 
-  #table(/** @type {Row[]} */ rows, /** @type {Row[]} */ references, /** @type {string[]} */ names) {
-    const best = new Map(names.map((name) => [name, bestOf(rows, name, better(name))]));
-    const first = this.#heading("", this.by === "arm" ? "arm" : "run");
-    const head = [first, ...names.map((name) => this.#heading(name, name))];
-    const line = (/** @type {Row} */ row) =>
-      el(
-        "tr",
-        { class: row.reference ? "reference" : "" },
-        el(
-          "th",
-          { scope: "row" },
-          row.color && swatch(row.color),
-          row.title,
-          row.note ? el("span", { class: "dim", text: ` ${row.note}` }) : null,
-        ),
-        ...names.map((name) => cell(row, name, row.reference ? undefined : best.get(name))),
-      );
-    return table("numbers", head, [...rows, ...references].map(line));
+  /** @param {Body[]} bodies @param {string[]} names of metrics @param {string[]} fields of the configuration */
+  #table(bodies, names, fields) {
+    const first = this.#heading("", this.model.state.by === "arm" ? "arm" : "run");
+    const texts = fields.map((name) => this.#heading(`=${name}`, name));
+    const head = [first, ...texts, ...names.map((name) => this.#heading(name, name))];
+    const rows = bodies.map((body) => {
+      const title = el("th", { class: "group-name", scope: "rowgroup", colspan: head.length, text: body.words });
+      return [...(body.words ? [el("tr", {}, title)] : []), ...body.rows.map((row) => line(row, names, fields, body))];
+    });
+    return table("numbers", head, ...rows);
   }
 
   #heading(/** @type {string} */ name, /** @type {string} */ text) {
-    const sorted = this.order?.name === name ? (this.order.down ? "descending" : "ascending") : "none";
-    const way = name ? betterWords(name) : "";
-    const arrow = { ascending: "↑", descending: "↓", none: "" }[sorted];
+    const { order } = this.model.state;
+    const way = name && !name.startsWith("=") ? better(name) : "lower";
+    const sorted = order?.name === name ? sortedWords(way, order.worst) : "none";
+    const arrow = { ascending: "↑", descending: "↓", other: order?.worst ? "↓" : "↑", none: "" }[sorted];
     const button = el(
       "button",
-      { type: "button", class: "sort", title: way },
+      { type: "button", class: "sort", title: betterWords(name) },
       text,
       el("span", { class: "arrow", "aria-hidden": "true", text: arrow }),
     );
     button.addEventListener("click", () => {
-      this.order = { name, down: this.order?.name === name ? !this.order.down : false };
+      this.model.set({ order: { name, worst: order?.name === name && !order.worst } });
       this.#show();
       /** @type {HTMLElement | null} */ (
         this.place.querySelector(`th[data-name="${CSS.escape(name)}"] button`)
       )?.focus();
     });
-    return el("th", { scope: "col", "aria-sort": sorted, data: { name } }, button);
+    return el("th", { scope: "col", "aria-sort": sorted, data: { name, value: text } }, button);
   }
 }
 
-/** @param {Row} row @param {string} name @param {number | undefined} best */
-function cell(row, name, best) {
+/**
+ * What a screen reader says of a sorted column, the best first: by distance from a value is neither up nor down.
+ * @param {import("./metrics.js").Better} way
+ * @param {boolean} worst first
+ */
+function sortedWords(way, worst) {
+  if (typeof way === "number") return "other";
+  return (way === "higher") === worst ? "ascending" : "descending";
+}
+
+/** Why there are no rows. @param {import("./model.js").Model} model @param {import("./model.js").Run[]} runs after the filter */
+function nothing(model, runs) {
+  if (!model.chosen.length) return "Choose runs in the list to compare their final metrics.";
+  if (!runs.length) return "No chosen run has all of these words.";
+  return "No evaluation yet. The first comes after a tenth of the training.";
+}
+
+/** @param {Row} row @param {string[]} names @param {string[]} fields @param {Body} body */
+function line(row, names, fields, { best, baseline }) {
+  const isBaseline = row === baseline;
+  const note = [row.note, isBaseline ? "baseline" : ""].filter(Boolean).join(", ");
+  const title = el("th", { scope: "row", data: { value: row.title } });
+  title.append(...(row.color ? [swatch(row.color)] : []), row.title, note ? span("dim", ` ${note}`) : "");
+  const texts = fields.map((name) => el("td", { class: "field", text: row.fields.get(name) ?? "–" }));
+  const cells = names.map((name) => {
+    const against = row.reference || isBaseline ? undefined : baseline?.values[name];
+    return cell(row, name, row.reference ? undefined : best.get(name), against);
+  });
+  return el("tr", { class: row.reference ? "reference" : isBaseline ? "baseline" : "" }, title, ...texts, ...cells);
+}
+
+/**
+ * @param {Row} row
+ * @param {string} name
+ * @param {number | undefined} best
+ * @param {number | undefined} against the baseline's value
+ */
+function cell(row, name, best, against) {
   const value = row.values[name];
   const isBest = best !== undefined && value === best;
   const spread = row.spread[name];
+  const step = row.steps[name];
+  const words = value === undefined ? "not measured" : `${value}${step === undefined ? "" : `, step ${whole(step)}`}`;
   return el(
     "td",
-    { class: isBest ? "best" : "", title: value === undefined ? "not measured" : String(value) },
+    { class: isBest ? "best" : "", title: words, data: { value: value ?? "" } },
     format(value),
     spread === undefined ? null : el("span", { class: "dim", text: ` ±${format(spread)}` }),
     isBest ? el("span", { class: "visually-hidden", text: " (best)" }) : null,
+    value === undefined || against === undefined ? null : difference(name, value, against),
+    step === undefined ? null : el("div", { class: "dim at-step", text: `step ${whole(step)}` }),
   );
 }
 
-/**
- * The best value of a metric, where there are at least two to choose from.
- * @param {Row[]} rows
- * @param {string} name
- * @param {import("./metrics.js").Better} way
- */
-export function bestOf(rows, name, way) {
-  const values = rows.map((row) => row.values[name]).filter((value) => value !== undefined);
-  if (way === undefined || way === null || new Set(values).size < 2) return undefined;
-  return values.reduce((best, value) => (badness(value, way) < badness(best, way) ? value : best));
-}
-
-/**
- * Where metrics were measured: "test", "test/3" (with 3 hints), "val", "val_hints/3", "val_average".
- * @param {import("./model.js").Run[]} runs
- */
-function sourcesOf(runs) {
-  const sources = new Set();
-  for (const run of runs) {
-    if (run.details?.test?.metrics) sources.add("test");
-    for (const count of Object.keys(run.details?.test?.hints || {})) if (count !== "0") sources.add(`test/${count}`);
-    for (const name of Object.keys(run.last)) {
-      const prefix = /^(val_hints\/\d+|val_average|val)\//.exec(name);
-      if (prefix) sources.add(prefix[1]);
-    }
-  }
-  const rank = ["test", "val"];
-  return [...sources].sort(
-    (a, b) => (rank.indexOf(a) + 1 || 9) - (rank.indexOf(b) + 1 || 9) || a.localeCompare(b, "en", { numeric: true }),
-  );
-}
-
-/** @param {string} source */
-function sourceWords(source) {
-  const [where, count] = source.split("/");
-  const hints = count ? `, ${count} ${count === "1" ? "hint" : "hints"}` : "";
-  return (
-    {
-      test: "test pictures",
-      val: "validation, last",
-      val_hints: "validation, last",
-      val_average: "validation, moving average",
-    }[where] + hints
-  );
-}
-
-/** @param {import("./model.js").Run[]} runs @param {string} source @returns {Row[]} */
-function rowsOf(runs, source) {
-  const colors = colorsOf(runs);
-  return runs.map((run) => {
-    const { values, step } = valuesOf(run, source);
-    const done = step === null || step === run.steps ? "" : `step ${whole(step)}`;
-    return { title: run.label, color: colors.get(run.id) || null, note: done, values, spread: {}, reference: false };
-  });
-}
-
-/** @param {import("./model.js").Run} run @param {string} source */
-function valuesOf(run, source) {
-  if (source.startsWith("test")) {
-    const test = run.details?.test;
-    const [, count] = source.split("/");
-    return { values: numbers(count ? test?.hints?.[count]?.metrics : test?.metrics), step: test?.step ?? null };
-  }
-  /** @type {Record<string, number>} */
-  const values = {};
-  let step = 0;
-  for (const [name, [at, value]] of Object.entries(run.last)) {
-    if (!name.startsWith(`${source}/`)) continue;
-    values[name.slice(source.length + 1)] = value;
-    step = Math.max(step, at);
-  }
-  return { values, step: step || null };
-}
-
-/** @param {any} values @returns {Record<string, number>} */
-function numbers(values) {
-  return Object.fromEntries(Object.entries(values || {}).filter(([, value]) => typeof value === "number"));
-}
-
-/** What theory says of the same pictures, and the watershed of the same hints. @param {import("./model.js").Run[]} runs @param {string} source @returns {Row[]} */
-function closedForms(runs, source) {
-  if (!source.startsWith("test")) return [];
-  const [, count] = source.split("/");
-  const of = (/** @type {any} */ test) => (count ? test?.hints?.[count]?.closed_forms : test?.closed_forms);
-  const forms = runs.map((run) => of(run.details?.test)).find((each) => each && Object.keys(each).length);
-  return Object.entries(CLOSED)
-    .filter(([form]) => forms?.[form])
-    .map(([form, [title, note]]) => ({
-      title,
-      color: null,
-      note,
-      values: numbers(forms[form]),
-      spread: {},
-      reference: true,
-    }));
-}
-
-/** Means and standard deviations over the seeds of an arm. @param {Row[]} rows @param {import("./model.js").Run[]} runs */
-function byArm(rows, runs) {
-  const seeds = rows.map((row, index) => ({ row, run: runs[index] }));
-  const arms = Map.groupBy(seeds, ({ run }) => `${run.group}/${run.arm}`);
-  return [...arms.values()].map((members) => {
-    const note = `${members.length} ${members.length === 1 ? "seed" : "seeds"}`;
-    /** @type {Row} */
-    const mean = { ...members[0].row, title: members[0].run.arm, note, values: {}, spread: {} };
-    for (const name of new Set(members.flatMap(({ row }) => Object.keys(row.values)))) {
-      const values = members.map(({ row }) => row.values[name]).filter((value) => value !== undefined);
-      const average = sum(values) / values.length;
-      mean.values[name] = average;
-      if (values.length < 2) continue;
-      mean.spread[name] = Math.sqrt(sum(values.map((value) => (value - average) ** 2)) / (values.length - 1));
-    }
-    return mean;
-  });
-}
-
-/** @param {number[]} values */
-function sum(values) {
-  return values.reduce((total, value) => total + value, 0);
+/** How far a value is from the baseline's, green where it is better. @param {string} name @param {number} value @param {number} against */
+function difference(name, value, against) {
+  const way = better(name);
+  const by = way === undefined || way === null ? 0 : badness(value, way) - badness(against, way);
+  const words = `${value < against ? "−" : "+"}${format(Math.abs(value - against))}`;
+  return el("div", { class: `difference ${by < 0 ? "good" : by > 0 ? "bad" : "dim"}`, text: words });
 }

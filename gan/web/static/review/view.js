@@ -1,11 +1,11 @@
-/** Zoom and pan, the same for every grid. */
+/** Zoom and pan: the same part of every drawing of every grid. */
 
 const MOST = 12;
 
 export class View {
   constructor() {
     this.scale = 1;
-    /** Left and top of what is seen, as shares of the whole. */
+    /** Left and top of what is seen, as shares of a drawing. */
     this.x = 0;
     this.y = 0;
     /** @type {() => void} */
@@ -14,7 +14,7 @@ export class View {
 
   /**
    * @param {number} factor
-   * @param {number} x point that stays where it is, as shares of the panel
+   * @param {number} x point that stays where it is, as shares of what is seen of a drawing
    * @param {number} y
    */
   zoom(factor, x = 0.5, y = 0.5) {
@@ -25,7 +25,7 @@ export class View {
     this.#settle();
   }
 
-  /** @param {number} x as shares of the panel @param {number} y */
+  /** @param {number} x as shares of what is seen of a drawing @param {number} y */
   pan(x, y) {
     this.x -= x / this.scale;
     this.y -= y / this.scale;
@@ -33,7 +33,14 @@ export class View {
   }
 
   reset() {
-    this.scale = 1;
+    this.set({ scale: 1, x: 0, y: 0 });
+  }
+
+  /** @param {{scale: number, x: number, y: number}} seen is brought to what can be seen */
+  set({ scale, x, y }) {
+    this.scale = Math.min(MOST, Math.max(1, scale));
+    this.x = x;
+    this.y = y;
     this.#settle();
   }
 
@@ -46,12 +53,13 @@ export class View {
 }
 
 /**
- * Let a person zoom and pan on a panel: drag, pinch, Ctrl and wheel, the keys + - 0 and Shift with arrows, a double click.
+ * Let a person zoom and pan on a panel: drag, pinch, Ctrl and wheel, the keys + - 0 and Shift with arrows.
  * @param {HTMLElement} panel
  * @param {View} view
+ * @param {() => {wide: number, high: number}} size of the panel in drawings
  * @param {(x: number, y: number) => void} pick is called for a click at shares of the panel
  */
-export function steer(panel, view, pick) {
+export function steer(panel, view, size, pick) {
   /** @type {Map<number, {x: number, y: number}>} */
   const fingers = new Map();
   let moved = 0;
@@ -59,6 +67,8 @@ export function steer(panel, view, pick) {
     const box = panel.getBoundingClientRect();
     return { x: (at.clientX - box.left) / box.width, y: (at.clientY - box.top) / box.height };
   };
+  const zoomAt = (/** @type {number} */ factor, /** @type {number} */ x, /** @type {number} */ y) =>
+    view.zoom(factor, (x * size().wide) % 1, (y * size().high) % 1);
   panel.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     if (fingers.size === 0) moved = 0;
@@ -75,8 +85,8 @@ export function steer(panel, view, pick) {
     fingers.set(event.pointerId, now);
     if (other) {
       const stretch = distance(now, other) / Math.max(1e-3, distance(before, other));
-      view.zoom(stretch, (now.x + other.x) / 2, (now.y + other.y) / 2);
-    } else if (view.scale > 1) view.pan(now.x - before.x, now.y - before.y);
+      zoomAt(stretch, (now.x + other.x) / 2, (now.y + other.y) / 2);
+    } else if (view.scale > 1) view.pan((now.x - before.x) * size().wide, (now.y - before.y) * size().high);
   });
   panel.addEventListener("pointerup", (event) => {
     const at = fingers.get(event.pointerId);
@@ -92,15 +102,15 @@ export function steer(panel, view, pick) {
       if (!event.ctrlKey && !event.metaKey) return; // the page scrolls
       event.preventDefault();
       const at = share(event);
-      view.zoom(Math.exp(-event.deltaY / 200), at.x, at.y);
+      zoomAt(Math.exp(-event.deltaY / 200), at.x, at.y);
     },
     { passive: false },
   );
-  panel.addEventListener("keydown", (event) => steerByKey(event, view, () => pick(0.5, 0.5)));
+  panel.addEventListener("keydown", (event) => steerByKey(event, view));
 }
 
-/** @param {KeyboardEvent} event @param {View} view @param {() => void} pick */
-function steerByKey(event, view, pick) {
+/** @param {KeyboardEvent} event @param {View} view */
+function steerByKey(event, view) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const far = 0.2;
   const shifted = { ArrowLeft: [far, 0], ArrowRight: [-far, 0], ArrowUp: [0, far], ArrowDown: [0, -far] }[event.key];
@@ -108,7 +118,6 @@ function steerByKey(event, view, pick) {
   else if (event.key === "-") view.zoom(1 / 1.5);
   else if (event.key === "0") view.reset();
   else if (event.shiftKey && shifted) view.pan(shifted[0], shifted[1]);
-  else if (event.key === "Enter") pick();
   else return;
   event.preventDefault();
 }

@@ -85,16 +85,24 @@ export function segments(label, options, value, choose) {
   const buttons = Object.entries(options).map(([key, text]) =>
     button(text, () => press(key), { "aria-pressed": String(key === value), data: { key } }),
   );
+  const node = group(label, buttons);
   const press = (/** @type {string} */ chosen) => {
-    for (const each of buttons) each.setAttribute("aria-pressed", String(each.dataset.key === chosen));
+    showPressed(node, chosen);
     choose(chosen);
   };
-  return group(label, buttons);
+  return node;
 }
 
-/** @param {string} kind its class @param {Node[]} head cells @param {Node[]} rows */
-export function table(kind, head, rows) {
-  return el("table", { class: kind }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows));
+/** Which of the buttons is pressed, where it was chosen elsewhere. @param {HTMLElement} node of `segments` @param {string} value */
+export function showPressed(node, value) {
+  for (const each of node.querySelectorAll("button"))
+    each.setAttribute("aria-pressed", String(each.dataset.key === value));
+}
+
+/** @param {string} kind its class @param {Node[]} head cells @param {...Node[]} bodies groups of rows */
+export function table(kind, head, ...bodies) {
+  const groups = bodies.map((rows) => el("tbody", {}, ...rows));
+  return el("table", { class: kind }, el("thead", {}, el("tr", {}, ...head)), ...groups);
 }
 
 /** Where something wide scrolls, by keyboard too. @param {string} label @param {...Node} children */
@@ -102,9 +110,9 @@ export function scroller(label, ...children) {
   return el("div", { class: "panel scroller", tabindex: 0, role: "region", "aria-label": label }, ...children);
 }
 
-/** A colour beside a name. @param {string | undefined} color */
-export function swatch(color) {
-  return el("span", { class: "swatch", css: { "--color": color } });
+/** A colour beside a name. @param {string | undefined} color @param {boolean} [dashed] whether its line is */
+export function swatch(color, dashed = false) {
+  return el("span", { class: dashed ? "swatch dashed" : "swatch", css: { "--color": color } });
 }
 
 /** @param {string} sentence @param {...(Node | string)} more */
