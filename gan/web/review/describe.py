@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gan.metrics import catalog as metrics
+from gan.runs.found import stat_of
 from gan.web import library as runs
 from gan.web.library import Library, Run
 from gan.web.review import series
@@ -92,7 +93,7 @@ def study_line(library: Library, name: str) -> dict[str, Any]:
         "id": name,
         "name": str(values.get("name") or path.name),
         "question": str(values.get("question") or ""),
-        "version": "-".join(map(str, runs.stat_of(path / "study.json"))),
+        "version": "-".join(map(str, stat_of(path / "study.json"))),
     }
 
 
