@@ -69,7 +69,7 @@ def _parse(words: list[str]) -> argparse.Namespace:
         verb.add_options(one)
         if not one.get_default("takes_fields"):  # those print the help of the fields too
             one.add_argument("-h", "--help", action="help", help="show this help")
-    options, rest = parser.parse_known_args(words)
+    options, rest = parser.parse_known_args(words or ["--help"])
     if rest and not options.takes_fields:
         raise RequestError(f"unknown option {rest[0]}; see {options.parser.prog} --help")
     options.fields = rest

@@ -26,7 +26,7 @@ from gan.config import Experiment, differences, from_dict, to_dict
 from gan.data import SPLITS, Digests
 from gan.errors import RequestError
 from gan.files import DRAFT, locked, read_regular, remove_drafts, replacing, write_text
-from gan.runs import rows
+from gan.runs import found, rows
 from gan.runs.environment import environment
 
 LOCK = ".lock"
@@ -331,8 +331,19 @@ def open_run(path: Path) -> RunFolder:
     """
     run = RunFolder(path)
     if not run.has_config:
-        raise RequestError(f"{path} must be a run folder: {'no config.json in it' if path.is_dir() else 'none such'}")
+        what = "no config.json in it" if path.is_dir() else "it is a file" if path.exists() else "none such"
+        raise RequestError(f"{path} must be a run folder: {what}{_meant(path)}")
     return run
+
+
+def _meant(path: Path) -> str:
+    """The runs that lie below a folder that is none itself, or at that name in ./runs."""
+    for folder in (path, Path("runs") / path):
+        runs = [run for run, _ in found.look(folder, depth=2).runs]  # more would be a search of a disk
+        if runs:
+            first = min(runs, key=lambda run: found.natural(str(run)))
+            return f"; {first} is one" + (f", and {len(runs) - 1} more are there" if len(runs) > 1 else "")
+    return ""
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -34,10 +34,10 @@ class Found:
     studies: list[Path] = field(default_factory=list)
 
 
-def look(folder: Path) -> Found:
-    """What lies below a folder, or is it; links that lead out of it are not followed."""
+def look(folder: Path, depth: int = DEPTH) -> Found:
+    """What lies so many levels below a folder, or is it; links that lead out of it are not followed."""
     found = Found()
-    _walk(folder, folder.resolve(), 0, None, found)
+    _walk(folder, folder.resolve(), depth, None, found)
     return found
 
 
@@ -53,9 +53,9 @@ def _walk(folder: Path, home: Path, depth: int, study: Path | None, found: Found
     if "study.json" in there:
         study = folder
         found.studies.append(study)
-    for name, entry in there.items() if depth < DEPTH else ():
+    for name, entry in there.items() if depth else ():
         if not name.startswith(".") and name not in LEAVES and _is_ours(entry, home):
-            _walk(folder / name, home, depth + 1, study, found)
+            _walk(folder / name, home, depth - 1, study, found)
 
 
 def _is_ours(entry: os.DirEntry[str], home: Path) -> bool:
