@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from gan import __version__, log
-from gan.cli import colorize, data, doctor, evaluate, pack, report, serve, study, train
+from gan.cli import best, colorize, compare, data, doctor, evaluate, pack, report, runs, serve, study, train
 from gan.errors import RequestError
 
 
@@ -29,7 +29,10 @@ class Verb(Protocol):
         ...
 
 
-VERBS: tuple[Verb, ...] = (train, evaluate, colorize, study, data, pack, serve, report, doctor)
+VERBS: tuple[Verb, ...] = (
+    *(train, evaluate, colorize, study, runs, compare, best),
+    *(data, pack, serve, report, doctor),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,8 +4,11 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from gan.files import read_regular
 from gan.metrics.catalog import CURVES, Metric, find
+from gan.runs.found import read_object
 
 Row = dict[str, float]
 """A step and whatever was measured at it."""
@@ -32,14 +35,32 @@ def parse(line: bytes) -> Row | None:
     return values if numbers else None
 
 
-def metric_of(name: str) -> Metric | None:
-    """The catalogue's entry of a name in metrics.jsonl: `val/mae`, `val_hints/3/mae`, `G/g_loss`."""
-    if name in CURVES:
-        return CURVES[name]
+def read(run: Path) -> list[Row]:
+    """The rows of a run's metrics.jsonl, and one more of its score on the test pictures: `test/mae`.
+
+    What cannot be read is left out.
+    """
+    try:
+        lines = read_regular(run / "metrics.jsonl").splitlines()
+    except OSError:
+        lines = []
+    score = read_object(run / "test.json")
+    step, metrics = score.get("step"), score.get("metrics")
+    tested = {"step": step} | {f"test/{name}": value for name, value in metrics.items()} if metrics and step else {}
+    return [row for line in [*lines, json.dumps(tested).encode()] if (row := parse(line))]
+
+
+def measured(name: str) -> str | None:
+    """The metric of a name of an evaluation, with its area and kind: `val_hints/3/hinted/mae` -> `hinted/mae`."""
     prefix, _, rest = name.partition("/")
     if prefix == "val_hints":
         rest = rest.partition("/")[2]
-    return find(rest) if prefix in ("val", "val_hints", "val_average") else None
+    return rest if prefix in ("val", "val_hints", "val_average", "test") else None
+
+
+def metric_of(name: str) -> Metric | None:
+    """The catalogue's entry of a name in a run's rows: `val/mae`, `val_hints/3/mae`, `test/mae`, `G/g_loss`."""
+    return CURVES.get(name) or find(measured(name) or "")
 
 
 def last(rows: Sequence[Row]) -> dict[str, At]:
