@@ -26,8 +26,10 @@ def write(experiment: Experiment, path: Path) -> Iterator[str]:
     """Write the first training pictures, augmented as in training, and yield lines that describe the data.
 
     Raises:
-        RequestError: the data cannot be used, or the sheet cannot be written.
+        RequestError: the data cannot be used, or the sheet cannot be written, or is to be no .png.
     """
+    if path.suffix.lower() != ".png":
+        raise RequestError(f"--out ({path}) must end in .png")
     data = sources.load(experiment)
     stream = TrainingStream(data.sides["train"], experiment.seed, experiment.hints)
     drawn = [stream[position] for position in range(min(INKED, len(data.sides["train"])))]

@@ -1,6 +1,7 @@
 """The main job, offline, on the embedded data set: the sepia study in minutes, its verdicts and its pictures."""
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -14,6 +15,7 @@ from rich.table import Table
 from gan import cli
 from gan.metrics.catalog import METRICS, shown_at
 from gan.study import results
+from gan.study.execute import verdict_lines
 from gan.study.results import StudyResult
 from gan.study.statistics import Measurement
 
@@ -33,22 +35,25 @@ def main(words: Sequence[str]) -> int:
     jobs = str(min(2, os.cpu_count() or 1))
     folder = options.out / "sepia_quick"
     page = folder / "report.html"
-    with redirect_stdout(sys.stderr):
+    with redirect_stdout(io.StringIO()) as said:  # the verdicts, which stand below the table
         status = cli.main(["study", STUDY, "--out", str(options.out), "--jobs", jobs, *fields])
         status = status or cli.main(["report", str(folder), "--out", str(page)])
     if status:
+        print(said.getvalue(), end="", file=sys.stderr)
         return status
     result = results.load(folder)
     if any(cell.measured("lpips") is None for cell in result.cells):
         print("quickstart: LPIPS is absent, see above", file=sys.stderr)
         return 1
     Console().print(table(result))
-    for verdict in result.verdicts:
-        print(verdict.line)
+    text = folder / "report.md"
+    for line in verdict_lines(folder):
+        if line != str(text):  # which is among what there is to look at
+            print(line)
     print(f"\n{(time.monotonic() - started) / 60:.1f} minutes after installation. To look at:")
     for path, what in {
         page: "one page with verdicts, curves and linked grids; opens from disk",
-        folder / "report.md": "verdicts and every number",
+        text: "verdicts and every number",
         folder / "grid.png": "the same characters by every arm",
     }.items():
         print(f"  {path}  ({what})")

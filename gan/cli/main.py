@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from gan import __version__, log
-from gan.cli import colorize, data, doctor, evaluate, pack, report, serve, study, train
+from gan.cli import best, colorize, compare, data, doctor, evaluate, pack, report, runs, serve, study, train
 from gan.errors import RequestError
 
 
@@ -31,7 +31,10 @@ class Verb(Protocol):
         ...
 
 
-VERBS: tuple[Verb, ...] = (train, evaluate, colorize, study, data, pack, serve, report, doctor)
+VERBS: tuple[Verb, ...] = (
+    *(train, evaluate, colorize, study, runs, compare, best),
+    *(data, pack, serve, report, doctor),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,7 +75,7 @@ def _parse(words: list[str]) -> argparse.Namespace:
         verb.add_options(one)
         if not one.get_default("takes_fields"):  # those print the help of the fields too
             one.add_argument("-h", "--help", action="help", help="show this help")
-    options, rest = parser.parse_known_args(words)
+    options, rest = parser.parse_known_args(words or ["--help"])
     if rest and not options.takes_fields:
         raise RequestError(f"unknown option {rest[0]}; see {options.parser.prog} --help")
     options.fields = rest

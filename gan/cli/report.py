@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from gan.errors import RequestError
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
@@ -12,6 +14,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the page, and print where it is."""
+    if options.out.suffix.lower() not in (".html", ".htm"):
+        raise RequestError(f"--out ({options.out}) must end in .html")
+
     from gan.web.report import page
 
     print(page.write(options.folders, options.out))

@@ -2,11 +2,13 @@
 
 import argparse
 import logging
+import time
 from pathlib import Path
 
 from rich.console import Console
 
 from gan.cli import fields
+from gan.cli.runs import show
 from gan.config import Experiment
 
 logger = logging.getLogger(__name__)
@@ -23,6 +25,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--cpus-per-run", type=float, default=1.0, metavar="N", help="ray: cores of a run (1)")
     add("--gpus-per-run", type=float, metavar="F", help="ray: share of a GPU of a run (1 if there is any)")
     add("--dry-run", action="store_true", help="list the runs and the time that they will take")
+    add(
+        "--status",
+        action="store_true",
+        help="list how far the runs are; without STUDY.py those of every study in --out",
+    )
     add("--report", action="store_true", help="run nothing: judge and draw what is done")
 
 
@@ -30,11 +37,24 @@ def run(options: argparse.Namespace) -> int:
     """Do what is missing, and print the verdicts."""
     if options.help:
         return fields.show_help(options, Experiment())
+    if options.status and options.file is None:
+        from gan.study import status
+
+        show(*status.of_folder(options.out, time.time()))
+        return 0
     path = fields.file_of(options, "STUDY.py")
 
-    from gan.study import execute, file
+    from gan.study import file
 
     study = file.load_with(path, options.fields, options.parser.prog).first_seeds(options.seeds)
+    if options.status:
+        from gan.study import status
+
+        show(*status.of_study(study, options.out, time.time()))
+        return 0
+
+    from gan.study import execute
+
     launch = execute.LaunchOptions(options.launcher, options.jobs, options.cpus_per_run, options.gpus_per_run)
     if options.dry_run:
         Console().print(execute.dry_run(study, options.out, launch))

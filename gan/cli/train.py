@@ -1,12 +1,16 @@
 """train an experiment"""
 
 import argparse
+import logging
 import os
 import sys
+import time
 from pathlib import Path
 
 from gan.cli import fields
 from gan.log import console
+
+logger = logging.getLogger(__name__)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -29,8 +33,9 @@ def run(options: argparse.Namespace) -> int:
     console.quiet = os.environ.get("LOCAL_RANK", "0") != "0"  # one of the ranks of a machine speaks for all
     experiment = fields.experiment_of(options)
     with console.status("loading PyTorch"):
-        from gan.training import failure, loop, ranks  # after the cheap checks: it takes seconds
+        from gan.training import failure, loop, progress, ranks  # after the cheap checks: it takes seconds
 
+    started = time.monotonic()
     try:
         with ranks.joined(experiment.device) as joined:
             how = {"resume": options.resume, "new_rate": options.new_rate, "origin": options.origin}
@@ -43,6 +48,9 @@ def run(options: argparse.Namespace) -> int:
     if outcome.signal is not None:
         _say(f"stopped at step {outcome.step}; go on with --resume")
         return 128 + outcome.signal
+    if not console.quiet:
+        for line in progress.ending(outcome.run, time.monotonic() - started):
+            logger.info("%s", line)
     return 0
 
 

@@ -13,6 +13,10 @@ from gan.config.experiment import Experiment
 from gan.errors import RequestError, first_line
 
 T = TypeVar("T")
+VERBS = {"experiment": "gan train", "study": "gan study"}
+"""What a file may set -> what takes such a file."""
+EXPERIMENTS = Path("experiments")
+"""Where a file is looked for that is not where it was said to be."""
 
 
 def load(path: Path) -> Experiment:
@@ -43,14 +47,21 @@ def value_in(module: ModuleType, path: Path, name: str, kind: type[T], shown: st
     value = getattr(module, name, None)
     if not isinstance(value, kind):
         found = "nothing" if value is None else f"a {type(value).__name__}"
-        raise RequestError(f"{path} must set `{name}` to a {shown}, and sets it to {found}")
+        others = [
+            f"; it sets `{other}`, for {verb} {path}" for other, verb in VERBS.items() if getattr(module, other, None)
+        ]
+        meant = "".join(others) if value is None else ""
+        raise RequestError(f"{path} must set `{name}` to a {shown}, and sets it to {found}{meant}")
     return value
 
 
 def load_module(path: Path) -> ModuleType:
     """Run a Python file with its folder first on the module path, and leave no trace of it."""
     if not path.is_file():
-        raise RequestError(f"{path} must be a Python file: {'it is a folder' if path.is_dir() else 'none such'}")
+        places = (folder / name for folder in (path.parent, EXPERIMENTS) for name in (path.name, f"{path.name}.py"))
+        near = [place for place in places if place.is_file()]
+        meant = f"; {near[0]} is one" if near else ""
+        raise RequestError(f"{path} must be a Python file: {'it is a folder' if path.is_dir() else 'none such'}{meant}")
     spec = importlib.util.spec_from_file_location("gan_experiment_file", path)
     if spec is None or spec.loader is None:
         raise RequestError(f"{path} must be a Python file, ending in .py")

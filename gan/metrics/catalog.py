@@ -58,6 +58,22 @@ class Metric:
         """v: lower is better; ^: higher; or the value to be near."""
         return {"lower": "v", "higher": "^", None: ""}.get(self.better, str(self.better))  # type: ignore[arg-type]
 
+    def distance(self, value: float) -> float:
+        """A number that is the less the better a value is.
+
+        Raises:
+            ValueError: neither way is better.
+        """
+        match self.better:
+            case "lower":
+                return value
+            case "higher":
+                return -value
+            case None:
+                raise ValueError(f"{self.name}: neither way is better")
+            case goal:
+                return abs(value - goal)
+
     def to_json(self) -> dict[str, Any]:
         """Plain values, for the pages."""
         return {

@@ -8,7 +8,6 @@ runs/<experiment name>/seed-<n>/
 import errno
 import json
 import logging
-import math
 import os
 import re
 import secrets
@@ -27,6 +26,7 @@ from gan.config import Experiment, differences, from_dict, to_dict
 from gan.data import SPLITS, Digests
 from gan.errors import RequestError
 from gan.files import DRAFT, locked, read_regular, remove_drafts, replacing, write_text
+from gan.runs import found, rows
 from gan.runs.environment import environment
 
 LOCK = ".lock"
@@ -160,22 +160,22 @@ class RunFolder:
 
     def rows(self) -> list[dict[str, float]]:
         """The lines of metrics.jsonl; one that a kill left unfinished is left out, as is one that is damaged."""
-        return [row for row in map(_row, self._lines()) if row]
+        return [row for row in map(rows.parse, self._lines()) if row]
 
     def _lines(self) -> list[bytes]:
         return self.metrics.read_bytes().splitlines() if self.metrics.is_file() else []
 
     def _rewind(self, step: int) -> int:
         """Forget what was logged after a step; returns how many lines are left out because they are none of ours."""
-        lines, rows = self._lines(), self.rows()
-        write_text(self.metrics, "".join(json.dumps(row) + "\n" for row in rows if row["step"] <= step))
+        lines, kept = self._lines(), self.rows()
+        write_text(self.metrics, "".join(json.dumps(row) + "\n" for row in kept if row["step"] <= step))
         for picture in (self.path / "samples").iterdir():
             named = SAMPLE.fullmatch(picture.name)
             if named and int(named[1]) > step:
                 picture.unlink()
         for folder in (self.path, self.path / "samples", self.path / "checkpoints"):
             remove_drafts(folder)
-        return len(lines) - len(rows)
+        return len(lines) - len(kept)
 
     def sync(self) -> None:
         """Bring what was appended to the disk, before a checkpoint that counts on it."""
@@ -193,18 +193,6 @@ class RunFolder:
     def save_json(self, name: str, values: Mapping[str, Any]) -> None:
         """Write <name>.json."""
         write_text(self.path / f"{name}.json", json.dumps(values, indent=2) + "\n")
-
-
-def _row(line: bytes) -> dict[str, float] | None:
-    """A line of metrics.jsonl: a step and finite numbers; None where it is something else."""
-    try:
-        values = json.loads(line.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(values, dict) or type(values.get("step")) is not int:
-        return None
-    numbers = all(type(value) in (int, float) and abs(value) < math.inf for value in values.values())
-    return values if numbers else None
 
 
 @contextmanager
@@ -343,8 +331,19 @@ def open_run(path: Path) -> RunFolder:
     """
     run = RunFolder(path)
     if not run.has_config:
-        raise RequestError(f"{path} must be a run folder: {'no config.json in it' if path.is_dir() else 'none such'}")
+        what = "no config.json in it" if path.is_dir() else "it is a file" if path.exists() else "none such"
+        raise RequestError(f"{path} must be a run folder: {what}{_meant(path)}")
     return run
+
+
+def _meant(path: Path) -> str:
+    """The runs that lie below a folder that is none itself, or at that name in ./runs."""
+    for folder in (path, Path("runs") / path):
+        runs = [run for run, _ in found.look(folder, depth=2).runs]  # more would be a search of a disk
+        if runs:
+            first = min(runs, key=lambda run: found.natural(str(run)))
+            return f"; {first} is one" + (f", and {len(runs) - 1} more are there" if len(runs) > 1 else "")
+    return ""
 
 
 def read_json(path: Path) -> dict[str, Any]:

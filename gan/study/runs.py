@@ -78,18 +78,24 @@ def runs_of(study: Study, out: Path) -> list[StudyRun]:
     Raises:
         RequestError: one is there in another configuration, or `out` cannot be written to.
     """
-    folder = out.absolute() / study.name
-    runs = [
-        StudyRun(study.name, folder, replace(cell.experiment, seed=seed))
-        for cell in study.cells
-        for seed in study.seeds
-    ]
+    runs = planned(study, out)
+    folder = runs[0].study_folder
     there = next(path for path in (folder, *folder.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK):
         raise RequestError(f"--out: {folder} must be writable, and {there} is not a folder that can be written to")
     for run in runs:
         _check_same(run)
     return runs
+
+
+def planned(study: Study, out: Path) -> list[StudyRun]:
+    """The runs of a study, whatever is there of them."""
+    folder = out.absolute() / study.name
+    return [
+        StudyRun(study.name, folder, replace(cell.experiment, seed=seed))
+        for cell in study.cells
+        for seed in study.seeds
+    ]
 
 
 def _check_same(run: StudyRun) -> None:

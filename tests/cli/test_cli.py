@@ -14,6 +14,7 @@ from PIL import Image
 
 from gan.cli import main
 from tests.support.command import Gan
+from tests.support.fake_runs import write_run
 from tests.support.pictures import random_picture
 from tests.support.profiles import DISPLAY_P3, SRGB_CURVE, of_matrix
 
@@ -244,13 +245,41 @@ def test_what_is_no_run(gan: Gan, tmp_path: Path) -> None:
     assert "folder must be a run folder: no config.json in it" in refused(gan, "evaluate", "folder")
 
 
+def test_what_was_meant_by_a_file(gan: Gan, tmp_path: Path) -> None:
+    (tmp_path / "experiments").mkdir()
+    (tmp_path / "experiments" / "l1.py").write_text(EXPERIMENT)
+    (tmp_path / "arms.py").write_text("study = 1")
+    assert refused(gan, "train", "arms.py").endswith("and sets it to nothing; it sets `study`, for gan study arms.py")
+    assert refused(gan, "study", "experiments/l1.py").endswith("it sets `experiment`, for gan train experiments/l1.py")
+    for words in ("l1.py", "l1", "experiments/l1"):
+        assert refused(gan, "train", words).endswith("must be a Python file: none such; experiments/l1.py is one")
+
+
+def test_what_was_meant_by_a_run(gan: Gan, small: Path, tmp_path: Path) -> None:
+    for seed in (2, 10):
+        write_run(tmp_path / "runs" / "study" / "l1" / f"seed-{seed}", "l1", seed, steps=10, every=10, rows=1)
+    for words, meant in (
+        ("runs/study/l1", "no config.json in it; runs/study/l1/seed-2 is one, and 1 more are there"),
+        ("study", "none such; runs/study/l1/seed-2 is one, and 1 more are there"),
+        ("small.py", "it is a file"),
+        ("runs/study/l1/seed-2/samples", "no config.json in it"),
+    ):
+        assert refused(gan, "evaluate", words) == f"gan: {words} must be a run folder: {meant}"
+
+
+def test_a_picture_and_a_page_are_named_as_such(gan: Gan, small: Path, tmp_path: Path) -> None:
+    assert refused(gan, "data", small, "--out", "x.txt") == "gan: --out (x.txt) must end in .png"
+    assert refused(gan, "report", ".", "--out", "x.txt") == "gan: --out (x.txt) must end in .html"
+    assert not (tmp_path / "x.txt").exists()
+
+
 def test_verbs(gan: Gan) -> None:
     assert "invalid choice: 'tarin'" in refused(gan, "tarin")
-    assert "required: VERB" in refused(gan)
     assert "required: EXPERIMENT.py" in refused(gan, "train")
     shown = gan("--help")
     assert shown.returncode == 0
     assert all(verb in shown.stdout for verb in ("train", "evaluate", "colorize", "data", "doctor"))
+    assert gan().stdout == shown.stdout
     assert gan("--version").stdout.startswith("gan 0.")
 
 

@@ -1,13 +1,24 @@
 """The quickstart: its length, its verdicts and what it leaves behind; shortened, and whole."""
 
 import json
+import runpy
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
+from gan import cli
+from gan.config import Experiment
+from gan.study import Claim, Measured, Rule, Study, cell
+from gan.study.execute import verdict_lines
+from gan.study.outputs import write_study_json
+from gan.study.runs import runs_of
+from tests.support.studies import made_up
+from tests.support.study_runs import write_score
 
 ROOT = Path(__file__).parents[2]
 CELLS = ("l1,alpha=0", "l1", "pix2pix", "l1_lines")
@@ -18,6 +29,33 @@ def quickstart(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1800)
 
 
+def test_verdicts_and_broken_runs_are_printed_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """With scores that no run has made, and a study that prints what the real one does."""
+    rule = Rule("H1", "it errs", (Claim(Measured("l1", "mae"), least=0.15),))
+    study = Study("sepia_quick", (1, 2), (cell(Experiment(name="l1")),), rules=(rule,))
+    runs = runs_of(study, tmp_path)
+    write_score(runs[0], made_up({"0/mae": 0.4, "0/lpips": 0.5}))
+    write_score(runs[1], made_up({"0/mae": 0.4, "0/lpips": 0.5}), broken="every picture is one colour")
+    (tmp_path / "sepia_quick" / "report.md").touch()
+
+    def command(words: Sequence[str]) -> int:
+        if words[0] == "study":
+            write_study_json(study, runs)
+            print(*verdict_lines(tmp_path / "sepia_quick"), sep="\n")
+        else:
+            print(words[-1])
+        return 0
+
+    monkeypatch.setattr(cli, "main", command)
+    script = runpy.run_path(str(ROOT / "scripts" / "quickstart.py"))
+    assert script["main"](["--out", str(tmp_path)]) == 0
+    printed = "".join(capsys.readouterr())
+    for said in ("it errs", "l1/seed-2 is broken, and left out", "report.md", "report.html", "LPIPS"):
+        assert printed.count(said) == 1, said
+
+
 @pytest.mark.slow
 def test_it_shows_what_it_promises_and_gives_no_verdict_without_training(tmp_path: Path) -> None:
     words = ["--out", str(tmp_path), "--steps", "2", "--data.size", "64", "--data.characters", "350"]
@@ -25,9 +63,11 @@ def test_it_shows_what_it_promises_and_gives_no_verdict_without_training(tmp_pat
     assert result.returncode == 0, result.stderr
     for word in ("MAE", "PSNR", "SSIM", "LPIPS", "sepia index", "chroma ratio", "H0 ", "failed", "no verdict"):
         assert word in result.stdout, word
-    for cell in CELLS:
-        assert (tmp_path / "sepia_quick" / cell / "seed-0" / "samples" / "000002.png").exists()
+    for arm in CELLS:
+        assert (tmp_path / "sepia_quick" / arm / "seed-0" / "samples" / "000002.png").exists()
     assert f"gan serve {tmp_path}" in result.stdout
+    for line in verdict_lines(tmp_path / "sepia_quick"):
+        assert (result.stdout + result.stderr).count(line) == 1
     for name in ("report.md", "report.html", "grid.png", "plots/hints.svg"):
         assert (tmp_path / "sepia_quick" / name).exists()
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from gan.runs.found import natural, total_steps
 from gan.web import library as runs
-from gan.web.library import Library, natural, total_steps
+from gan.web.library import Library
 from gan.web.refused import Refused
 from gan.web.review import describe
 from tests.support.fake_runs import write_json, write_run, write_study

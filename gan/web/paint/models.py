@@ -11,7 +11,8 @@ from gan.colorize.colorizer import Colorizer
 from gan.config import Experiment, from_dict
 from gan.errors import RequestError
 from gan.hints.simulate import simulator_of
-from gan.web.library import Library, Run, run_state, stat_of
+from gan.runs.found import stat_of
+from gan.web.library import Library, Run, run_state
 from gan.web.paths import shown
 from gan.web.refused import Refused
 

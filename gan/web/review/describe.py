@@ -8,9 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from gan.config import Data, to_dict
+from gan.config import Data, plain
 from gan.files import read_regular
 from gan.metrics import catalog as metrics
+from gan.runs.found import LARGEST_JSON, stat_of
 from gan.web import library as runs
 from gan.web.library import Library, Run
 from gan.web.review import series
@@ -51,7 +52,7 @@ def broken(library: Library, run: Run) -> str:
 
 
 def _is_broken(library: Library, path: Path) -> bool:
-    return bool(runs.stat_of(path)) and not library.read_json(path)
+    return bool(stat_of(path)) and not library.read_json(path)
 
 
 def _seed(config: dict[str, Any]) -> int | None:
@@ -106,10 +107,10 @@ def pictures(config: dict[str, Any], data_json: Path) -> dict[str, Any] | None:
     data = config.get("data")
     if not isinstance(data, dict):
         return None
-    values = to_dict(Data()) | data
+    values = plain.to_dict(Data()) | data
     if values["source"] == "avatars":
         return {name: values[name] for name in AVATARS}
-    digest = _digest(data_json, runs.stat_of(data_json))
+    digest = _digest(data_json, stat_of(data_json))
     if digest is None:
         return {name: value for name, value in values.items() if name not in NO_RESULT}
     return {name: values[name] for name in PREPARED} | {"pictures": digest}
@@ -118,7 +119,7 @@ def pictures(config: dict[str, Any], data_json: Path) -> dict[str, Any] | None:
 @lru_cache(maxsize=1024)
 def _digest(path: Path, signature: tuple[int, ...]) -> str | None:
     """Of the contents of all pictures by side; None where data.json does not name them."""
-    if not signature or signature[1] > runs.LARGEST_JSON:
+    if not signature or signature[1] > LARGEST_JSON:
         return None
     try:
         sides = json.loads(read_regular(path))["pictures"]
@@ -149,7 +150,7 @@ def study_line(library: Library, name: str) -> dict[str, Any]:
         "id": name,
         "name": str(values.get("name") or path.name),
         "question": str(values.get("question") or ""),
-        "version": "-".join(map(str, runs.stat_of(path / "study.json"))),
+        "version": "-".join(map(str, stat_of(path / "study.json"))),
     }
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan.files import open_regular
-from gan.web.library import stat_of
+from gan.runs.found import stat_of
 
 STRETCHES = 1024
 """Most stretches of a curve are twice as many, with two points each."""
