@@ -10,9 +10,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from gan.colorize.colorizer import Colorizer, inner_size, pad
+from gan.colorize.colorizer import Colorizer
 from gan.colorize.drawing import clean, fit, on_paper
 from gan.colorize.enlarge import along_lines, grid_of, without_ink
+from gan.colorize.page import inner_size, pad
 from gan.colorize.preparation import Prepared
 from gan.config import Data, Experiment, Generator, Hints
 from gan.errors import RequestError

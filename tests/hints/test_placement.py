@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from gan.colorize.colorizer import inner_size, pad
+from gan.colorize.page import inner_size, pad
 from gan.hints.painted import Hint
 from gan.hints.placement import Frame, encode_painted, picture_of
 
