@@ -15,7 +15,7 @@ from gan.arrays import Pixels
 from gan.data.picture import UnusablePicture, read_picture, upright_size
 from gan.errors import RequestError
 from gan.files import open_regular, replacing
-from gan.hints.painted import Hint, check_hints
+from gan.hints.painted import OPAQUE, Hint, check_hints
 from gan.log import console
 
 MOST_PIXELS = 80_000_000
@@ -148,7 +148,7 @@ def read_hint_image(path: Path) -> Pixels:
     """A picture whose opaque pixels are hints, (H, W, 4).
 
     Raises:
-        RequestError: it cannot be read, or has no transparency.
+        RequestError: it cannot be read, has no transparency, or is painted too faintly everywhere.
     """
     try:
         picture = read_picture(path, MOST_PIXELS)
@@ -158,6 +158,8 @@ def read_hint_image(path: Path) -> Pixels:
         raise RequestError(
             f"--hint-image ({path}) must be transparent where there is no hint, and is opaque everywhere"
         )
+    if 0 < picture[:, :, 3].max() < OPAQUE:
+        raise RequestError(f"--hint-image ({path}) must be at least half opaque where a hint is, and is so nowhere")
     return picture
 
 

@@ -152,6 +152,9 @@ def test_hint_pictures(drawings: list[Path]) -> None:
     assert files.read_hint_image(Path("hints.png")).shape == (10, 20, 4)
     with pytest.raises(RequestError, match=r"--hint-image \(a\.png\) must be transparent where there is no hint"):
         files.read_hint_image(drawings[0])
+    Image.new("RGBA", (20, 10), (255, 0, 0, 127)).save("faint.png")
+    with pytest.raises(RequestError, match=r"--hint-image \(faint\.png\) must be at least half opaque where a hint is"):
+        files.read_hint_image(Path("faint.png"))
     with pytest.raises(RequestError, match=r"--hint-image \(nowhere\.png\): No such file"):
         files.read_hint_image(Path("nowhere.png"))
 
