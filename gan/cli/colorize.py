@@ -45,12 +45,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Colour every drawing that can be read, and print where."""
     from gan.colorize import files
+    from gan.colorize.arguments import check_size
     from gan.hints import painted
 
     hints = [painted.parse(word) for word in options.hint]
     hints += painted.read_json(options.hint_json) if options.hint_json else []
     image = files.read_hint_image(options.hint_image) if options.hint_image else None
-    files.check_size(options.size, native=options.native)
+    check_size(options.size, native=options.native, dashes="--")
     if options.raw and options.from_picture:
         raise RequestError("--raw and --from-picture exclude each other")
     folder, drawings = (None, options.paths) if options.flat else (options.paths[0], options.paths[1:])

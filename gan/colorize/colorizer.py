@@ -6,7 +6,7 @@ the drawing's own crisp lines are laid on top, where they are ink on white.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,16 @@ from torch import Tensor, nn
 
 from gan import seeds
 from gan.arrays import Floats, Ints, Pixels
+from gan.colorize.arguments import (
+    Picture,
+    check_loading,
+    check_size,
+    check_variant,
+    check_ways,
+    drawing_of,
+    hint_picture_of,
+    hints_of,
+)
 from gan.colorize.enlarge import along_lines, without_ink
 from gan.colorize.page import Page, page_of
 from gan.colorize.paper import is_on_white
@@ -63,8 +73,9 @@ class Colorizer:
             device: a PyTorch device, or auto.
 
         Raises:
-            RequestError: no such run, checkpoint or device.
+            RequestError: no such run, checkpoint or device, or an argument of another kind.
         """
+        check_loading(run, checkpoint, average, device)
         folder = open_run(Path(run))
         path = folder.last if checkpoint == "last" else folder.best
         generator, experiment, step = load_generator(path, average=average)
@@ -94,10 +105,10 @@ class Colorizer:
 
     def color(
         self,
-        drawing: Pixels,
-        hints: Sequence[Hint] = (),
+        drawing: Picture,
+        hints: Iterable[Hint] = (),
         *,
-        hint_image: Pixels | None = None,
+        hint_image: Picture | None = None,
         size: int | None = None,
         native: bool = False,
         raw: bool = False,
@@ -107,9 +118,9 @@ class Colorizer:
         """Colour a drawing.
 
         Args:
-            drawing: (H, W), (H, W, 3) or (H, W, 4) uint8.
+            drawing: (H, W), (H, W, 3) or (H, W, 4) uint8, or a picture of Pillow, which is taken as its file would be.
             hints: dabs of colour, in pixels of the drawing.
-            hint_image: (H, W, 4) uint8 of the drawing's size, whose opaque pixels are hints.
+            hint_image: (H, W, 4) uint8 of the drawing's size, or a picture of Pillow, whose opaque pixels are hints.
             size: short side at which the network works, in pixels; None: the drawing covers a training picture.
             native: let the network work at the drawing's own size, and show what it paints, lines and all.
             raw: take the drawing as it is: paper is not brought to white, nor ink to black.
@@ -120,14 +131,16 @@ class Colorizer:
             (H, W, 3) uint8 sRGB.
 
         Raises:
-            RequestError: a hint lies outside the drawing, the run was trained without hints or on drawings that were
-                given, or the network's picture would be too large.
-            ValueError: the drawing is of another shape or type.
+            RequestError: an argument is not what it must be, a hint lies outside the drawing, the run was trained
+                without hints or on drawings that were given, or the network's picture would be too large.
         """
-        self._check(drawing.shape[:2], hints, hint_image)
-        prepared = self.preparation(drawing, raw=raw, from_picture=from_picture)
-        page = self.prepare(prepared, size=size, native=native, hint_image=hint_image)
-        return self._color(page, hints, hint_image, variant=variant)
+        check_size(size, native=native)
+        check_ways(native=native, raw=raw, from_picture=from_picture)
+        pixels = drawing_of(drawing)
+        hints, image = self._checked(pixels.shape[:2], hints, hint_image, variant)
+        prepared = self.preparation(pixels, raw=raw, from_picture=from_picture)
+        page = self.prepare(prepared, size=size, native=native, hint_image=image)
+        return self._color(page, hints, image, variant=variant)
 
     def prepare(
         self,
@@ -145,8 +158,9 @@ class Colorizer:
             hint_image: as `color`; a page is not cropped where that has hints beside the drawing.
 
         Raises:
-            RequestError: the network's picture would be too large.
+            RequestError: the network's picture would be too large, or `size` is wrong.
         """
+        check_size(size, native=native)
         sides = self.dab_sides
         return page_of(prepared, self.experiment, sides, size=size, native=native, hint_image=hint_image)
 
@@ -157,6 +171,7 @@ class Colorizer:
             page: of `prepare`, not a bare one.
             area: (H, W) closed areas of the page's line art, where they are known.
         """
+        check_variant(variant, self.experiment.generator.noise)
         if page.box is not None:
             area = None if area is None else page.box.of(area)
             page = page.inner
@@ -172,9 +187,9 @@ class Colorizer:
     def recolor(
         self,
         page: Page,
-        hints: Sequence[Hint] = (),
+        hints: Iterable[Hint] = (),
         *,
-        hint_image: Pixels | None = None,
+        hint_image: Picture | None = None,
         known: Survey | None = None,
         variant: int = 0,
     ) -> Pixels:
@@ -191,8 +206,8 @@ class Colorizer:
         Raises:
             RequestError: as `color`.
         """
-        self._check(page.line.shape, hints, hint_image)
-        return self._color(page, hints, hint_image, known, variant)
+        hints, image = self._checked(page.line.shape, hints, hint_image, variant)
+        return self._color(page, hints, image, known, variant)
 
     @property
     def exact(self) -> bool:
@@ -263,13 +278,15 @@ class Colorizer:
         picture: Floats = to_unit(fake[0]).permute(1, 2, 0).cpu().numpy()
         return picture[frame.top : frame.top + frame.rows, frame.left : frame.left + frame.columns]
 
-    def _check(self, shape: tuple[int, ...], hints: Sequence[Hint], hint_image: Pixels | None) -> None:
-        height, width = shape
-        self.check_hints(hinted=bool(hints) or hint_image is not None)
-        check_hints(hints, width, height)
-        if hint_image is not None and hint_image.shape != (height, width, 4):
-            found = "x".join(str(side) for side in hint_image.shape[1::-1])
-            raise RequestError(f"the hint picture ({found}) must have the size of the drawing ({width}x{height})")
+    def _checked(
+        self, shape: tuple[int, ...], hints: Iterable[Hint], hint_image: Picture | None, variant: int
+    ) -> tuple[list[Hint], Pixels | None]:
+        """What is wanted of a drawing of H and W."""
+        wanted = hints_of(hints)
+        self.check_hints(hinted=bool(wanted) or hint_image is not None)
+        check_hints(wanted, shape[1], shape[0])
+        check_variant(variant, self.experiment.generator.noise)
+        return wanted, hint_picture_of(hint_image, shape)
 
 
 def _to_pixels(colors: Floats) -> Pixels:

@@ -12,14 +12,13 @@ from PIL.PngImagePlugin import PngInfo
 from rich.progress import Progress
 
 from gan.arrays import Pixels
+from gan.colorize.arguments import MOST_PIXELS
 from gan.data.picture import UnusablePicture, read_picture, upright_size
 from gan.errors import RequestError
 from gan.files import open_regular, replacing
 from gan.hints.painted import OPAQUE, Hint, check_hints
 from gan.log import console
 
-MOST_PIXELS = 80_000_000
-"""Drawings with more pixels are not read."""
 MOST_VARIANTS = 1000
 MARK = "gan colorize"
 """A text in every result, the digest of its pixels, by which it may be replaced by the next; other files never are."""
@@ -127,21 +126,6 @@ def check_places(jobs: Sequence[Job], hints: Sequence[Hint], image: Pixels | Non
         if image is not None and image.shape[:2] != (height, width):
             found = f"{image.shape[1]}x{image.shape[0]}"
             raise RequestError(f"--hint-image ({found}) must have the size of {job.drawing} ({width}x{height})")
-
-
-def check_size(size: int | None, *, native: bool) -> None:
-    """Check the size at which the network is to work.
-
-    Raises:
-        RequestError: it is out of range, or there are two of them.
-    """
-    if size is not None and native:
-        raise RequestError(f"--size ({size}) and --native exclude each other")
-    if size is not None and not LEAST_SIZE <= size <= MOST_SIZE:
-        raise RequestError(f"--size ({size}) must lie between {LEAST_SIZE} and {MOST_SIZE}")
-
-
-LEAST_SIZE, MOST_SIZE = 16, 4096
 
 
 def read_hint_image(path: Path) -> Pixels:

@@ -6,7 +6,7 @@ Places are pixels of the drawing, the first of them (0, 0), x to the right and y
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,13 +44,16 @@ def check_hints(hints: Sequence[Hint], width: int, height: int) -> None:
     Raises:
         RequestError: one is not.
     """
-    for hint in hints:
-        place = f"the hint at {hint.x:g},{hint.y:g}"
-        whole = all(isinstance(part, int | np.integer) and 0 <= part <= 255 for part in hint.color)
-        if len(hint.color) != 3 or not whole:
-            raise RequestError(f"{place}: the colour {tuple(hint.color)} must be three whole numbers from 0 to 255")
+    for number, hint in enumerate(hints, 1):
+        if not isinstance(hint, Hint):
+            raise RequestError(f"hint {number} must be a Hint, not {type(hint).__name__}")
+        x, y = (_real(at, f"hint {number}") for at in (hint.x, hint.y))
+        place = f"the hint at {x:g},{y:g}"
+        parts = tuple(hint.color) if isinstance(hint.color, Iterable) else ()
+        if len(parts) != 3 or not all(isinstance(part, int | np.integer) and 0 <= part <= 255 for part in parts):
+            raise RequestError(f"{place}: the colour ({hint.color}) must be three whole numbers from 0 to 255")
         if hint.radius is not None:
-            _positive(hint.radius, place)
+            _positive(_real(hint.radius, place), place)
         if not (0 <= hint.x < width and 0 <= hint.y < height):
             raise RequestError(f"{place} must lie on the drawing, which has {width}x{height} pixels")
 
@@ -108,6 +111,13 @@ def _from_json(value: Any, place: str) -> Hint:
         _color(value["color"], place),
         None if radius is None else _positive(_number(radius, place), place),
     )
+
+
+def _real(value: Any, place: str) -> float:
+    """A number from Python: a word for one is none."""
+    if isinstance(value, str):
+        raise RequestError(f"{place}: {value!r} must be a number")
+    return _number(value, place)
 
 
 def _number(value: Any, place: str) -> float:

@@ -48,8 +48,8 @@ def _blunt(square: Pixels) -> Pixels:
 
 def _corners(mask: Bools, kernel: Pixels) -> Bools:
     """Where the first pixel lies of each square that is wholly painted."""
-    border = {"borderType": cv2.BORDER_CONSTANT, "borderValue": (0,)}
-    return np.asarray(cv2.erode(mask.astype(np.uint8), kernel, anchor=(0, 0), **border), dtype=np.bool_)
+    whole = cv2.erode(mask.astype(np.uint8), kernel, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    return np.asarray(whole, dtype=np.bool_)
 
 
 def _covered(corner: Bools, kernel: Pixels) -> Bools:

@@ -159,16 +159,6 @@ def test_hint_pictures(drawings: list[Path]) -> None:
         files.read_hint_image(Path("nowhere.png"))
 
 
-def test_sizes() -> None:
-    files.check_size(None, native=True)
-    files.check_size(128, native=False)
-    for size in (0, 15, 4097):
-        with pytest.raises(RequestError, match=rf"--size \({size}\) must lie between 16 and 4096"):
-            files.check_size(size, native=False)
-    with pytest.raises(RequestError, match="exclude each other"):
-        files.check_size(64, native=True)
-
-
 def test_checks_and_flat_colours_need_no_pytorch() -> None:
     """Which takes seconds to load: a request that is wrong is told so at once."""
     script = "import sys, gan.cli, gan.colorize.files, gan.colorize.flat; print('torch' in sys.modules)"
