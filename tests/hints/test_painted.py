@@ -65,7 +65,7 @@ def test_json(tmp_path: Path) -> None:
         ('[{"x": 1, "y": 2}]', r"hint 1 must be"),
         ('[{"x": 1, "y": 2, "color": "#102030", "size": 3}]', r"hint 1 must be"),
         ('[{"x": 1, "y": 2, "color": "#102030"}, {"x": "far", "y": 2, "color": "#102030"}]', r"hint 2: 'far' must be"),
-        ('[{"x": 1' + "0" * 400 + ', "y": 2, "color": "#102030"}]', r"hint 1: 10*0 must be a number"),
+        ('[{"x": 1' + "0" * 400 + ', "y": 2, "color": "#102030"}]', r"hint 1: 10{59}\.\.\. must be a number"),
         ('[{"x": true, "y": 2, "color": "#102030"}]', r"hint 1: True must be a number"),
         ('[{"x": 1, "y": 2, "color": 7}]', r"hint 1: the colour \(7\)"),
         ('[{"x": 1, "y": 2, "color": "#102030", "radius": -1}]', r"hint 1: the radius \(-1\)"),
