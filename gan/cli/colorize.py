@@ -23,13 +23,13 @@ logger = logging.getLogger(__name__)
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add = parser.add_argument
-    add("paths", type=Path, nargs="+", metavar=("RUN", "LINE.png"), help="a run folder, then drawings of any size")
+    add("paths", type=Path, nargs="+", metavar=("RUN", "LINE.png"), help="a run folder; drawings, or folders of them")
     add("--flat", action="store_true", help="no RUN: fill the closed areas that hold a hint, without a network")
     hint_form = "X,Y,COLOR[,RADIUS]"
     add("--hint", action="append", default=[], metavar=hint_form, help="a colour, in pixels of the drawing")
     add("--hint-image", type=Path, metavar="RGBA.png", help="opaque pixels are hints")
     add("--hint-json", type=Path, metavar="HINTS.json", help='[{"x": 9, "y": 9, "color": "#c23b3b"}, ...]')
-    add("--out", type=Path, metavar="PATH", help="a .png, or a folder (colored/)")
+    add("--out", type=Path, metavar="PATH", help="a .png, or a folder, which keeps the tree of folders (colored/)")
     add("--size", type=int, metavar="N", help="short side at which the network works (as in training)")
     add("--variants", type=int, metavar="N", help="so many colourings of each drawing, of a run with generator.noise")
     add("--variant", type=int, metavar="N", help="that one of them alone, from 1 on")
@@ -45,18 +45,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Colour every drawing that can be read, and print where."""
     from gan.colorize import files
+    from gan.colorize.arguments import check_size
+    from gan.colorize.inputs import find
     from gan.hints import painted
 
     hints = [painted.parse(word) for word in options.hint]
     hints += painted.read_json(options.hint_json) if options.hint_json else []
     image = files.read_hint_image(options.hint_image) if options.hint_image else None
-    files.check_size(options.size, native=options.native)
+    check_size(options.size, native=options.native, dashes="--")
     if options.raw and options.from_picture:
         raise RequestError("--raw and --from-picture exclude each other")
     folder, drawings = (None, options.paths) if options.flat else (options.paths[0], options.paths[1:])
     if not drawings:
         raise RequestError("the following arguments are required: LINE.png; see gan colorize --help")
-    jobs = files.plan(drawings, options.out, options.variants, options.variant)
+    found = find(drawings)
+    jobs = files.plan(found.drawings, options.out, options.variants, options.variant)
     files.check_places(jobs, hints, image)
     how, color = _flat(options, hints, image) if folder is None else _by_network(folder, options, hints, image)
 
@@ -64,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
         taken = _prepared(how, drawing, job, options)
         return taken.on_its_ground(color(taken, job.variant))
 
-    failed = files.color_all(jobs, paint, print)
+    failed = found.unreadable | files.color_all(jobs, paint, print)
     for path, reason in failed.items():
         logger.warning("%s: %s", path, reason)
     return 1 if failed else 0

@@ -1,14 +1,13 @@
 """A trained run applied to any drawing, with or without hints.
 
-The network works at the size that it was trained at: the drawing is prepared as those of the training were
-(`gan.colorize.preparation`), scaled until it just covers that, as a picture of the training is before it is cropped,
-and padded, never cut or squashed. What comes out is enlarged along the lines (`gan.colorize.enlarge`), and the
-drawing's own crisp lines are laid on top, where they are ink on white.
+The drawing is prepared as those of the training were (`gan.colorize.preparation`), and the network works at the size
+that it was trained at (`gan.colorize.page`). What comes out is enlarged along the lines (`gan.colorize.enlarge`), and
+the drawing's own crisp lines are laid on top, where they are ink on white.
 """
 
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,68 +16,35 @@ from torch import Tensor, nn
 
 from gan import seeds
 from gan.arrays import Floats, Ints, Pixels
-from gan.colorize.cropping import Box, box_of
+from gan.colorize.arguments import (
+    Picture,
+    check_loading,
+    check_size,
+    check_variant,
+    check_ways,
+    drawing_of,
+    hint_picture_of,
+    hints_of,
+)
 from gan.colorize.enlarge import along_lines, without_ink
+from gan.colorize.page import Page, page_of
 from gan.colorize.paper import is_on_white
 from gan.colorize.pointing import color_areas
 from gan.colorize.preparation import Preparation, Prepared
 from gan.colorize.survey import Survey, survey
+from gan.colorize.told import marks_on, told_of
 from gan.config import Experiment
 from gan.data.lines import resized
 from gan.errors import RequestError
-from gan.hints.areas import colors_of, places, reach, spread
-from gan.hints.flood import Marks, closed_areas, marks_of
+from gan.hints.flood import closed_areas
 from gan.hints.painted import Hint, check_hints
-from gan.hints.placement import Frame, encode_marks, encode_painted
+from gan.hints.placement import encode_painted
 from gan.hints.simulate import simulator_of
 from gan.models.pointer import Pointer
 from gan.ranges import from_uint8, to_unit
 from gan.runs.environment import pick_device
 from gan.runs.folder import open_run
 from gan.runs.weights import load_generator
-
-GIVEN_STROKE, DRAWN_STROKE = 0.5, 1.0
-"""Least width of a stroke, in the network's pixels: of drawings that were scaled down in training (the avatars' have
-about .5 px at 64 px), and of lines that were extracted at the network's size."""
-MOST_INNER = 16_000_000
-"""Most pixels at which the network works: about 2 GB of memory with a width of 16."""
-LONGEST = 32
-"""The long side may be this many times that of what is to be covered; longer drawings are scaled further down."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """A drawing as a network takes it.
-
-    line: (H, W) line art. small: (rows, columns) of the frame, at the network's size. padded: (h, w) the same on
-    paper whose sides suit the network. frame: where the drawing lies in it. bare: the network's picture is shown as it
-    is, and no lines are laid on it. box: where the drawing lies on a large page; of all but `line`, the page is that.
-    """
-
-    line: Pixels
-    small: Pixels
-    padded: Pixels
-    frame: Frame
-    bare: bool = False
-    box: Box | None = None
-
-    @property
-    def inner(self) -> "Page":
-        """The box as a page of its own."""
-        return self if self.box is None else replace(self, line=self.box.of(self.line), box=None)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes in memory besides those of `line`."""
-        return self.small.nbytes + self.padded.nbytes
-
-    def at(self, shown: Pixels) -> "Page":
-        """The same page with its (H, W) line art at another size; the network sees what it saw."""
-        down, right = (side / own for side, own in zip(shown.shape, self.line.shape, strict=True))
-        page = replace(self, line=shown, box=None if self.box is None else self.box.at(down, right))
-        height, width = page.inner.line.shape
-        scale_x, scale_y = self.frame.columns / width, self.frame.rows / height
-        return replace(page, frame=replace(self.frame, scale_x=scale_x, scale_y=scale_y))
 
 
 @dataclass(frozen=True)
@@ -107,8 +73,9 @@ class Colorizer:
             device: a PyTorch device, or auto.
 
         Raises:
-            RequestError: no such run, checkpoint or device.
+            RequestError: no such run, checkpoint or device, or an argument of another kind.
         """
+        check_loading(run, checkpoint, average, device)
         folder = open_run(Path(run))
         path = folder.last if checkpoint == "last" else folder.best
         generator, experiment, step = load_generator(path, average=average)
@@ -138,10 +105,10 @@ class Colorizer:
 
     def color(
         self,
-        drawing: Pixels,
-        hints: Sequence[Hint] = (),
+        drawing: Picture,
+        hints: Iterable[Hint] = (),
         *,
-        hint_image: Pixels | None = None,
+        hint_image: Picture | None = None,
         size: int | None = None,
         native: bool = False,
         raw: bool = False,
@@ -151,9 +118,9 @@ class Colorizer:
         """Colour a drawing.
 
         Args:
-            drawing: (H, W), (H, W, 3) or (H, W, 4) uint8.
+            drawing: (H, W), (H, W, 3) or (H, W, 4) uint8, or a picture of Pillow, which is taken as its file would be.
             hints: dabs of colour, in pixels of the drawing.
-            hint_image: (H, W, 4) uint8 of the drawing's size, whose opaque pixels are hints.
+            hint_image: (H, W, 4) uint8 of the drawing's size, or a picture of Pillow, whose opaque pixels are hints.
             size: short side at which the network works, in pixels; None: the drawing covers a training picture.
             native: let the network work at the drawing's own size, and show what it paints, lines and all.
             raw: take the drawing as it is: paper is not brought to white, nor ink to black.
@@ -164,14 +131,16 @@ class Colorizer:
             (H, W, 3) uint8 sRGB.
 
         Raises:
-            RequestError: a hint lies outside the drawing, the run was trained without hints or on drawings that were
-                given, or the network's picture would be too large.
-            ValueError: the drawing is of another shape or type.
+            RequestError: an argument is not what it must be, a hint lies outside the drawing, the run was trained
+                without hints or on drawings that were given, or the network's picture would be too large.
         """
-        self._check(drawing.shape[:2], hints, hint_image)
-        prepared = self.preparation(drawing, raw=raw, from_picture=from_picture)
-        page = self.prepare(prepared, size=size, native=native, hint_image=hint_image)
-        return self._color(page, hints, hint_image, variant=variant)
+        check_size(size, native=native)
+        check_ways(native=native, raw=raw, from_picture=from_picture)
+        pixels = drawing_of(drawing)
+        hints, image = self._checked(pixels.shape[:2], hints, hint_image, variant)
+        prepared = self.preparation(pixels, raw=raw, from_picture=from_picture)
+        page = self.prepare(prepared, size=size, native=native, hint_image=image)
+        return self._color(page, hints, image, variant=variant)
 
     def prepare(
         self,
@@ -189,25 +158,11 @@ class Colorizer:
             hint_image: as `color`; a page is not cropped where that has hints beside the drawing.
 
         Raises:
-            RequestError: the network's picture would be too large.
+            RequestError: the network's picture would be too large, or `size` is wrong.
         """
-        box = box_of(prepared.line) if prepared.is_cleaned and not native else None
-        if box is not None and hint_image is not None and not box.holds(hint_image[:, :, 3]):
-            box = None
-        taken = prepared if box is None else Prepared(box.of(prepared.line))
-        height, width = taken.line.shape
-        if native:
-            rows, columns = height, width
-        else:
-            rows, columns = inner_size(height, width, (size, size) if size else self.experiment.data.shape)
-        if rows * columns > MOST_INNER:
-            raise RequestError(
-                f"the network would work at {columns}x{rows}, which is more than {MOST_INNER} pixels; lower the size"
-            )
-        small = taken.at(rows, columns, GIVEN_STROKE if self.inked else DRAWN_STROKE)
-        padded, top, left = pad(small, 2**self.experiment.generator_depth)
-        frame = Frame(columns / width, rows / height, left, top, rows, columns, self.dab_sides)
-        return Page(prepared.line, small, padded, frame, native or prepared.bare, box)
+        check_size(size, native=native)
+        sides = self.dab_sides
+        return page_of(prepared, self.experiment, sides, size=size, native=native, hint_image=hint_image)
 
     def survey(self, page: Page, area: Ints | None = None, *, variant: int = 0) -> Survey:
         """What is known of a page and a variant whatever its hints are, once for any number of `recolor`.
@@ -216,6 +171,7 @@ class Colorizer:
             page: of `prepare`, not a bare one.
             area: (H, W) closed areas of the page's line art, where they are known.
         """
+        check_variant(variant, self.experiment.generator.noise)
         if page.box is not None:
             area = None if area is None else page.box.of(area)
             page = page.inner
@@ -231,9 +187,9 @@ class Colorizer:
     def recolor(
         self,
         page: Page,
-        hints: Sequence[Hint] = (),
+        hints: Iterable[Hint] = (),
         *,
-        hint_image: Pixels | None = None,
+        hint_image: Picture | None = None,
         known: Survey | None = None,
         variant: int = 0,
     ) -> Pixels:
@@ -250,8 +206,8 @@ class Colorizer:
         Raises:
             RequestError: as `color`.
         """
-        self._check(page.line.shape, hints, hint_image)
-        return self._color(page, hints, hint_image, known, variant)
+        hints, image = self._checked(page.line.shape, hints, hint_image, variant)
+        return self._color(page, hints, image, known, variant)
 
     @property
     def exact(self) -> bool:
@@ -288,7 +244,7 @@ class Colorizer:
             shown = _to_pixels(self._fake(page, self._condition(page, hints, hint_image, None), noise))
             return resized(shown, *page.line.shape)
         known = known or self.survey(page, variant=variant)
-        pointer, marks = self._pointer, self._marks(page, hints, hint_image, known)
+        pointer, marks = self._pointer, marks_on(page, hints, hint_image, known)
         if pointer is not None and known.areas is not None and marks is not None:
             colors = color_areas(pointer, known.areas, page.line, known.area, marks, known.borders)
         else:
@@ -296,26 +252,14 @@ class Colorizer:
             colors = along_lines(without_ink(fake, page.small) if self.inked else fake, known.grid)
         return _to_pixels(colors * (page.line[:, :, None] / np.float32(255)))
 
-    def _marks(
-        self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, known: Survey | None
-    ) -> Marks | None:
-        """The hints as they are painted, if any is left; each without a radius in its own area."""
-        if not hints and hint_image is None:
-            return None
-        marks = marks_of(hints, hint_image, page.line.shape, None if known is None else known.area)
-        return marks if marks.label.any() else None
-
     def _condition(self, page: Page, hints: Sequence[Hint], hint_image: Pixels | None, known: Survey | None) -> Tensor:
         """(1, 4 or 8, h, w) hints as the network takes them, flooded too where it was trained so."""
-        frame, shape = page.frame, page.padded.shape
         if not self.exact:
-            return encode_painted(hints, hint_image, frame, *shape)
-        marks = self._marks(page, hints, hint_image, known)
-        hint = encode_marks(marks, frame, *shape)
+            return encode_painted(hints, hint_image, page.frame, *page.padded.shape)
+        marks = marks_on(page, hints, hint_image, known)
         if self.experiment.hints.flood == "none":
-            return hint
-        known = known or self.survey(page)
-        return torch.cat([hint, _flooded(marks, known, frame, shape)], dim=1)
+            return told_of(page, marks, None)
+        return told_of(page, marks, known or self.survey(page))
 
     def _noise(self, page: Page, variant: int) -> tuple[Tensor, ...]:
         """(1, Z), a function of the run's seed, what the network sees of the drawing, and the variant; or nothing."""
@@ -334,43 +278,16 @@ class Colorizer:
         picture: Floats = to_unit(fake[0]).permute(1, 2, 0).cpu().numpy()
         return picture[frame.top : frame.top + frame.rows, frame.left : frame.left + frame.columns]
 
-    def _check(self, shape: tuple[int, ...], hints: Sequence[Hint], hint_image: Pixels | None) -> None:
-        height, width = shape
-        self.check_hints(hinted=bool(hints) or hint_image is not None)
-        check_hints(hints, width, height)
-        if hint_image is not None and hint_image.shape != (height, width, 4):
-            found = "x".join(str(side) for side in hint_image.shape[1::-1])
-            raise RequestError(f"the hint picture ({found}) must have the size of the drawing ({width}x{height})")
+    def _checked(
+        self, shape: tuple[int, ...], hints: Iterable[Hint], hint_image: Picture | None, variant: int
+    ) -> tuple[list[Hint], Pixels | None]:
+        """What is wanted of a drawing of H and W."""
+        wanted = hints_of(hints)
+        self.check_hints(hinted=bool(wanted) or hint_image is not None)
+        check_hints(wanted, shape[1], shape[0])
+        check_variant(variant, self.experiment.generator.noise)
+        return wanted, hint_picture_of(hint_image, shape)
 
 
 def _to_pixels(colors: Floats) -> Pixels:
     return np.asarray((colors.clip(0, 1) * 255).round(), dtype=np.uint8)
-
-
-def _flooded(marks: Marks | None, known: Survey, frame: Frame, shape: tuple[int, ...]) -> Tensor:
-    """(1, 4, h, w): marks flooded over a drawing's areas, on the network's picture."""
-    flooded = np.zeros((4, *shape), np.float32)
-    if marks is not None and known.borders is not None:
-        on = np.flatnonzero(marks.label)
-        first, which = colors_of(marks.color[marks.label.ravel()[on] - 1])
-        colors = marks.color[marks.label.ravel()[on[first]] - 1] / np.float32(127.5) - 1
-        cost = reach(known.area.ravel()[on], which, len(first), known.borders)
-        rows, columns = frame.rows, frame.columns
-        spread_out = spread(colors, cost, places(known.area.shape, (rows, columns), on), which, *known.grid.most())
-        flooded[:, frame.top : frame.top + rows, frame.left : frame.left + columns] = spread_out
-    return torch.from_numpy(flooded)[None]
-
-
-def inner_size(height: int, width: int, least: tuple[int, int]) -> tuple[int, int]:
-    """Height and width at which the network works: `least` just covered, unless the long side would be too long."""
-    scale = min(max(least[0] / height, least[1] / width), LONGEST * max(least) / max(height, width))
-    return max(1, round(height * scale)), max(1, round(width * scale))
-
-
-def pad(line: Pixels, multiple: int) -> tuple[Pixels, int, int]:
-    """Put (h, w) line art in the middle of white paper whose sides are multiples; returns it with the top and left."""
-    height, width = (-(-side // multiple) * multiple for side in line.shape)
-    top, left = (height - line.shape[0]) // 2, (width - line.shape[1]) // 2
-    padded = np.full((height, width), 255, np.uint8)
-    padded[top : top + line.shape[0], left : left + line.shape[1]] = line
-    return padded, top, left

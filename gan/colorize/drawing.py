@@ -37,16 +37,9 @@ def on_paper(drawing: Pixels, *, white_ink: bool = True) -> Pixels:
         white_ink: look for that; without it, transparency is on white as in the pictures of a training.
 
     Raises:
-        RequestError: it is too long for its width.
-        ValueError: another shape or type.
+        RequestError: as `check_drawing`.
     """
-    if drawing.dtype != np.uint8 or drawing.ndim not in (2, 3) or drawing.shape[2:] not in ((), (3,), (4,)):
-        raise ValueError(
-            f"a drawing must be uint8 of (H, W), (H, W, 3) or (H, W, 4), not {drawing.dtype} {drawing.shape}"
-        )
-    height, width = drawing.shape[:2]
-    if max(height, width) > MOST_ASPECT * min(height, width):
-        raise RequestError(f"a drawing must be at most {MOST_ASPECT} times as long as wide, not {width}x{height}")
+    check_drawing(drawing)
     if drawing.ndim == 2:
         return np.repeat(drawing[:, :, None], 3, axis=2)
     if drawing.shape[2] == 3:
@@ -57,6 +50,23 @@ def on_paper(drawing: Pixels, *, white_ink: bool = True) -> Pixels:
     white_ink = sparse and bool(np.percentile(visible, 5) > 127)  # nothing dark, little at all
     paper = 0.0 if white_ink else 255.0
     return (color * alpha + paper * (1 - alpha)).round().astype(np.uint8)
+
+
+def check_drawing(drawing: Pixels) -> None:
+    """Check that an array is a drawing.
+
+    Raises:
+        RequestError: it is of another shape or type, has no pixel, or is too long for its width.
+    """
+    if drawing.dtype != np.uint8 or drawing.ndim not in (2, 3) or drawing.shape[2:] not in ((), (3,), (4,)):
+        raise RequestError(
+            f"a drawing must be uint8 of (H, W), (H, W, 3) or (H, W, 4), not {drawing.dtype} {drawing.shape}"
+        )
+    height, width = drawing.shape[:2]
+    if not height or not width:
+        raise RequestError(f"a drawing must have pixels, and {width}x{height} has none")
+    if max(height, width) > MOST_ASPECT * min(height, width):
+        raise RequestError(f"a drawing must be at most {MOST_ASPECT} times as long as wide, not {width}x{height}")
 
 
 def luminance(picture: Pixels) -> Pixels:

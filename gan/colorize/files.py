@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,17 +13,24 @@ from PIL.PngImagePlugin import PngInfo
 from rich.progress import Progress
 
 from gan.arrays import Pixels
+from gan.colorize.arguments import MOST_PIXELS
 from gan.data.picture import UnusablePicture, read_picture, upright_size
 from gan.errors import RequestError
 from gan.files import open_regular, replacing
-from gan.hints.painted import Hint, check_hints
+from gan.hints.painted import OPAQUE, Hint, check_hints
 from gan.log import console
 
-MOST_PIXELS = 80_000_000
-"""Drawings with more pixels are not read."""
 MOST_VARIANTS = 1000
 MARK = "gan colorize"
 """A text in every result, the digest of its pixels, by which it may be replaced by the next; other files never are."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing's file, and where its results lie below the folder of all results."""
+
+    path: Path
+    below: Path = Path()
 
 
 @dataclass(frozen=True)
@@ -35,9 +43,11 @@ class Job:
 
 
 def plan(
-    drawings: Sequence[Path], out: Path | None, variants: int | None = None, variant: int | None = None
+    drawings: Sequence[Drawing], out: Path | None, variants: int | None = None, variant: int | None = None
 ) -> list[Job]:
-    """Where each drawing's colours go: `out`, or NAME-color.png in the folder `out`, or in ./colored.
+    """Where each drawing's colours go: `out`, or NAME-color.png below the folder `out`, or ./colored.
+
+    NAME has its ending, too, where drawings differ by that alone.
 
     variants: how many colourings of each, NAME-color-1.png and so on; variant: the one of that number alone; None and
     None: the first, without a number.
@@ -57,7 +67,7 @@ def plan(
         raise RequestError(f"--out ({out}) cannot be used: {reason(error)}") from error
 
 
-def _plan(drawings: Sequence[Path], out: Path | None, variants: int | None, variant: int | None) -> list[Job]:
+def _plan(drawings: Sequence[Drawing], out: Path | None, variants: int | None, variant: int | None) -> list[Job]:
     single = out is not None and out.suffix.lower() == ".png" and not out.is_dir()
     if single and len(drawings) > 1:
         raise RequestError(f"--out ({out}) must be a folder for {len(drawings)} drawings")
@@ -68,12 +78,20 @@ def _plan(drawings: Sequence[Path], out: Path | None, variants: int | None, vari
     folder = Path("colored") if out is None else out
     numbers = [variant] if variant else range(1, variants + 1) if variants else ()
     endings = {number - 1: f"-color-{number}.png" for number in numbers} or {0: "-color.png"}
-    jobs = [
-        Job(path, out if single and out is not None else folder / f"{path.stem}{ending}", which)
-        for path in drawings
-        for which, ending in endings.items()
-    ]
-    inputs = {path.resolve() for path in drawings}
+    alike = Counter((drawing.below, drawing.path.stem) for drawing in drawings)
+    jobs = []
+    for drawing in drawings:
+        path, below = drawing.path, folder / drawing.below
+        name = path.stem if alike[drawing.below, path.stem] == 1 else path.name
+        for which, ending in endings.items():
+            jobs.append(Job(path, out if single and out is not None else below / f"{name}{ending}", which))
+    _check_apart(jobs)
+    return jobs
+
+
+def _check_apart(jobs: Sequence[Job]) -> None:
+    """Check that no result overwrites another, a drawing, or a file of somebody else."""
+    inputs = {job.drawing.resolve() for job in jobs}
     taken: dict[Path, Path] = {}
     for job in jobs:
         target = job.out.absolute()
@@ -83,7 +101,9 @@ def _plan(drawings: Sequence[Path], out: Path | None, variants: int | None, vari
             raise RequestError(f"--out: {job.out} is one of the drawings: choose another --out")
         taken[target] = job.drawing
         _check_free(job.out)
-    return jobs
+    for job in jobs:
+        if inside := next((folder for folder in job.out.absolute().parents if folder in taken), None):
+            raise RequestError(f"{taken[inside]} would go to {inside}, below which {job.drawing} is to go: rename one")
 
 
 def _check_free(path: Path) -> None:
@@ -129,26 +149,11 @@ def check_places(jobs: Sequence[Job], hints: Sequence[Hint], image: Pixels | Non
             raise RequestError(f"--hint-image ({found}) must have the size of {job.drawing} ({width}x{height})")
 
 
-def check_size(size: int | None, *, native: bool) -> None:
-    """Check the size at which the network is to work.
-
-    Raises:
-        RequestError: it is out of range, or there are two of them.
-    """
-    if size is not None and native:
-        raise RequestError(f"--size ({size}) and --native exclude each other")
-    if size is not None and not LEAST_SIZE <= size <= MOST_SIZE:
-        raise RequestError(f"--size ({size}) must lie between {LEAST_SIZE} and {MOST_SIZE}")
-
-
-LEAST_SIZE, MOST_SIZE = 16, 4096
-
-
 def read_hint_image(path: Path) -> Pixels:
     """A picture whose opaque pixels are hints, (H, W, 4).
 
     Raises:
-        RequestError: it cannot be read, or has no transparency.
+        RequestError: it cannot be read, has no transparency, or is painted too faintly everywhere.
     """
     try:
         picture = read_picture(path, MOST_PIXELS)
@@ -158,6 +163,8 @@ def read_hint_image(path: Path) -> Pixels:
         raise RequestError(
             f"--hint-image ({path}) must be transparent where there is no hint, and is opaque everywhere"
         )
+    if 0 < picture[:, :, 3].max() < OPAQUE:
+        raise RequestError(f"--hint-image ({path}) must be at least half opaque where a hint is, and is so nowhere")
     return picture
 
 

@@ -81,6 +81,19 @@ def read_picture(path: Path | BinaryIO, max_pixels: int) -> Pixels:
     return _read(path, max_pixels, f"{max_pixels} pixels", None, on_white=False).pixels
 
 
+def pixels_of(picture: Image.Image, max_pixels: int) -> Pixels:
+    """A picture that Pillow opened or made -> (H, W, 3) of 0..255, or (H, W, 4); as `read_picture` otherwise.
+
+    Raises:
+        UnusablePicture: it is damaged, has too many pixels, or numbers of which it does not say what is white.
+    """
+    with _refused(f"{max_pixels} pixels"):
+        _check_pixels(picture, max_pixels, f"{max_pixels} pixels")
+        if picture.format is None and picture.mode in ("I", "F"):
+            raise UnusablePicture(f"its mode ({picture.mode}) does not say which number is white")
+        return _in_srgb(picture, on_white=False).pixels
+
+
 def upright_size(path: Path, max_pixels: int) -> tuple[int, int]:
     """Width and height of a picture file as it is shown; raises as `read`."""
 
@@ -125,12 +138,22 @@ def _decoded(
 @contextmanager
 def _opened(file: BinaryIO, max_pixels: int, limit: str) -> Iterator[Image.Image]:
     """A picture that is not too large; what Pillow raises, also while it decodes, as `UnusablePicture`."""
+    with _refused(limit), Image.open(file, formats=FORMATS) as picture:
+        _check_pixels(picture, max_pixels, limit)
+        yield picture
+
+
+def _check_pixels(picture: Image.Image, max_pixels: int, limit: str) -> None:
+    width, height = picture.size
+    if width * height > max_pixels:
+        raise TooLarge(f"{width}x{height} is more than {limit}")
+
+
+@contextmanager
+def _refused(limit: str) -> Iterator[None]:
+    """What Pillow raises, as `UnusablePicture`."""
     try:
-        with Image.open(file, formats=FORMATS) as picture:
-            width, height = picture.size
-            if width * height > max_pixels:
-                raise TooLarge(f"{width}x{height} is more than {limit}")
-            yield picture
+        yield
     except UnusablePicture:
         raise
     except MemoryError as error:  # the machine's trouble, and not the file's: it may pass

@@ -6,7 +6,7 @@ Places are pixels of the drawing, the first of them (0, 0), x to the right and y
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,12 @@ import numpy as np
 from PIL import ImageColor
 
 from gan.errors import RequestError
+from gan.files import read_regular
 
 LARGEST_RADIUS = 100_000
 """Pixels: more than any drawing that is read has to a side."""
+LONGEST_SHOWN = 60
+"""Characters of what was written that are repeated in a message."""
 OPAQUE = 128
 """Least alpha of a pixel of a hint picture that is a hint."""
 
@@ -44,13 +47,18 @@ def check_hints(hints: Sequence[Hint], width: int, height: int) -> None:
     Raises:
         RequestError: one is not.
     """
-    for hint in hints:
-        place = f"the hint at {hint.x:g},{hint.y:g}"
-        whole = all(isinstance(part, int | np.integer) and 0 <= part <= 255 for part in hint.color)
-        if len(hint.color) != 3 or not whole:
-            raise RequestError(f"{place}: the colour {tuple(hint.color)} must be three whole numbers from 0 to 255")
+    for number, hint in enumerate(hints, 1):
+        if not isinstance(hint, Hint):
+            raise RequestError(f"hint {number} must be a Hint, not {type(hint).__name__}")
+        x, y = (_real(at, f"hint {number}") for at in (hint.x, hint.y))
+        place = f"the hint at {x:g},{y:g}"
+        parts = tuple(hint.color) if isinstance(hint.color, Iterable) else ()
+        if len(parts) != 3 or not all(isinstance(part, int | np.integer) and 0 <= part <= 255 for part in parts):
+            raise RequestError(
+                f"{place}: the colour ({_shown(str(hint.color))}) must be three whole numbers from 0 to 255"
+            )
         if hint.radius is not None:
-            _positive(hint.radius, place)
+            _positive(_real(hint.radius, place), place)
         if not (0 <= hint.x < width and 0 <= hint.y < height):
             raise RequestError(f"{place} must lie on the drawing, which has {width}x{height} pixels")
 
@@ -61,13 +69,11 @@ def parse(word: str) -> Hint:
     Raises:
         RequestError: it is not of that form.
     """
-    parts = word.split(",")
+    parts, place = word.split(","), f"--hint ({_shown(word)})"
     if len(parts) not in (3, 4):
-        raise RequestError(f"--hint ({word}) must be X,Y,#RRGGBB or X,Y,#RRGGBB,RADIUS")
-    x, y, *radius = (_number(part, f"--hint ({word})") for part in (*parts[:2], *parts[3:]))
-    return Hint(
-        x, y, _color(parts[2], f"--hint ({word})"), _positive(radius[0], f"--hint ({word})") if radius else None
-    )
+        raise RequestError(f"{place} must be X,Y,#RRGGBB or X,Y,#RRGGBB,RADIUS")
+    x, y, *radius = (_number(part, place) for part in (*parts[:2], *parts[3:]))
+    return Hint(x, y, _color(parts[2], place), _positive(radius[0], place) if radius else None)
 
 
 def read_json(path: Path) -> list[Hint]:
@@ -77,7 +83,7 @@ def read_json(path: Path) -> list[Hint]:
         RequestError: it cannot be read, or breaks a rule.
     """
     try:
-        values = json.loads(path.read_text("utf-8-sig"))  # Windows' editors begin a file with a mark
+        values = json.loads(read_regular(path).decode("utf-8-sig"))  # Windows' editors begin a file with a mark
     except (OSError, ValueError, RecursionError) as error:
         raise RequestError(f"--hint-json ({path}) must be a JSON file: {error}") from error
     if not isinstance(values, list):
@@ -110,13 +116,26 @@ def _from_json(value: Any, place: str) -> Hint:
     )
 
 
+def _real(value: Any, place: str) -> float:
+    """A number from Python: a word for one is none."""
+    if isinstance(value, str):
+        raise RequestError(f"{place}: {_shown(repr(value))} must be a number")
+    return _number(value, place)
+
+
+def _shown(text: str) -> str:
+    """What somebody wrote, in one line that is not too long."""
+    line = "".join(each if each.isprintable() else repr(each)[1:-1] for each in text[:LONGEST_SHOWN])
+    return line if len(text) <= LONGEST_SHOWN else f"{line}..."
+
+
 def _number(value: Any, place: str) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if isinstance(value, bool) or not math.isfinite(number):
-        raise RequestError(f"{place}: {value!r} must be a number")
+        raise RequestError(f"{place}: {_shown(repr(value))} must be a number")
     return number
 
 
@@ -131,4 +150,6 @@ def _color(value: Any, place: str) -> tuple[int, int, int]:
         with suppress(ValueError):
             red, green, blue = ImageColor.getrgb(value)[:3]
             return red, green, blue
-    raise RequestError(f"{place}: the colour ({value}) must be #RRGGBB, such as #c23b3b, #RGB, or a name of CSS")
+    raise RequestError(
+        f"{place}: the colour ({_shown(str(value))}) must be #RRGGBB, such as #c23b3b, #RGB, or a name of CSS"
+    )

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,6 +12,7 @@ from gan.arrays import Bools, Floats, Ints, Pixels
 from gan.hints.encoding import encode
 from gan.hints.flood import Marks
 from gan.hints.painted import OPAQUE, Hint
+from gan.hints.thickness import nearest, thickened
 
 EDGE = 1e-3
 """Smallest part of a pixel that counts when a picture is scaled down, as OpenCV has it."""
@@ -41,7 +42,8 @@ def encode_painted(hints: Sequence[Hint], image: Pixels | None, frame: Frame, he
 
     Args:
         hints: dabs, the later on top of the earlier, all on top of the picture.
-        image: (H, W, 4) picture of the drawing's size, whose opaque pixels are hints; or None.
+        image: (H, W, 4) picture of the drawing's size, whose opaque pixels are hints; or None. What is painted thinner
+            than the dabs of training is made as thick as the least of them, as a hint with a small radius is.
         frame: where the drawing lies in the network's picture.
         height, width: of the network's picture.
     """
@@ -58,7 +60,7 @@ def encode_marks(marks: Marks | None, frame: Frame, height: int, width: int) -> 
     if marks is None:
         return encode_painted([], None, frame, height, width)
     image = np.concatenate([np.zeros((1, 4), np.uint8), np.pad(marks.color, ((0, 0), (0, 1)), constant_values=255)])
-    return encode_painted([], image[marks.label], frame, height, width)
+    return encode_painted([], image[marks.label], replace(frame, sides=(1, 1)), height, width)
 
 
 def picture_of(hints: Sequence[Hint], frame: Frame, height: int, width: int) -> Pixels:
@@ -120,13 +122,20 @@ def _span(middle: float, side: int, first: int, length: int) -> slice:
 
 
 def _add_image(image: Pixels, frame: Frame, color: Floats, mask: Bools) -> None:
-    """Paint the opaque pixels of a hint picture, 0 to 255: a pixel above any of them takes their mean colour."""
+    """Paint the opaque pixels of a hint picture, 0 to 255: a pixel above any of them takes their mean colour.
+
+    What is thickened takes the colour beside it. How thick it is counts whatever its colours are: what is left of a
+    stroke that was painted over is no stroke of its own, and stays as thin as dabs leave it.
+    """
     opaque = (image[:, :, 3:] >= OPAQUE).astype(np.float32)
     target = (frame.columns, frame.rows)
     method = cv2.INTER_AREA if frame.scale_y < 1 else cv2.INTER_NEAREST
     share = np.asarray(cv2.resize(opaque, target, interpolation=method), dtype=np.float32)
     total = np.asarray(cv2.resize(image[:, :, :3] * opaque, target, interpolation=method), dtype=np.float32)
-    row, column = np.nonzero(share)
-    place = row + frame.top, column + frame.left
-    mean = total[row, column] / share[row, column, None]
-    color[place], mask[place] = mean.round(MEAN_DECIMALS), True
+    painted = share > 0
+    row, column = np.nonzero(thickened(painted, frame.sides[0]))
+    if len(row):
+        source = np.unravel_index(nearest(painted)[row, column], painted.shape)
+        mean = total[source] / share[source][:, None]
+        place = row + frame.top, column + frame.left
+        color[place], mask[place] = mean.round(MEAN_DECIMALS), True

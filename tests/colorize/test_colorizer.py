@@ -10,9 +10,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from gan.colorize.colorizer import Colorizer, inner_size, pad
+from gan.colorize.colorizer import Colorizer
 from gan.colorize.drawing import clean, fit, on_paper
 from gan.colorize.enlarge import along_lines, grid_of, without_ink
+from gan.colorize.page import inner_size, pad
 from gan.colorize.preparation import Prepared
 from gan.config import Data, Experiment, Generator, Hints
 from gan.errors import RequestError
@@ -26,6 +27,7 @@ from tests.support.drawings import sketch
 
 Pixels = NDArray[np.uint8]
 CPU = torch.device("cpu")
+BLUE = (60, 110, 210)
 HINTED = Experiment(name="hinted", generator=Generator(width=8, dropout=0.5), hints=Hints(kind="regions"))
 
 
@@ -220,6 +222,18 @@ def test_a_hint_picture_arrives_too() -> None:
     colored = painting(Flat()).color(page, hint_image=image)
     assert colored[40:56, 72:88].mean((0, 1)).tolist() == pytest.approx([0, 0, 255], abs=3)
     assert colored[100, 20].tolist() == [128, 128, 128]
+
+
+def test_a_small_brush_of_a_hint_picture_is_obeyed_as_a_hint_is() -> None:
+    """By a network of 64 px, to which 32 px of 1,024 px are two: it gets the five of the least dab of its training."""
+    page = np.full((1024, 1024), 255, np.uint8)
+    image = np.zeros((1024, 1024, 4), np.uint8)
+    cv2.circle(image, (512, 300), 16, (60, 110, 210, 255), -1)
+    pictures = [painting(Flat()).color(page, hint_image=image), painting(Flat()).color(page, [Hint(512, 300, BLUE, 1)])]
+    for picture in pictures:
+        assert picture[300, 512].tolist() == pytest.approx(BLUE, abs=1)
+    wide = [int((picture[300, :, 2] > (128 + 210) / 2).sum()) for picture in pictures]
+    assert wide == [80, 80]
 
 
 def test_hints_change_the_picture_and_only_where_the_run_knows_them(hinted: Colorizer) -> None:

@@ -104,8 +104,11 @@ def test_a_transparent_figure_with_a_white_body_has_black_lines() -> None:
 
 def test_what_is_no_drawing() -> None:
     for wrong in (np.zeros((4, 4)), np.zeros((4, 4, 2), np.uint8), np.zeros(4, np.uint8)):
-        with pytest.raises(ValueError, match="a drawing must be uint8"):
+        with pytest.raises(RequestError, match="a drawing must be uint8"):
             on_paper(wrong)  # type: ignore[arg-type]
+    for shape in ((0, 0), (0, 4), (4, 0, 3)):
+        with pytest.raises(RequestError, match=r"a drawing must have pixels, and \dx\d has none"):
+            on_paper(np.zeros(shape, np.uint8))
 
 
 def test_raw_is_the_luminance() -> None:

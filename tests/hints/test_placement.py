@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 import torch
 
-from gan.colorize.colorizer import inner_size, pad
+from gan.colorize.page import inner_size, pad
+from gan.hints.flood import marks_of
 from gan.hints.painted import Hint
-from gan.hints.placement import Frame, encode_painted, picture_of
+from gan.hints.placement import Frame, encode_marks, encode_painted, picture_of
 
 RED = (255, 0, 0)
 SIDES = (1, 9)
@@ -112,3 +114,60 @@ def test_where_a_hint_picture_is_too_coarse_edges_move_by_a_pixel(height: int, w
     grown = torch.nn.functional.max_pool2d(expected[None, None], 3, 1, 1)[0, 0]
     shrunk = 1 - torch.nn.functional.max_pool2d(1 - expected[None, None], 3, 1, 1)[0, 0]
     assert bool(((shrunk <= found) & (found <= grown)).all())
+
+
+def near(left: torch.Tensor, right: torch.Tensor) -> bool:
+    """Whether two masks, (h, w), differ by a pixel's width at most."""
+    return all(
+        bool((torch.nn.functional.max_pool2d(one[None, None], 3, 1, 1)[0, 0] >= other).all())
+        for one, other in ((left, right), (right, left))
+    )
+
+
+BLUE = (60, 110, 210)
+AT_1024 = Frame(1 / 16, 1 / 16, 0, 0, 64, 64, (5, 9))
+FULL_DABS = Frame(1.0, 1.0, 0, 0, 64, 64, (5, 9))
+
+
+@pytest.mark.parametrize("radius", [1, 4, 16, 30, 40])
+@pytest.mark.parametrize(("x", "y"), [(512, 300), (517, 309), (700, 43)])
+def test_a_dab_of_an_ordinary_brush_is_the_hint_of_its_radius(x: int, y: int, radius: int) -> None:
+    """However small: as large as the dabs of training, and not a speck of it."""
+    image = np.zeros((1024, 1024, 4), np.uint8)
+    cv2.circle(image, (x, y), radius, (*BLUE, 255), -1)
+    painted = encode_painted([], image, AT_1024, 64, 64)[0]
+    hint = encode_painted([Hint(x, y, BLUE, radius)], None, AT_1024, 64, 64)[0]
+    assert painted[3].sum() >= 21  # a square of 5, or what a disc has of it
+    assert near(painted[3], hint[3])
+    assert torch.equal(painted[:3, painted[3] > 0].unique(dim=1), hint[:3, hint[3] > 0].unique(dim=1))
+
+
+@pytest.mark.parametrize("radius", [1, 5, 20])
+def test_a_stroke_of_an_ordinary_brush_is_that_of_the_painter(radius: int) -> None:
+    """Which is a row of dabs."""
+    image = np.zeros((1024, 1024, 4), np.uint8)
+    cv2.line(image, (200, 300), (800, 500), (*BLUE, 255), 2 * radius + 1)
+    dabs = [Hint(200 + 600 * step / 200, 300 + 200 * step / 200, BLUE, radius) for step in range(201)]
+    painted, row = (encode_painted(*what, AT_1024, 64, 64)[0, 3] for what in (([], image), (dabs, None)))
+    assert near(painted, row)
+    assert painted.sum() > 150
+
+
+def test_a_large_brush_marks_what_it_touches() -> None:
+    image = np.zeros((1024, 1024, 4), np.uint8)
+    cv2.circle(image, (500, 500), 150, (*BLUE, 255), -1)
+    touched = image[:, :, 3].reshape(64, 16, 64, 16).any(axis=(1, 3))
+    assert np.array_equal(encode_painted([], image, AT_1024, 64, 64)[0, 3].numpy() > 0, touched)
+
+
+def test_what_is_left_of_a_colour_that_was_painted_over_is_not_made_larger() -> None:
+    image = np.zeros((64, 64, 4), np.uint8)
+    image[10:20, 10:20], image[10:20, 12:30] = (255, 0, 0, 255), (*BLUE, 255)
+    found = encode_painted([], image, FULL_DABS, 64, 64)[0]
+    assert np.array_equal(found[3].numpy() > 0, image[:, :, 3] > 0)
+    assert (found[0] == 1).sum() == 10 * 2
+
+
+def test_exact_hints_are_as_thin_as_they_are_painted() -> None:
+    marks = marks_of([Hint(20, 30, BLUE, 0.4)], None, (64, 64))
+    assert encode_marks(marks, FULL_DABS, 64, 64)[0, 3].nonzero().tolist() == [[30, 20]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gan.colorize.files import plan
+from gan.colorize.files import Drawing, plan
 from gan.config import Experiment
 from gan.errors import RequestError
 from gan.runs import weights
@@ -59,7 +59,7 @@ def fifos(tmp_path: Path) -> Path:
         (lambda folder: weights.read(folder / "last.pt"), "must be a checkpoint: .*not a regular file"),
         (lambda folder: results.load(folder), "cannot be read: .*not a regular file"),
         (lambda folder: check_out(folder / "report.html"), "must be a file that can be read: not a regular file"),
-        (lambda folder: plan([Path("x.png")], folder / "a.png"), "exists and was not made by gan colorize"),
+        (lambda folder: plan([Drawing(Path("x.png"))], folder / "a.png"), "exists and was not made by gan colorize"),
     ],
     ids=["run", "json", "checkpoint", "study", "report", "colours"],
 )

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from gan.arrays import Pixels
-from gan.colorize.colorizer import Colorizer, Page
+from gan.colorize.colorizer import Colorizer
 from gan.colorize.flat import fill_flat
+from gan.colorize.page import Page
 from gan.colorize.survey import Survey
 from gan.hints.flood import closed_areas, marks_of
 from gan.hints.painted import Hint, check_hints

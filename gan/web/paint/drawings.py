@@ -13,8 +13,9 @@ from cachetools import LRUCache
 from torch import nn
 
 from gan.arrays import Ints, Pixels
-from gan.colorize.colorizer import Colorizer, Page, inner_size
+from gan.colorize.colorizer import Colorizer
 from gan.colorize.drawing import on_paper
+from gan.colorize.page import Page, inner_size
 from gan.colorize.preparation import Preparation, Prepared, is_colored
 from gan.colorize.survey import Survey
 from gan.config import Data

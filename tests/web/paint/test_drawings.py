@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gan.colorize.colorizer import Page
 from gan.colorize.drawing import clean, on_paper
+from gan.colorize.page import Page
 from gan.colorize.preparation import Prepared
 from gan.hints.placement import Frame
 from gan.web.paint.drawings import MOST_BYTES, Drawing, Drawings, decode
