@@ -2,7 +2,7 @@
 
 As animeface, with the sampler's generator and games; its six colours are shaded, and a pixel is of one of them.
 Run:     gan train experiments/animeface_sampler.py --data.root FOLDER
-Result:  sepia index .05, by pixel .03 (L1: .77 / .74), LPIPS .34 (.28): one run of the search, 6.65 epochs; see README.md
+Result:  sepia index .05, by pixel .03 (L1: .77 / .74), LPIPS .34 (.28): one run, of the search; see README.md
 """
 
 from dataclasses import replace
