@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from gan.config import Data, to_dict
+from gan.config import Data
+from gan.config.plain import to_dict
 from gan.files import read_regular
 from gan.metrics import catalog as metrics
 from gan.web import library as runs
