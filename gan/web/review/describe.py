@@ -9,8 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from gan.config import Data
-from gan.config.plain import to_dict
+from gan.config import Data, plain
 from gan.files import read_regular
 from gan.metrics import catalog as metrics
 from gan.web import library as runs
@@ -108,7 +107,7 @@ def pictures(config: dict[str, Any], data_json: Path) -> dict[str, Any] | None:
     data = config.get("data")
     if not isinstance(data, dict):
         return None
-    values = to_dict(Data()) | data
+    values = plain.to_dict(Data()) | data
     if values["source"] == "avatars":
         return {name: values[name] for name in AVATARS}
     digest = _digest(data_json, runs.stat_of(data_json))
