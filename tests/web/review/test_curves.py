@@ -104,3 +104,15 @@ def test_colours_stay_when_another_run_is_unchosen(lab_address: str, open_page: 
     expect(swatches).to_have_count(4)
     del before[gone]
     assert swatches.evaluate_all(look) == before
+
+
+def test_no_two_of_many_seeds_look_the_same(serve: Serve, open_page: OpenPage, tmp_path: Path) -> None:
+    for seed in range(6):
+        write_run(tmp_path / "l1" / f"seed-{seed}", "l1", seed, steps=100, done=0)
+        write_run(tmp_path / "l2" / f"seed-{seed}", "l1", seed, steps=100, done=0)
+    page = open_page(f"{serve(tmp_path)}/#run=x", viewport=TALL)
+    page.get_by_role("button", name="All", exact=True).click()
+    swatches = page.locator(".legend .swatch")
+    expect(swatches).to_have_count(12)
+    look = "all => all.map((each) => each.className + each.style.getPropertyValue('--color'))"
+    assert len(set(swatches.evaluate_all(look))) == 12

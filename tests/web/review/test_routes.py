@@ -28,7 +28,7 @@ def test_the_list(client: httpx.Client) -> None:
     ]
     assert [study["name"] for study in values["studies"]] == ["sepia"]
     first = values["runs"][0]
-    assert (first["step"], first["steps"], first["seed"]) == (50, 100, 0)
+    assert (first["step"], first["steps"], first["seed"], first["broken"]) == (50, 100, 0, "")
     again = client.get("/api/runs", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
@@ -51,6 +51,7 @@ def test_the_details_of_chosen_runs(client: httpx.Client) -> None:
     assert details["config"]["hints"]["kind"] == "regions"
     assert details["hints"]["test"]["hints"]["3"]["sepia_index"] == 0.09
     assert details["test"]["closed_forms"]["median"]["mae"] == 0.174
+    assert (details["pictures"]["alpha"], details["pictures"]["colors"]) == (1.0, "palette")
     assert details["made_with"]["commit"] == "0123456789abcdef"
 
 

@@ -83,7 +83,7 @@ def test_no_difference_to_a_baseline_of_other_pictures(serve: Serve, open_page: 
 
 def test_the_best_and_the_extremes_of_what_was_logged(serve: Serve, open_page: OpenPage, tmp_path: Path) -> None:
     run = write_run(tmp_path / "l1" / "seed-0", "l1", 0, steps=100, done=0)
-    logged = {"mae": [0.3, 0.1, 0.2], "psnr": [9, 11, 7], "sepia_index": [-0.4, 0.2, 0.9]}
+    logged: dict[str, list[float]] = {"mae": [0.3, 0.1, 0.2], "psnr": [9, 11, 7], "sepia_index": [-0.4, 0.2, 0.9]}
     rows = [
         {"step": step, "time": step} | {f"val/{name}": values[place] for name, values in logged.items()}
         for place, step in enumerate((10, 20, 30))

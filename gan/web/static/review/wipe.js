@@ -19,8 +19,8 @@ export class Wipe {
     this.rows = 1;
     this.share = 0.5;
     this.key = ""; // of what can be chosen already
-    this.canvas = el("canvas", { class: "wipe-canvas", role: "img" });
-    this.title = el("h2", { id: "wipe-title" });
+    this.canvas = el("canvas", { class: "wipe-canvas", role: "img", "aria-label": "Loading…" });
+    this.title = el("h2", { id: "wipe-title", text: "Drawing" });
     const range = { type: "range", min: 0, max: 100, value: 50, class: "wipe-range" };
     this.range = el("input", { ...range, "aria-label": "Wipe: share of the left picture" });
     this.selects = ["Left picture", "Right picture"].map((label) => el("select", { "aria-label": label }));
