@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from gan import __version__, log
-from gan.cli import best, colorize, compare, data, doctor, evaluate, pack, report, runs, serve, study, train
+from gan.cli import best, colorize, compare, completion, data, doctor, evaluate, pack, report, runs, serve, study, train
 from gan.errors import RequestError
 
 
@@ -33,7 +33,7 @@ class Verb(Protocol):
 
 VERBS: tuple[Verb, ...] = (
     *(train, evaluate, colorize, study, runs, compare, best),
-    *(data, pack, serve, report, doctor),
+    *(data, pack, serve, report, doctor, completion),
 )
 
 
@@ -64,17 +64,24 @@ class _Parser(argparse.ArgumentParser):
         raise RequestError(f"{message}; see {self.prog} --help")
 
 
-def _parse(words: list[str]) -> argparse.Namespace:
+def parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """The parser of the whole command line, and that of each verb by its name."""
     parser = _Parser(prog="gan", description="Conditional-GAN experiments that colour line art.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"gan {__version__}")
+    by_name = dict[str, argparse.ArgumentParser]()
     verbs = parser.add_subparsers(required=True, metavar="VERB", parser_class=_Parser)
     for verb in VERBS:
         name, help_line = verb.__name__.rpartition(".")[2], (verb.__doc__ or "").partition("\n")[0]
-        one = verbs.add_parser(name, help=help_line, add_help=False, allow_abbrev=False)
+        by_name[name] = one = verbs.add_parser(name, help=help_line, add_help=False, allow_abbrev=False)
         one.set_defaults(run=verb.run, parser=one, takes_fields=False)
         verb.add_options(one)
         if not one.get_default("takes_fields"):  # those print the help of the fields too
             one.add_argument("-h", "--help", action="help", help="show this help")
+    return parser, by_name
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    parser, _ = parsers()
     options, rest = parser.parse_known_args(words or ["--help"])
     if rest and not options.takes_fields:
         raise RequestError(f"unknown option {rest[0]}; see {options.parser.prog} --help")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from gan.runs.found import natural, total_steps
 from gan.web import library as runs
 from gan.web.library import Library
 from gan.web.refused import Refused
@@ -66,15 +65,6 @@ def test_metrics_of_one_kind_of_region_stay_out_of_a_studys_cells(folder: Path) 
     write_json(path, values)
     cell = describe.study(fresh(folder), "sepia")["cells"][0]
     assert set(cell["hints"]["0"]) == {"mae", "lpips", "sepia_index", "chroma_ratio"}
-
-
-def test_epochs_become_steps() -> None:
-    assert total_steps({"steps": 5, "epochs": None}, dict) == 5
-    config = {"steps": 5, "epochs": 1.5, "batch_size": 4}
-    assert total_steps(config, lambda: {"characters": {"train": 10}}) == 4
-    assert total_steps(config, lambda: {"pictures": {"train": {"a": 1, "b": 2}}}) == 1
-    assert total_steps(config, dict) is None
-    assert total_steps({}, dict) is None
 
 
 def test_the_version_changes_with_what_is_shown(folder: Path) -> None:
@@ -156,7 +146,3 @@ def test_grids_by_what_they_show(folder: Path) -> None:
     (run.path / "samples" / "000010-mine.png").touch()
     found = {side: [step for step, _ in grids] for side, grids in runs.samples(run).items()}
     assert found == {"val": [2, 4, 6, 8, 10], "train": [2, 4, 6, 8, 10], "draws": [10]}
-
-
-def test_numbers_are_sorted_as_numbers() -> None:
-    assert sorted(["seed-10", "seed-9", "a"], key=natural) == ["a", "seed-9", "seed-10"]
