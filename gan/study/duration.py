@@ -72,7 +72,8 @@ def _time(experiment: Experiment, at_once: int) -> tuple[float, float]:
         hint = torch.zeros(count, 4, *shape)
         hint[:, :, :5, :5] = 1  # a dab: with a colour of its own, each pixel would be a hint of its own
         noise = torch.zeros(count, experiment.generator.numbers) if experiment.generator.noise else None
-        return Batch(line, hint, color, None, noise=noise)
+        flood = None if experiment.hints.flood == "none" else torch.zeros(count, 4, *shape)
+        return Batch(line, hint, color, None, flood, noise=noise)
 
     device, threads = pick_device(experiment.device), torch.get_num_threads()
     torch.set_num_threads(max(1, (os.cpu_count() or 1) // at_once))

@@ -50,7 +50,10 @@ def test_the_whole_of_a_run_by_hand() -> None:
 SAMPLER = replace(SMALL, adversarial=Adversarial(game="lsgan"), generator=Generator(width=8, noise=2, colors=3))
 
 
-@pytest.mark.parametrize("experiment", [SMALL, SAMPLER])
+FLOODED = replace(SMALL, adversarial=Adversarial(game="lsgan"), hints=Hints(kind="regions", flood="lines"))
+
+
+@pytest.mark.parametrize("experiment", [SMALL, SAMPLER, FLOODED, replace(FLOODED, adversarial=Adversarial())])
 def test_a_few_steps_are_timed_and_threads_are_as_before(experiment: Experiment) -> None:
     import torch
 
