@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from gan.web.report import page as report
 from tests.support.fake_runs import draw_draws, write_study
@@ -65,7 +65,7 @@ def test_on_a_narrow_screen(made: str, open_page: OpenPage, scheme: str) -> None
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-PAPER = {"width": 703, "height": 1032}
+PAPER = ViewportSize(width=703, height=1032)
 """A4 less its margins, in pixels of the page."""
 
 

@@ -52,5 +52,10 @@ function figure(
     return el("div", {}, span("dim", word), el("img", { src, alt: `${word} of ${run.id} at step ${step}` }));
   });
   const title = el("h3", {}, swatch(looksOf(model).get(run.id)?.color), `${run.id}, step ${whole(step)}`);
-  return el("figure", { css: { "--columns": String(columns.length) } }, title, el("div", { class: "printed-columns" }, ...columns));
+  return el(
+    "figure",
+    { css: { "--columns": String(columns.length) } },
+    title,
+    el("div", { class: "printed-columns" }, ...columns),
+  );
 }
