@@ -1,5 +1,6 @@
 """Where the runs of a report come from, and the plots that their studies drew."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -8,9 +9,11 @@ from typing import Any
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from gan.files import open_regular
-from gan.study.report import PLOTS
+from gan.files import open_regular, read_regular
 from gan.web.report.embedded import address
+
+PLOT = re.compile(r"^### (.+)\n\n!\[.*\]\(plots/(.+\.png)\)$", re.MULTILINE)
+"""A plot in a study's report.md: its heading, and its file."""
 
 
 def origins(runs: Sequence[Mapping[str, Any]], data: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -59,7 +62,14 @@ def _days(runs: Sequence[Mapping[str, Any]]) -> str:
 
 
 def plots(study: str, folder: Path) -> list[dict[str, str]]:
-    """{study, words, address} of the plots in a study's folder; one that cannot be read is left out."""
+    """{study, words, address} of the plots in a study's folder, under the headings of its report.md.
+
+    One that cannot be read is left out; one that the report does not name has the name of its file.
+    """
+    try:
+        words = {name: heading for heading, name in PLOT.findall(read_regular(folder / "report.md").decode())}
+    except (OSError, ValueError):
+        words = {}
     found = []
     for path in sorted((folder / "plots").glob("*.png")):
         try:
@@ -67,5 +77,5 @@ def plots(study: str, folder: Path) -> list[dict[str, str]]:
                 pixels = np.asarray(picture.convert("RGB"))
         except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError):  # half-written, or gone
             continue
-        found.append({"study": study, "words": PLOTS.get(path.stem, path.stem), "address": address(pixels, None)})
+        found.append({"study": study, "words": words.get(path.name, path.stem), "address": address(pixels, None)})
     return found

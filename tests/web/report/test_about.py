@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from gan.study.report import _plots
 from gan.web.report import about
 
 
@@ -47,6 +48,8 @@ def test_plots_are_those_of_the_folder(tmp_path: Path) -> None:
     Image.fromarray(pixels).save(tmp_path / "plots" / "dose.png")
     Image.fromarray(pixels).save(tmp_path / "plots" / "own.png")
     (tmp_path / "plots" / "psnr.png").write_bytes(b"\x89PNG half")
+    assert [each["words"] for each in about.plots("sepia", tmp_path)] == ["dose", "own"]
+    (tmp_path / "report.md").write_text("# sepia\n\n" + "\n\n".join(_plots(tmp_path)) + "\n")
     dose, own = about.plots("sepia", tmp_path)
     assert (dose["study"], dose["words"]) == ("sepia", "Sepia index against the dose of ambiguity")
     assert own["words"] == "own"

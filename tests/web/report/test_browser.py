@@ -93,7 +93,7 @@ def test_on_paper(lab: Path, open_page: OpenPage, tmp_path: Path) -> None:
     assert overflowing(page) == []
     for words in (".header", "tbody th"):
         assert page.locator(words).first.evaluate("node => getComputedStyle(node).position") == "static"
-    expect(page.get_by_role("img", name="sepia: Sepia index against the dose of ambiguity")).to_be_visible()
+    expect(page.get_by_role("img", name="sepia: dose")).to_be_visible()
 
 
 def overflowing(page: Page) -> list[str]:
