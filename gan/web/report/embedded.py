@@ -94,9 +94,9 @@ class Grids:
         return {
             "high": high,
             "wide": wide,
-            "columns": {name: _address(_strip(last[name]), setting.quality) for name in COLUMNS if name != "fake"},
+            "columns": {name: address(_strip(last[name]), setting.quality) for name in COLUMNS if name != "fake"},
             "fakes": {
-                str(step): _address(_strip(grid["fake"]), setting.quality)
+                str(step): address(_strip(grid["fake"]), setting.quality)
                 for step, grid in there.items()
                 if grid["fake"].shape == last["fake"].shape
             },
@@ -107,7 +107,7 @@ class Grids:
         """Step -> column -> address of the newest draws, if there are any."""
         read = {step: self.read(f"{step:06d}-draws", setting.cell, DRAW_COLUMNS) for step in self.drawn[-1:]}
         return {
-            str(step): {name: _address(_strip(pictures), setting.quality) for name, pictures in columns.items()}
+            str(step): {name: address(_strip(pictures), setting.quality) for name, pictures in columns.items()}
             for step, columns in read.items()
             if columns is not None
         }
@@ -135,7 +135,7 @@ def _setting(all_grids: list[Grids]) -> Setting:
     for setting in SETTINGS:
         count = sum(each.columns(setting) for each in all_grids)
         some = all_grids[:: max(1, -(-len(all_grids) // PROBES))]
-        lengths = [len(_address(probe, setting.quality)) for each in some for probe in each.probes(setting.cell)]
+        lengths = [len(address(probe, setting.quality)) for each in some for probe in each.probes(setting.cell)]
         if not lengths or sum(lengths) / len(lengths) * count <= BUDGET:
             return setting
     return SETTINGS[-1]
@@ -155,7 +155,7 @@ def _at_most(pictures: Pixels, most: int) -> Pixels:
     return np.asarray(strip).reshape(rows, high, wide, 3)
 
 
-def _address(pixels: Pixels, quality: int | None) -> str:
+def address(pixels: Pixels, quality: int | None) -> str:
     """A picture as a data address."""
     file = io.BytesIO()
     options: dict[str, Any] = {"lossless": True, "quality": 60} if quality is None else {"quality": quality}

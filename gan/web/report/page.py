@@ -22,8 +22,9 @@ from gan.files import read_regular, replacing
 from gan.web import answers
 from gan.web.library import Library, Run
 from gan.web.paths import STATIC
-from gan.web.report import embedded
+from gan.web.report import about, embedded
 from gan.web.report.bundle import bundle
+from gan.web.report.meanings import meanings, names_of
 from gan.web.review import describe
 from gan.web.review.series import Metrics, thinned, to_json
 
@@ -37,6 +38,7 @@ STYLES = (
     "shared/common.css",
     "vendor/uPlot.css",
     *(f"review/{name}.css" for name in ("review", "grids", "numbers", "verdicts")),
+    "report/report.css",
 )
 
 
@@ -106,7 +108,9 @@ def gather(folders: Sequence[Path]) -> tuple[list[Found], list[dict[str, Any]]]:
         if not library.runs():
             raise RequestError(f"{folder} must be a run, a study or a folder that holds them, and holds no run")
         ids = {name: path.relative_to(root).as_posix() for name, path in library.studies().items()}
-        studies |= {ids[name]: describe.study(library, name) | {"id": ids[name]} for name in ids}
+        for name, path in library.studies().items():
+            study = describe.study(library, name)
+            studies[ids[name]] = study | {"id": ids[name], "plots": about.plots(study["name"], path)}
         for run in library.runs().values():
             name = run.path.relative_to(root).as_posix()
             found[name] = Found(name, library, run, None if run.study is None else ids[run.study])
@@ -117,14 +121,18 @@ def page(found: Sequence[Found], studies: Sequence[dict[str, Any]], title: str) 
     """The text of the report."""
     shapes = {each.id: describe.shape(each.library.read_json(each.run.path / "config.json")) for each in found}
     pictures = embedded.grids({each.id: each.run for each in found}, shapes)
+    runs = [_run(each, pictures.get(each.id)) for each in found]
+    data = {each.id: each.library.read_json(each.run.path / "data.json") for each in found}
     values = {
         "made": f"made {datetime.now().astimezone():%Y-%m-%d %H:%M}",
         "folder": title,
         "studies": studies,
         "catalog": describe.catalog(),
         "chosen": _first_choice([each.id for each in found]),
-        "runs": [_run(each, pictures.get(each.id)) for each in found],
+        "runs": runs,
         "pictures": pictures,
+        "origins": about.origins(runs, data),
+        "meanings": meanings({name for run in runs for name in names_of(run)}),
     }
     style = "\n".join((STATIC / name).read_text("utf-8") for name in STYLES)
     script = (STATIC / "vendor/uPlot.js").read_text("utf-8") + bundle(STATIC / "report/main.js")
@@ -140,8 +148,11 @@ def page(found: Sequence[Found], studies: Sequence[dict[str, Any]], title: str) 
 
 
 def _title(found: Sequence[Found], studies: Sequence[dict[str, Any]], folders: Sequence[Path]) -> str:
+    """What is in the report: its studies, and how many other runs."""
     if studies:
-        return ", ".join(study["name"] for study in studies)
+        others = sum(each.study is None for each in found)
+        more = f" and {others} other {'run' if others == 1 else 'runs'}" if others else ""
+        return ", ".join(study["name"] for study in studies) + more
     return found[0].id if len(found) == 1 else ", ".join(folder.resolve().name for folder in folders)
 
 

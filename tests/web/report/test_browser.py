@@ -1,13 +1,17 @@
 """The report in a real browser, opened from disk."""
 
+import io
 import re
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import expect
+from PIL import Image
+from playwright.sync_api import Page, ViewportSize, expect
 
 from gan.web.report import page as report
-from tests.support.fake_runs import write_study
+from tests.support.fake_runs import draw_draws, write_study
 from tests.web.conftest import OpenPage
 from tests.web.review.test_page import TALL, at_steps, grids, pixel
 
@@ -59,6 +63,72 @@ def test_on_a_narrow_screen(made: str, open_page: OpenPage, scheme: str) -> None
     grids(page).first.scroll_into_view_if_needed()
     at_steps(page, "50")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+PAPER = ViewportSize(width=703, height=1032)
+"""A4 less its margins, in pixels of the page."""
+
+
+def test_on_paper(lab: Path, open_page: OpenPage, tmp_path: Path) -> None:
+    folder = shutil.copytree(lab, tmp_path / "runs")
+    (folder / "sepia" / "plots").mkdir()
+    Image.new("RGB", (60, 40), "#336699").save(folder / "sepia" / "plots" / "dose.png")
+    draw_draws(folder / "sepia" / "l1" / "seed-3", 100)
+    page = open_page(report.write([folder], tmp_path / "report.html").as_uri())
+    expect(page.locator(".printed")).to_be_hidden()
+    pdf = page.pdf(format="A4")
+    strips = 2 * 4 + 3 * 3 + 9  # two runs with hints, three without, and a drawing with its eight draws
+    assert pdf.count(b"/Subtype /Image") >= strips + 1  # and the plot; what is white need have no mask
+
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)
+    expect(page.locator(".printed figure")).to_have_count(6)
+    expect(page.locator("#grids canvas:visible, .step-bar:visible, aside:visible, main button:visible")).to_have_count(
+        page.locator(".sort:visible").count()  # headings
+    )
+    for image in page.locator(".printed img").all():
+        assert image.evaluate("image => image.complete && image.naturalWidth > 0 && image.clientWidth > 30")
+    colored = page.locator(".printed figure").first.locator("img").nth(1).screenshot()
+    assert np.asarray(Image.open(io.BytesIO(colored)).convert("HSV"))[..., 1].max() > 40  # and not an empty box
+    assert overflowing(page) == []
+    for words in (".header", "tbody th"):
+        assert page.locator(words).first.evaluate("node => getComputedStyle(node).position") == "static"
+    expect(page.get_by_role("img", name="sepia: dose")).to_be_visible()
+
+
+def overflowing(page: Page) -> list[str]:
+    """What is wider than the paper, or cut at its own edge."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("#parts *")]
+          .filter((node) => node.getClientRects().length && !node.closest(".visually-hidden"))
+          .filter((node) => node.getBoundingClientRect().right > innerWidth + 1
+            || (getComputedStyle(node).overflowX !== "visible" && node.scrollWidth > node.clientWidth + 1))
+          .map((node) => `${node.tagName} ${node.className}`)"""
+    )
+    return found
+
+
+def test_paper_follows_the_screen(made: str, open_page: OpenPage) -> None:
+    page = open_page(made)
+    titles = page.locator(".printed h3")
+    expect(titles.first).to_have_text("pix2pix/seed-0, step 50")
+    page.get_by_label("Training step of every grid").fill("1")
+    expect(titles).to_have_text([re.compile("step 20$")] * 5)
+    page.get_by_role("group", name="Columns of the grids").get_by_label("truth").uncheck()
+    expect(page.locator(".printed figure").first.locator("img")).to_have_count(2)
+
+
+def test_it_says_whence_and_what(made: str, open_page: OpenPage) -> None:
+    page = open_page(made)
+    expect(page.locator(".brand")).to_have_text("sepia and 1 other run")
+    expect(page.locator(".origins tbody tr")).to_have_count(1)
+    whence = page.locator(".origins tbody tr").first
+    expect(whence).to_contain_text("avatars, 64 px: 245 train, 35 val, 70 test characters")
+    expect(whence).to_contain_text("x86_64gan 0.1.0, torch 2.11.00123456789abcdef")
+    named = page.locator(".meanings dt").all_text_contents()
+    heads = page.locator("#metrics thead th").evaluate_all("heads => heads.map((head) => head.dataset.name)")
+    assert {"sepia_index", "lpips"} <= set(heads) - {""} <= set(named)
+    expect(page.locator("#plots")).to_have_count(0)  # the study has drawn none
 
 
 def test_a_name_is_text(open_page: OpenPage, tmp_path: Path) -> None:

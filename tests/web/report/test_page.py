@@ -63,6 +63,19 @@ def test_folders_of_every_kind(study: Path, tmp_path: Path) -> None:
     assert {each.study for each in report.gather([tmp_path / "runs"])[0]} == {"sepia", None}
 
 
+def test_the_title_says_what_is_in_it(study: Path, tmp_path: Path) -> None:
+    def title(folder: Path) -> str:
+        found = re.search("<title>(.*) · Report</title>", report.write([folder], tmp_path / "report.html").read_text())
+        assert found
+        return found[1]
+
+    assert title(study) == "sepia"
+    assert title(study / "l1" / "seed-3") == "l1/seed-3"
+    for count, words in ((1, "sepia and 1 other run"), (2, "sepia and 2 other runs")):
+        write_run(tmp_path / "runs" / "pix2pix" / f"seed-{count}", "pix2pix", count, steps=100, done=10, rows=1)
+        assert title(tmp_path / "runs") == words
+
+
 def test_what_is_refused(study: Path, tmp_path: Path) -> None:
     mine, out = tmp_path / "mine.html", tmp_path / "report.html"
     mine.write_text("<p>mine</p>")

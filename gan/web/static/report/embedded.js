@@ -20,7 +20,7 @@ export class EmbeddedGrids {
    * @param {number} step
    * @returns {Record<string, string | undefined>} name -> address
    */
-  #addresses(run, side, step) {
+  addresses(run, side, step) {
     const there = this.pictures[run.id];
     return (side === "draws" ? there?.draws[step] : there && { ...there.columns, fake: there.fakes[step] }) || {};
   }
@@ -33,7 +33,7 @@ export class EmbeddedGrids {
    * @returns {import("../review/pictures.js").Strip | undefined}
    */
   peek(run, side, step, column) {
-    const address = this.#addresses(run, side, step)[column];
+    const address = this.addresses(run, side, step)[column];
     const image = address && this.bitmaps.peek(address);
     const { high, wide } = this.pictures[run.id] || {};
     return image ? { image, x: 0, y: 0, wide, high, pitch: high, rows: image.height / high } : undefined;
@@ -41,7 +41,7 @@ export class EmbeddedGrids {
 
   /** @param {import("../review/model.js").Run} run @param {string} side @param {number} step */
   async load(run, side, step) {
-    const addresses = Object.values(this.#addresses(run, side, step)).filter((address) => address !== undefined);
+    const addresses = Object.values(this.addresses(run, side, step)).filter((address) => address !== undefined);
     await Promise.all(addresses.map((address) => this.bitmaps.get(address)));
   }
 }

@@ -5,7 +5,9 @@ import { useCatalog } from "../review/metrics.js";
 import { Model, runOf } from "../review/model.js";
 import { build } from "../review/parts.js";
 import { Sidebar } from "../review/sidebar.js";
+import { about } from "./about.js";
 import { EmbeddedGrids } from "./embedded.js";
+import { printGrids } from "./printed.js";
 
 const data = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("data")).textContent || "{}");
 const model = new Model();
@@ -20,7 +22,10 @@ model.state.chosen = data.chosen;
 const side = /** @type {HTMLDetailsElement} */ (document.getElementById("runs"));
 side.open = matchMedia("(min-width: 900px)").matches;
 new Sidebar(model, /** @type {HTMLElement} */ (document.getElementById("run-list")));
-build(model, /** @type {HTMLElement} */ (document.getElementById("parts")));
+const parts = /** @type {HTMLElement} */ (document.getElementById("parts"));
+build(model, parts);
+about(data, parts);
+printGrids(model, /** @type {HTMLElement} */ (document.getElementById("grids")));
 document.getElementById("status")?.append(el("span", { text: data.made }));
 
 /** Curves share their columns of steps and times. @param {any} line @returns {import("../review/model.js").Run} */
