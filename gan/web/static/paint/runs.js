@@ -60,6 +60,12 @@ export class RunChoice {
     if (view && VIEWS.includes(view) && view !== this.view) this.look(view);
   }
 
+  /** Choose a run for A, where there is one of that name. @param {string} name */
+  reopen(name) {
+    const { a, b } = this.chosen;
+    if (this.#find(name)) this.#choose(name, (b?.run === name ? a : b)?.run ?? "");
+  }
+
   swap() {
     const { a, b } = this.chosen;
     if (!a || !b) return;
