@@ -222,3 +222,66 @@ def test_what_cannot_be_opened_gets_a_sentence_and_changes_nothing(page: Page, t
         file.writestr("notes.txt", "nothing")
     open_files(page, payload(empty))
     expect(page.locator("#fault")).to_have_text("b.zip holds no drawing: open a ZIP that this page made.")
+
+
+def test_the_time_shown_is_that_of_the_drawing_shown(page: Page) -> None:
+    paint_two(page)
+    speed = page.locator("#speed")
+    expect(speed).to_contain_text("ms from brush to picture")
+    load(page, OTHER, "other.png")
+    assert speed.inner_text() == ""
+    paint(page, (0.5, 0.5))
+    expect(speed).to_contain_text("ms from brush to picture")
+    page.locator("#run-a").select_option(DRAWS)
+    assert speed.inner_text() == ""
+    page.evaluate(  # an event on a drawing is not answered by the picture of the next
+        """async () => {
+            const { Side } = await import("/static/paint/live.js");
+            const side = new Side({}, {});
+            side.running = true;
+            const [first, second] = [{}, {}].map((sheet) => ({ state: { sheet }, run: {} }));
+            side.want(first, 5);
+            side.want(first, 7);
+            if (side.since !== 5) throw new Error("the oldest event of a drawing counts");
+            side.want(second, null);
+            if (side.since !== null) throw new Error("no event of another drawing does");
+        }"""
+    )
+
+
+def test_what_the_networks_have_seen(page: Page) -> None:
+    seen, same = page.locator("#seen"), "seen nothing but heads of one style, 1050 characters at 64 px."
+    expect(seen).to_have_text(f"{A} has {same}")
+    page.locator("[data-view=beside]").click()
+    expect(seen).to_have_text(f"{A} and {POINTS} have {same}")
+    page.locator("#run-a").select_option("--flat")
+    expect(seen).to_have_text(f"{POINTS} has {same}")
+
+
+@pytest.mark.parametrize("wide", [390, 320])
+def test_on_a_phone_every_tool_lies_inside_the_bar(open_page: OpenPage, address: str, wide: int) -> None:
+    phone = {"width": wide, "height": 844}
+    page = open_page(f"{address}?run={POINTS}", viewport=phone, has_touch=True, is_mobile=True)
+    load(page)
+    places = """(inside) => [...document.querySelectorAll(`${inside} button`)].map((one) => one.getBoundingClientRect())
+        .filter(({ width }) => width > 0).map(({ left, top, right, bottom }) => [left, top, right, bottom])"""
+    left, _, right, _ = np.array(page.evaluate(places, "body")).T
+    assert (left >= 0).all()
+    assert (right <= wide).all()
+    bar = page.locator("#tools").bounding_box()
+    assert bar is not None
+    left, top, right, bottom = np.array(page.evaluate(places, "#tools")).T
+    assert len(left) == 10
+    assert (top >= bar["y"]).all()
+    assert (bottom <= bar["y"] + bar["height"]).all()
+    assert np.minimum(right - left, bottom - top).min() >= 40
+    page.locator("#zoom-in").tap()  # zoom, fine brushes and free colours hold on a phone
+    assert page.locator("#zoom-all").inner_text() != "100 %"
+    page.locator("#radius").fill("0")
+    assert page.locator("#radius-value").inner_text() == "1 px"
+    page.locator("#code").fill("#12ab34")
+    assert page.locator("#color").input_value() == "#12ab34"
+    page.locator("[data-side=a]").tap()
+    settle(page)
+    page.locator("#clear").tap()
+    expect(page.locator("#report")).to_have_attribute("data-dabs", "0")

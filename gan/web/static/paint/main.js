@@ -186,11 +186,12 @@ class App {
     return new Side(this.uploads, {
       picture: (answer) => this.stage.show(name, answer),
       busy: (busy) => this.stage.busy(name, busy),
-      took: (milliseconds) => {
-        if (name === "a") need("speed").textContent = `${Math.round(milliseconds)} ms from brush to picture`;
+      took: (milliseconds, { state, run }) => {
+        const shown = state.sheet === this.state?.sheet && run === this.runs.chosen.a;
+        if (name === "a" && shown) need("speed").textContent = `${Math.round(milliseconds)} ms from brush to picture`;
       },
-      note: (words) => {
-        need("note").textContent = words;
+      note: (words, { state }) => {
+        if (state.sheet === this.state?.sheet) need("note").textContent = words;
       },
       fault: (fault) => {
         this.faults[name] = fault?.message ?? "";
