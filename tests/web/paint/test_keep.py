@@ -280,6 +280,7 @@ def test_on_a_phone_every_tool_lies_inside_the_bar(open_page: OpenPage, address:
     page.locator("#radius").fill("0")
     assert page.locator("#radius-value").inner_text() == "1 px"
     page.locator("#code").fill("#12ab34")
+    page.locator("#code").press("Enter")
     assert page.locator("#color").input_value() == "#12ab34"
     page.locator("[data-side=a]").tap()
     settle(page)
