@@ -107,7 +107,9 @@ def test_each_drawing_is_a_work_and_one_without_is_none(page: Page, tmp_path: Pa
     page.keyboard.press("d")
     paint(page, (0.2, 0.2), (0.8, 0.3))  # a line of the drawing itself
     expect(page.locator("#saved")).to_have_attribute("data-dabs", "0")
+    expect(page.locator("#saved")).to_contain_text("Saved in this browser")
     load(page, OTHER, "looked-at.png")
+    assert page.locator("#saved").inner_text() == ""
     page.reload()
     expect(page.locator("#works button")).to_have_count(2)
     page.get_by_role("button", name="Go on with other.png, 0 hints").click()

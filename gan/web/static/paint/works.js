@@ -32,7 +32,10 @@ export class Works {
     const run = this.app.runs.chosen.a?.run ?? "";
     if (!state || (state === this.last.state && run === this.last.run)) return;
     const { sheet, lines, strokes, variant } = state;
-    if (!this.ids.has(sheet) && lines.length + strokes.length + variant === 0) return;
+    if (!this.ids.has(sheet) && lines.length + strokes.length + variant === 0) {
+      need("saved").textContent = "";
+      return;
+    }
     this.last = { state, run };
     const id = this.ids.get(sheet) ?? `${Date.now()}-${Math.random()}`;
     this.ids.set(sheet, id);
@@ -52,6 +55,7 @@ export class Works {
   /** @param {Work} work */
   async #put(work) {
     const place = need("saved");
+    const isShown = () => this.app.state && this.ids.get(this.app.state.sheet) === work.id;
     try {
       const change = await this.#change((store) => {
         store.put(work);
@@ -60,10 +64,12 @@ export class Works {
           for (const { id } of kept.slice(MOST)) store.delete(id);
         };
       });
+      if (!isShown()) return;
       place.textContent = change ? "Saved in this browser: New drawing, or a reload, offers it again." : "";
       place.dataset.dabs = String(countDabs(work.strokes));
     } catch {
-      place.textContent = "This browser has no room to save this by itself: download what you want to keep.";
+      if (isShown())
+        place.textContent = "This browser has no room to save this by itself: download what you want to keep.";
     }
   }
 
