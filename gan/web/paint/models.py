@@ -8,7 +8,7 @@ from typing import Any
 from cachetools import LRUCache
 
 from gan.colorize.colorizer import Colorizer
-from gan.config import Experiment, from_dict
+from gan.config import Data, Experiment, from_dict
 from gan.errors import RequestError
 from gan.hints.simulate import simulator_of
 from gan.runs.found import stat_of
@@ -58,6 +58,7 @@ class Model:
             "game": experiment.adversarial.game,
             "loss": experiment.reconstruction.loss,
             "width": experiment.generator.width,
+            "seen": seen(experiment.data),
         }
 
 
@@ -127,6 +128,17 @@ class Models:
                 experiment = None
             self._configs[path] = stamp, experiment
         return self._configs[path][1]
+
+
+def seen(data: Data) -> str:
+    """The pictures that a network was trained on, in words; a folder by its name alone."""
+    size = f"at {data.size} px" if data.height == data.width else f"at {data.width}x{data.height} px"
+    if data.source == "avatars":
+        return f"heads of one style, {data.characters} characters {size}"
+    name = Path(data.root).name or "a folder"
+    if data.source == "pairs":
+        return f"the drawings of {name} with their pictures, {size}"
+    return f"the pictures of {name}, their lines drawn by {data.line}, {size}"
 
 
 def _for_a_terminal(path: Path) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gan.web.paint.models import Models
+from gan.config import Data
+from gan.web.paint.models import Models, seen
 from gan.web.refused import Refused
 from tests.support.painters import BLIND, HINTED, save_run, three_runs
 
@@ -42,9 +43,17 @@ def test_what_the_page_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     told = Models(tmp_path / "runs").find()[0].to_json()
     where = {"run": "l1_hints/seed-0", "folder": "runs/l1_hints/seed-0", "experiment": "l1_hints", "seed": 0}
     how = {"step": 100, "saved": 0, "hints": "regions", "dab": (5, 9), "source": "avatars", "shape": (64, 64)}
-    assert told | {"saved": 0} == where | how | {"exact": False, "game": "none", "loss": "l1", "width": 8, "noise": 0}
+    net = {"exact": False, "game": "none", "loss": "l1", "width": 8, "noise": 0}
+    assert told | {"saved": 0} == where | how | net | {"seen": "heads of one style, 1050 characters at 64 px"}
     save_run(BLIND, tmp_path / "runs" / "l1" / "seed-0")
     assert Models(tmp_path / "runs").find()[0].to_json()["dab"] is None
+
+
+def test_what_a_network_has_seen_in_words() -> None:
+    pairs = Data(source="pairs", root="/home/a/comics/", size=(96, 128))
+    assert seen(pairs) == "the drawings of comics with their pictures, at 128x96 px"
+    folder = Data(source="folder", root="flowers", line="xdog", size=128)
+    assert seen(folder) == "the pictures of flowers, their lines drawn by xdog, at 128 px"
 
 
 @pytest.mark.parametrize("config", ["", "[]", '{"steps": "many"}', '{"from": "the future"}', "\0"])

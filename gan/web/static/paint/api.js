@@ -2,7 +2,8 @@
 
 /**
  * @typedef {{run: string, folder: string, experiment: string, seed: number, step: number | null, saved: number,
- *   hints: string, dab: [number, number] | null, exact: boolean, noise: number, source: string, shape: [number, number], game: string, loss: string}} Run
+ *   hints: string, dab: [number, number] | null, exact: boolean, noise: number, source: string, shape: [number, number], game: string, loss: string,
+ *   seen: string}} Run
  * @typedef {{x: number, y: number, color: string, radius?: number}} Hint
  * @typedef {{drawing: string, run: string, hints: Hint[], variant?: number}} ColorRequest
  * @typedef {{drawing: string, width: number, height: number, shown: {width: number, height: number}, note: string}} StoredDrawing
@@ -26,6 +27,7 @@ export const FLAT = {
   shape: [64, 64],
   game: "none",
   loss: "none",
+  seen: "",
 };
 
 export class Refusal extends Error {

@@ -108,12 +108,26 @@ export class KeepPanel {
 
 /** @param {State} state @param {Run} run @param {string} hints the name of their file */
 function command(state, run, hints) {
-  const by = run === FLAT ? FLAT.run : quoted(run.folder);
-  const words = ["gan colorize", by, quoted(nameOf(state.sheet, state.lines))];
+  const words = ["gan colorize", by(run), quoted(nameOf(state.sheet, state.lines))];
   if (state.strokes.length && run.dab) words.push("--hint-json", quoted(hints));
   if (colouring(state, run)) words.push("--variant", String(state.variant + 1));
   words.push("--out", quoted(`again-${pictureName(state, run)}`));
   return words.join(" ");
+}
+
+/**
+ * What the commands of a ZIP say: the first run that they name, of those that are here, and the colouring.
+ *
+ * @param {string} commands @param {Run[]} models
+ */
+export function commanded(commands, models) {
+  const run = models.find((one) => commands.startsWith(`gan colorize ${by(one)} `))?.run ?? "";
+  return { run, variant: Number(/ --variant (\d+) /.exec(commands)?.[1] ?? 1) - 1 };
+}
+
+/** @param {Run} run */
+function by(run) {
+  return run === FLAT ? FLAT.run : quoted(run.folder);
 }
 
 /** A word for a shell. @param {string} word */

@@ -20,13 +20,15 @@ export class Side {
   /**
    * @param {import("./paper.js").Uploads} uploads
    * @param {{picture: (answer: Answer) => void, busy: (busy: boolean) => void, fault: (fault: Error | null) => void,
-   *   took: (milliseconds: number) => void, note: (words: string) => void}} tell
+   *   took: (milliseconds: number, order: Order) => void, note: (words: string, order: Order) => void}} tell
    */
   constructor(uploads, tell) {
     this.uploads = uploads;
     this.tell = tell;
     /** @type {Order | null} */
     this.next = null;
+    /** @type {import("./paper.js").Sheet | undefined} of the last order */
+    this.sheet = undefined;
     /** @type {number | null} when the oldest event happened that no picture shows yet */
     this.since = null;
     this.running = false;
@@ -38,6 +40,8 @@ export class Side {
    * @param {number | null} since when the pointer event happened that this answers
    */
   want(order, since) {
+    if (order?.state.sheet !== this.sheet) this.since = null; // of a drawing that nobody sees any more
+    this.sheet = order?.state.sheet;
     this.next = order;
     if (order === null) this.since = null;
     else if (since !== null) this.since ??= since;
@@ -58,7 +62,7 @@ export class Side {
       } catch (fault) {
         if (await this.#recovers(order, /** @type {Error} */ (fault))) {
           this.next ??= order;
-          this.since = since ?? this.since;
+          if (this.next.state.sheet === order.state.sheet) this.since = since ?? this.since;
         }
       }
       clearTimeout(busy);
@@ -70,7 +74,7 @@ export class Side {
   /** @param {Order} order @param {number | null} since */
   async #answer({ state, run }, since) {
     const kept = await this.uploads.get(state.sheet, state.lines);
-    this.tell.note(kept.note);
+    this.tell.note(kept.note, { state, run });
     const answer = await colorPixels(requestOf(kept.drawing, run, state), kept.shown);
     if (!answer) return;
     this.tell.picture({ pixels: answer.pixels, step: answer.step, order: { state, run } });
@@ -78,7 +82,7 @@ export class Side {
     if (since === null) return;
     const end = performance.now();
     performance.measure(MEASURE, { start: since, end, detail: { run: run.run, timing: answer.timing } });
-    this.tell.took(end - since);
+    this.tell.took(end - since, { state, run });
   }
 
   /** @param {Order} order @param {Error} fault @returns {Promise<boolean>} whether to try again. */

@@ -15,6 +15,7 @@ import { Stage } from "./stage.js";
 import { StartPanel } from "./start.js";
 import { countDabs } from "./strokes.js";
 import { Variants } from "./variants.js";
+import { Works } from "./works.js";
 
 /**
  * @typedef {{sheet: import("./paper.js").Sheet, lines: import("./paper.js").Line[],
@@ -50,6 +51,7 @@ class App {
     this.stage = new Stage(this);
     this.start = new StartPanel(this);
     this.keep = new KeepPanel(this);
+    this.works = new Works(this);
     this.variants = new Variants(this);
     this.sides = { a: this.#side("a"), b: this.#side("b") };
     /** @type {Record<"a" | "b", string>} */
@@ -75,9 +77,13 @@ class App {
     this.start.open();
   }
 
-  /** Begin with another drawing; the one before can be had back by undoing. @param {import("./paper.js").Sheet} sheet */
-  begin(sheet) {
-    const state = { sheet, lines: [], strokes: [], variant: 0 };
+  /**
+   * Begin with another drawing; the one before can be had back by undoing.
+   *
+   * @param {import("./paper.js").Sheet} sheet @param {Partial<State>} [done] what is on it
+   */
+  begin(sheet, done = {}) {
+    const state = { lines: [], strokes: [], variant: 0, ...done, sheet };
     if (this.history) this.history.add(state);
     else this.history = new History(state);
     this.start.close();
@@ -118,6 +124,7 @@ class App {
     if (this.runs.shown.some((run) => run.exact)) void this.areas.want(state);
     this.keep.show();
     this.#report();
+    if (!this.draft) this.works.save();
   }
 
   undo() {
@@ -179,11 +186,12 @@ class App {
     return new Side(this.uploads, {
       picture: (answer) => this.stage.show(name, answer),
       busy: (busy) => this.stage.busy(name, busy),
-      took: (milliseconds) => {
-        if (name === "a") need("speed").textContent = `${Math.round(milliseconds)} ms from brush to picture`;
+      took: (milliseconds, { state, run }) => {
+        const shown = state.sheet === this.state?.sheet && run === this.runs.chosen.a;
+        if (name === "a" && shown) need("speed").textContent = `${Math.round(milliseconds)} ms from brush to picture`;
       },
-      note: (words) => {
-        need("note").textContent = words;
+      note: (words, { state }) => {
+        if (state.sheet === this.state?.sheet) need("note").textContent = words;
       },
       fault: (fault) => {
         this.faults[name] = fault?.message ?? "";

@@ -60,6 +60,12 @@ export class RunChoice {
     if (view && VIEWS.includes(view) && view !== this.view) this.look(view);
   }
 
+  /** Choose a run for A, where there is one of that name. @param {string} name */
+  reopen(name) {
+    const { a, b } = this.chosen;
+    if (this.#find(name)) this.#choose(name, (b?.run === name ? a : b)?.run ?? "");
+  }
+
   swap() {
     const { a, b } = this.chosen;
     if (!a || !b) return;
@@ -105,7 +111,9 @@ export class RunChoice {
     this.app.brush.fit();
     this.#settle();
     this.app.changed();
-    if (before?.run !== a) void this.#start();
+    if (before?.run === a) return;
+    need("speed").textContent = ""; // it was of the run before
+    void this.#start();
   }
 
   /** The palette and the drawings of run A. */
@@ -145,8 +153,16 @@ export class RunChoice {
     history.replaceState(null, "", query ? `?${query}` : location.pathname);
   }
 
-  /** Say which of the runs that are shown do not know what hints are. */
+  /** Say what the runs that are shown have seen, and which of them do not know what hints are. */
   #explain() {
+    /** @type {Map<string, Set<string>>} */
+    const seen = new Map();
+    for (const { run, seen: what } of this.shown.filter((one) => one.seen)) {
+      seen.set(what, (seen.get(what) ?? new Set()).add(run));
+    }
+    need("seen").textContent = [...seen]
+      .map(([what, runs]) => `${[...runs].join(" and ")} ${runs.size > 1 ? "have" : "has"} seen nothing but ${what}.`)
+      .join(" ");
     const names = [...new Set(this.shown.filter((run) => !run.dab).map((run) => run.run))];
     need("about").textContent = names
       .map((name) => `${name} was trained without hints: it colours the drawing and ignores them.`)

@@ -159,6 +159,7 @@ export class Stage {
       const context = pane.picture.getContext("2d", { willReadFrequently: true });
       if (context) drawSheet(context, state.sheet, state.lines);
     }
+    for (const place of ["speed", "note"]) need(place).textContent = ""; // they were of the drawing before
     Object.assign(this.viewed, { zoom: 1, x: 0, y: 0 });
     this.#fit(state.sheet);
   }

@@ -2,7 +2,9 @@
 
 import { FLAT, fetchPicture, sampleAddress } from "./api.js";
 import { el, input, need } from "../shared/elements.js";
+import { commanded } from "./keep.js";
 import { blankSheet, sheetOf } from "./paper.js";
+import { isHints, isZip, strokesOf, unzip } from "./reopen.js";
 
 const BLANK = 512;
 
@@ -15,9 +17,9 @@ export class StartPanel {
     need("blank").onclick = () => this.#blank();
     need("back").onclick = () => this.close();
     input("file").onchange = () => {
-      const file = input("file").files?.[0];
+      const files = [...(input("file").files ?? [])];
       input("file").value = "";
-      if (file) void this.take(file, file.name);
+      void this.takeAll(files);
     };
     this.#listen();
   }
@@ -27,6 +29,7 @@ export class StartPanel {
     need("back").hidden = !this.app.history;
     this.app.stage.hide(true);
     this.explain();
+    void this.app.works.offer();
   }
 
   close() {
@@ -42,19 +45,59 @@ export class StartPanel {
     this.app.fault(new Error(words));
   }
 
-  /** @param {Blob} file @param {string} name */
+  /** A drawing or a ZIP, hints, or one of each. @param {File[]} files */
+  async takeAll(files) {
+    const [drawing, hints] = [false, true].map((wanted) => files.find(({ name }) => isHints(name) === wanted));
+    if (drawing && !(await this.take(drawing, drawing.name))) return;
+    if (hints) await this.take(hints, hints.name);
+  }
+
+  /** @param {Blob} file @param {string} name @returns {Promise<boolean>} whether it could be. */
   async take(file, name) {
     try {
-      if (file.size > this.mostBytes) {
-        throw new Error(
-          `${name} has ${(file.size / 1e6).toFixed(1)} MB; a drawing may have ${this.mostBytes / 1e6} MB.`,
-        );
-      }
-      this.app.begin(await sheetOf(file, name));
+      if (await isZip(file)) await this.#unpack(file, name);
+      else if (isHints(name)) await this.#hint(file, name);
+      else this.app.begin(await this.#sheet(file, name));
       this.app.fault(null);
+      return true;
     } catch (fault) {
       this.app.fault(/** @type {Error} */ (fault));
+      return false;
     }
+  }
+
+  /** @param {Blob} file @param {string} name */
+  #sheet(file, name) {
+    this.#check(file, name);
+    return sheetOf(file, name);
+  }
+
+  /** @param {Blob} file @param {string} name */
+  #check(file, name) {
+    if (file.size <= this.mostBytes) return;
+    const sizes = [file.size, this.mostBytes].map((size) => size / 1e6);
+    throw new Error(`${name} has ${sizes[0].toFixed(1)} MB; a drawing may have ${sizes[1]} MB.`);
+  }
+
+  /** What this page made. @param {Blob} file @param {string} name */
+  async #unpack(file, name) {
+    const found = await unzip(file, name);
+    const sheet = await this.#sheet(found.drawing, found.name);
+    const strokes = found.hints === null ? [] : strokesOf(found.hints, name, sheet, this.app.mostHints);
+    const { run, variant } = commanded(found.commands, this.app.runs.models);
+    this.app.runs.reopen(run);
+    this.app.begin(sheet, { strokes, variant: Math.min(variant, this.app.variants.most - 1) });
+  }
+
+  /** Hints take the place of those on the drawing; undo brings these back. @param {Blob} file @param {string} name */
+  async #hint(file, name) {
+    const state = this.app.history?.now;
+    if (!state) throw new Error(`${name} has hints alone: open the drawing first, or both at once.`);
+    this.#check(file, name);
+    const strokes = strokesOf(await file.text(), name, state.sheet, this.app.mostHints);
+    this.close();
+    this.app.commit({ ...state, strokes });
+    this.app.say(`Hints of ${name}.`);
   }
 
   /** What a run has to begin with. @param {import("./api.js").Run} run @param {import("./api.js").Start} start */
@@ -101,8 +144,7 @@ export class StartPanel {
     addEventListener("dragleave", (event) => drag(event, -1));
     addEventListener("drop", (event) => {
       drag(event, -depth);
-      const file = event.dataTransfer?.files[0];
-      if (file) void this.take(file, file.name);
+      void this.takeAll([...(event.dataTransfer?.files ?? [])]);
     });
     addEventListener("paste", (event) => {
       const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
