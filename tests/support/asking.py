@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -33,15 +34,24 @@ class Answer(NamedTuple):
 
 
 class Asker:
-    """Asks an application in an event loop of its own, which lasts as long as it."""
+    """Asks an application in an event loop of its own, which lasts as long as it.
+
+    In a thread of its own, too: a browser that another test has used leaves its loop running in the main one.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.runner = asyncio.Runner()
+        self.thread = ThreadPoolExecutor(1)
 
     def __call__(self, method: str, path: str, query: bytes = b"", headers: Pairs = HOST, body: bytes = b"") -> Answer:
         """The answer to a request of a quoted path."""
-        return self.runner.run(self._ask(method, path, query, headers, body))
+        return self.thread.submit(lambda: self.runner.run(self._ask(method, path, query, headers, body))).result()
+
+    def close(self) -> None:
+        """End the loop and its thread."""
+        self.thread.submit(self.runner.close).result()
+        self.thread.shutdown()
 
     async def _ask(self, method: str, path: str, query: bytes, headers: Pairs, body: bytes) -> Answer:
         scope: dict[str, Any] = {"type": "http", "http_version": "1.1", "scheme": "http", "root_path": ""}

@@ -163,7 +163,7 @@ def test_100_damaged_files(template: Path, name: str, changes: list[tuple[list[s
     ask = Asker(build(folder))
     for asked in ASKED:
         ask("GET", *_split(asked)).check()
-    ask.runner.close()
+    ask.close()
     found, studies = report.gather([folder])
     assert RUN in report.page(found, studies, "")
 

@@ -72,7 +72,7 @@ def ask(folder: Path) -> Iterator[Asker]:
     asker("GET", "/api/paint/models").check()
     yield asker
     listening.clear()
-    asker.runner.close()
+    asker.close()
     real = [os.path.realpath(path) for path in opened]
     home = os.path.realpath(folder.parent)
     assert any(path.startswith(f"{home}/runs/") for path in real)
