@@ -91,11 +91,12 @@ def start(folder: Path, how: Logging, config: Mapping[str, Any], identity: Ident
     if not hasattr(wandb, "init"):  # a folder of offline runs where the command runs, wandb/, can be imported too
         logger.warning("no W&B mirror: wandb is not installed")
         return NoMirror()
+    before = _point_at(folder)  # first: what W&B has once begun with, it keeps
     mode = _resolve(wandb, mode)
     if mode == "disabled":
+        _restore(before)
         return NoMirror()
     (folder / "wandb").mkdir(exist_ok=True)
-    before = _point_at(folder)
     for attempt in dict.fromkeys((mode, "offline")):
         try:
             return WandbMirror(wandb, _init(wandb, attempt, folder, how.project, config, identity), before)
@@ -113,10 +114,7 @@ def _switched_off() -> bool:
 
 def _point_at(folder: Path) -> dict[str, str | None]:
     """Have what W&B writes lie in the run folder; returns what the environment said before."""
-    # its own banner is silenced: what matters of it is printed here
-    chosen = {"WANDB_DIR": str(folder), "WANDB_DATA_DIR": str(folder / "wandb"), "WANDB_SILENT": "true"}
-    if "WANDB_SILENT" in os.environ:
-        del chosen["WANDB_SILENT"]
+    chosen = {"WANDB_DIR": str(folder), "WANDB_DATA_DIR": str(folder / "wandb")}
     before = {name: os.environ.get(name) for name in chosen}
     os.environ.update(chosen)
     return before
@@ -157,7 +155,14 @@ def _init(wandb: Any, mode: str, folder: Path, project: str, config: Mapping[str
         mode=mode,
         resume="allow" if mode == "online" else None,
         reinit="create_new",  # a run that the process has open is a person's own
-        settings=wandb.Settings(init_timeout=30, console="off", disable_git=True, disable_job_creation=True),
+        settings=wandb.Settings(
+            init_timeout=30,
+            console="off",
+            disable_git=True,
+            disable_job_creation=True,
+            # its own banner: what matters of it is printed here
+            silent=os.environ.get("WANDB_SILENT", "true").lower() not in ("false", "0", "no"),
+        ),
     )
     run.define_metric("step")
     run.define_metric("*", step_metric="step")

@@ -36,12 +36,17 @@ def history(run: Path) -> dict[int, dict[str, Any]]:
 SMALL = ("--data.size", "32", "--data.characters", "350", "--generator.width", "8", "--batch-size", "4")
 
 
-def test_an_offline_run_reads_back(gan: Gan, experiments: Path, tmp_path: Path) -> None:
+def test_an_offline_run_reads_back(
+    gan: Gan, experiments: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a person who has no account and says nothing."""
+    monkeypatch.delenv("WANDB_MODE")
     words = ("--steps", "6", "--evaluation.every", "3", "--evaluation.pictures", "10", "--logging.every", "2")
-    result = gan("train", experiments / "l1_hints.py", *SMALL, *words, WANDB_MODE="offline")
+    result = gan("train", experiments / "l1_hints.py", *SMALL, *words)
     assert result.returncode == 0, result.stderr
     run = tmp_path / "runs" / "l1_hints" / "seed-0"
     assert "W&B: offline, in runs/l1_hints/seed-0/wandb/offline-run-" in result.stderr
+    assert not [line for line in result.stderr.splitlines() if line.startswith("wandb:")]  # nothing of its own
     logged = history(run)
     rows = rows_of(run)
     assert list(logged) == [row["step"] for row in rows] == [2, 3, 4, 6]
