@@ -17,7 +17,8 @@ from typing import Any, Literal
 from gan.config import Experiment, differences, from_dict, to_dict
 from gan.errors import RequestError
 from gan.files import locked, read_regular
-from gan.runs.folder import RunFolder, as_begun, check_pictures
+from gan.runs.folder import RunFolder
+from gan.runs.going_on import as_begun, check_pictures
 from gan.study.definition import Study
 from gan.study.rules import RunScore
 

@@ -13,7 +13,7 @@ from gan.config import Experiment, from_dict, to_dict
 from gan.errors import RequestError
 from gan.files import replacing
 from gan.metrics.catalog import METRICS
-from gan.runs.folder import check_same
+from gan.runs.going_on import check_same
 from gan.runs.weights import FORMAT, is_count, load_weights, read, require
 from gan.training.pending import Pending
 from gan.training.state import TrainState, set_learning_rate

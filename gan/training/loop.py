@@ -25,7 +25,8 @@ from gan.evaluation.score import load_lpips
 from gan.log import console
 from gan.metrics.catalog import METRICS
 from gan.models.classifier import Classifier
-from gan.runs.folder import RunFolder, as_begun, check_folder, check_pictures, reserved
+from gan.runs.folder import RunFolder, reserved
+from gan.runs.going_on import as_begun, check_folder, check_pictures
 from gan.runs.wandb_mirror import Identity, Mirror, NoMirror, start
 from gan.runs.weights import not_finite
 from gan.training import checkpoint

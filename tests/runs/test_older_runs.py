@@ -13,7 +13,8 @@ from gan.colorize import Colorizer, Hint
 from gan.config import differences
 from gan.errors import RequestError
 from gan.evaluation.run import of_run
-from gan.runs.folder import RunFolder, check_folder
+from gan.runs.folder import RunFolder
+from gan.runs.going_on import check_folder
 from gan.training import loop
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "run_971df36"
