@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gan.errors import RequestError
 from gan.hints.painted import LARGEST_RADIUS, Hint, check_hints, from_json, parse, read_json
 from tests.support.damage import damaged
+from tests.support.refusals import check_sentence
 
 PLAIN = ("1", "20", "2.5", " 7 ", "\u0663")
 NUMBERS = (*PLAIN, "-3", "1e308", "1e999", "nan", "-inf", "", "1_0", "0x10", "\n", "\udcff", "9" * 5000)
@@ -26,10 +27,7 @@ def accepted(read: Callable[[], list[Hint]]) -> list[Hint]:
     try:
         return read()
     except RequestError as refusal:
-        said = str(refusal)
-        assert said
-        assert len(said.splitlines()) == 1
-        assert len(said) < 600
+        check_sentence(refusal, 600)
         return []
 
 
