@@ -37,11 +37,6 @@ RESTORED_BY_PIXEL = Difference(Measured("pix2pix", "sepia_index_px"), Measured("
 NO_FREE_LUNCH = Claim(Difference(Measured("pix2pix", "mae_scored"), Measured("l1", "mae_scored")), least=0)
 
 
-def arrived(name: str, form: str) -> Claim:
-    """The error is within 10 % of the closed form's, on the same draw of colours."""
-    return Claim(Ratio(Measured(name, "mae_scored"), Measured(name, "mae_scored", form=form)), least=0.90, most=1.10)
-
-
 CURED = "told the colours the network paints them, and asked without it is sepia again"
 
 
@@ -72,13 +67,8 @@ RULES = (
             Claim(Measured("l1", "sepia_index"), least=0.80),
             Claim(Measured("l1", "to_median"), most=3),
             Claim(Difference(Measured("l1", "to_median"), Measured("l1", "to_mean")), most=0),
-            Claim(Measured(f"l1,{HALF}", "sepia_index"), most=0.15, provided=arrived(f"l1,{HALF}", "median")),
-            Claim(
-                Measured(f"l2,{HALF}", "sepia_index"),
-                least=0.377,
-                most=0.577,
-                provided=arrived(f"l2,{HALF}", "mean"),
-            ),
+            Claim(Measured(f"l1,{HALF}", "sepia_index"), most=0.15),
+            Claim(Measured(f"l2,{HALF}", "sepia_index"), least=0.377, most=0.577),
         ),
         reads="sepia appears with ambiguity, and goes with it",
     ),
@@ -98,7 +88,8 @@ RULES = (
         weaker_than="H3",
     ),
 )
-"""The protocol's rules. Errors are over fully covered pixels, of which theory speaks; an interval that lies wholly on
+"""The protocol's rules; that a run has arrived at its closed form is asked of each that they count
+(gan/study/arrival.py). Errors are over fully covered pixels, of which theory speaks; an interval that lies wholly on
 one side of -0.20 excludes 0, too. Slopes are relative to -E0 / K, with E0 the closed form's error without hints."""
 
 study = Study(

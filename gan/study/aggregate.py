@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Mapping, Sequence
 
-from gan.config import Experiment, to_dict
+from gan.config import to_dict
 from gan.metrics.catalog import WATERSHED
+from gan.study.arrival import arrivals, closed_form_of
 from gan.study.definition import Cell, Study
 from gan.study.results import Baselines, CellResult, NumberResult, StudyResult, VerdictResult
 from gan.study.rules import RunScore
@@ -33,16 +34,6 @@ def read_results(runs: Sequence[StudyRun]) -> tuple[RunResults, dict[str, str]]:
     return results, broken
 
 
-def closed_form_of(experiment: Experiment) -> str:
-    """The closed form that an experiment aims at: of its loss, or a sampler's where it plays against a critic.
-
-    none: of a likelihood over classes no picture is the one answer.
-    """
-    if experiment.adversarial.game != "none":
-        return "sampler"
-    return {"l1": "median", "l2": "mean", "classes": "none"}[experiment.reconstruction.loss]
-
-
 def aggregate(
     study: Study,
     runs: Sequence[StudyRun],
@@ -56,6 +47,8 @@ def aggregate(
     results, broken = read_results(runs)
     scores = {name: {seed: result.score for seed, result in by_seed.items()} for name, by_seed in results.items()}
     data = to_dict(study.cells[0].experiment)["data"]
+    gate = arrivals(each.experiment for each in study.cells)
+    verdicts = judge(study.rules, scores, study.seeds, broken=broken, arrivals=gate)
     kept = {} if before is None else before.baselines
     kept_data = None if before is None else before.baselines_of
     return StudyResult(
@@ -65,7 +58,7 @@ def aggregate(
         note=study.note,
         seeds=study.seeds,
         confidence=CONFIDENCE,
-        verdicts=tuple(_verdict(verdict) for verdict in judge(study.rules, scores, study.seeds, broken)),
+        verdicts=tuple(_verdict(verdict) for verdict in verdicts),
         cells=tuple(_cell(cell, results.get(cell.name, {})) for cell in study.cells),
         differences=tuple(
             NumberResult(str(number), mean_over_seeds(values))

@@ -1,7 +1,8 @@
 """Verdicts: what a study's numbers say to its rules, and why, in words.
 
 supported: every claim's interval lies wholly on the right side. refuted: one lies wholly on the wrong side.
-inconclusive: neither, or a claim could not be judged. With one seed nothing is ever supported: the verdict is
+inconclusive: neither, or a claim could not be judged, as where a run has not arrived at its closed form
+(`gan.study.arrival`). With one seed nothing is ever supported: the verdict is
 indicative, and says which way it leans. Where the gate is not passed there is no verdict at all.
 """
 
@@ -25,6 +26,8 @@ class Finding:
     measured: Measurement | None
     missing: tuple[int, ...] = ()
     """Seeds of the study that have no value yet, or whose runs failed."""
+    unmet: str = ""
+    """What does not hold for one of its runs, without which it is not judged; "" where it is."""
 
     @property
     def sentence(self) -> str:
@@ -34,7 +37,8 @@ class Finding:
         shown = f"{self.measured.mean:.3f}"
         if self.measured.has_interval:
             shown += f" [{self.measured.low:.3f}, {self.measured.high:.3f}]"
-        return f"{self.claim}: {shown}, {MEANINGS[self.state]}"
+        because = f", for not {self.unmet}" if self.unmet else ""
+        return f"{self.claim}: {shown}, {MEANINGS[self.state]}{because}"
 
 
 MEANINGS: dict[ClaimState, str] = {
@@ -62,14 +66,20 @@ class Verdict:
 
 
 def judge(
-    rules: Sequence[Rule], scores: Scores, seeds: Sequence[int], broken: Mapping[str, str] | None = None
+    rules: Sequence[Rule],
+    scores: Scores,
+    seeds: Sequence[int],
+    *,
+    broken: Mapping[str, str] | None = None,
+    arrivals: Mapping[str, Claim] | None = None,
 ) -> list[Verdict]:
     """A verdict a rule, in their order.
 
     seeds: of the study. Where some have no value, what the others say is not final: a run that fails must not leave its
     rule to the survivors. broken: label -> reason of the runs that are left out of the scores, which are named.
+    arrivals: cell -> what must hold for each of its runs before any claim but a gate's counts them.
     """
-    verdicts = [_judge(rule, scores, seeds) for rule in rules]
+    verdicts = [_judge(rule, scores, seeds, {} if rule.gate else arrivals or {}) for rule in rules]
     closed = [verdict for verdict in verdicts if verdict.rule.gate and verdict.word != "passed"]
     if closed:
         reason = f"no verdict, for {closed[0].rule.name} is not passed: {closed[0].reason}"
@@ -83,8 +93,8 @@ def judge(
     return [_naming(_with_reading(verdict, leanings), broken or {}) for verdict in verdicts]
 
 
-def _judge(rule: Rule, scores: Scores, seeds: Sequence[int]) -> Verdict:
-    findings = tuple(_find(claim, scores, seeds) for claim in rule.claims)
+def _judge(rule: Rule, scores: Scores, seeds: Sequence[int], arrivals: Mapping[str, Claim]) -> Verdict:
+    findings = tuple(_find(claim, scores, seeds, arrivals) for claim in rule.claims)
     if rule.gate:
         return _gate(rule, findings)
     leaning = _leaning([finding.state for finding in findings])
@@ -103,20 +113,28 @@ def _naming(verdict: Verdict, broken: Mapping[str, str]) -> Verdict:
     return replace(verdict, reason=f"{verdict.reason}; broken: {', '.join(named)}") if named else verdict
 
 
-def _find(claim: Claim, scores: Scores, seeds: Sequence[int]) -> Finding:
+def _find(claim: Claim, scores: Scores, seeds: Sequence[int], arrivals: Mapping[str, Claim]) -> Finding:
     values = claim.number.of(scores)
     if not values:
         return Finding(claim, "not tested", None, tuple(seeds))
     missing = tuple(seed for seed in seeds if seed not in values)
     measured = mean_over_seeds(values)
-    if claim.provided is not None and not _holds_for_each(claim.provided, scores, [*values]):
-        return Finding(claim, "undertrained", measured, missing)
+    needed = [*filter(None, [claim.provided]), *(arrivals[cell] for cell in claim.number.cells if cell in arrivals)]
+    for each in needed:
+        if unmet := _unmet(each, scores, [*values]):
+            return Finding(claim, "undertrained", measured, missing, unmet)
     return Finding(claim, measured.side(claim.least, claim.most), measured, missing)
 
 
-def _holds_for_each(claim: Claim, scores: Scores, seeds: Sequence[int]) -> bool:
+def _unmet(claim: Claim, scores: Scores, seeds: Sequence[int]) -> str:
+    """A claim that does not hold for each seed, with the first for which it does not; "" where it does."""
     values = claim.number.of(scores)
-    return all(seed in values and claim.least <= values[seed] <= claim.most for seed in seeds)
+    for seed in seeds:
+        if seed not in values:
+            return f"{claim} (seed {seed}: unknown)"
+        if not claim.least <= values[seed] <= claim.most:
+            return f"{claim} (seed {seed}: {values[seed]:.3f})"
+    return ""
 
 
 def _leaning(states: Sequence[ClaimState]) -> VerdictWord:

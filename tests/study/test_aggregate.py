@@ -7,7 +7,7 @@ import pytest
 
 from gan.config import Adversarial, Experiment, Reconstruction, to_dict
 from gan.study import Claim, Difference, Measured, Rule, Study, cell, vary
-from gan.study.aggregate import aggregate, closed_form_of
+from gan.study.aggregate import aggregate
 from gan.study.report import markdown
 from gan.study.results import CellResult, StudyResult
 from gan.study.runs import StudyRun, runs_of
@@ -32,8 +32,11 @@ def runs(tmp_path: Path) -> list[StudyRun]:
     """Both seeds of l1, the later one first, and one seed of gan; l1,alpha=0 was not run."""
     runs = runs_of(STUDY, tmp_path)
     _, _, first, second, gan, _ = runs
-    write_score(second, made_up({"0/mae": 0.4, "0/lpips": 0.5}, {"mae": 0.3}), seconds=20, steps=8)
-    write_score(first, made_up({"0/mae": 0.2, "3/mae": 0.1}, {"mae": 0.1, "lpips": 9}), seconds=10, steps=6)
+    there, form = {"0/mae_scored": 0.2}, {"mae_scored": 0.2}
+    late = made_up({"0/mae": 0.4, "0/lpips": 0.5} | there, {"mae": 0.3} | form)
+    early = made_up({"0/mae": 0.2, "3/mae": 0.1} | there, {"mae": 0.1, "lpips": 9} | form)
+    write_score(second, late, seconds=20, steps=8)
+    write_score(first, early, seconds=10, steps=6)
     score = made_up({"0/mae": 0.5})
     write_score(gan, replace(score, closed={0: {"median": {"mae": 1}, "sampler": {"mae": 0.6}}}))
     return runs
@@ -54,6 +57,16 @@ def test_means_over_the_seeds_that_have_a_metric(runs: list[StudyRun]) -> None:
     by_critic = gan.measured("mae")
     assert by_critic is not None
     assert by_critic.closed == 0.6  # a sampler's, and not the median's
+
+
+def test_a_run_far_from_its_closed_form_is_not_counted(runs: list[StudyRun]) -> None:
+    """Through the whole of it: what the study's cells aim at is asked of what their runs scored."""
+    far = made_up({"0/mae": 0.4, "0/mae_scored": 0.5}, {"mae_scored": 0.2})
+    write_score(runs[3], far)
+    (verdict,) = aggregate(STUDY, runs).verdicts
+    assert [number.state for number in verdict.numbers] == ["undertrained"]
+    gate = "0.9 <= error of l1 over error of the L1 optimum for l1 <= 1.1"
+    assert verdict.reason.endswith(f"undertrained, not judged, for not {gate} (seed 2: 2.500)")
 
 
 def test_what_else_a_result_says(runs: list[StudyRun]) -> None:
@@ -78,13 +91,6 @@ def test_what_stays_from_one_result_to_the_next(runs: list[StudyRun]) -> None:
     third = aggregate(STUDY, runs, second)
     assert (third.id, third.baselines, third.baselines_of) == (first.id, constant, second.baselines_of)
     assert aggregate(STUDY, runs).id != first.id
-
-
-def test_what_an_experiment_aims_at() -> None:
-    assert closed_form_of(L1) == "median"
-    assert closed_form_of(replace(L1, reconstruction=Reconstruction(loss="l2"))) == "mean"
-    assert closed_form_of(replace(L1, adversarial=Adversarial(game="lsgan"))) == "sampler"
-    assert closed_form_of(replace(L1, reconstruction=Reconstruction(loss="classes"))) == "none"
 
 
 def test_what_aims_at_no_closed_form_is_measured_without_one(runs: list[StudyRun]) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gan.study import Study
+from gan.study.arrival import arrivals
 from gan.study.rules import RunScore, Scores
 from gan.study.verdicts import Verdict, judge
 from tests.support.studies import made_up
@@ -64,7 +65,10 @@ Judge = Callable[[Scores], dict[str, Verdict]]
 
 @pytest.fixture
 def verdicts(sepia: Study) -> Judge:
-    return lambda given: {verdict.rule.name: verdict for verdict in judge(sepia.rules, given, [*given["l1"]])}
+    gate = arrivals(cell.experiment for cell in sepia.cells)
+    return lambda given: {
+        verdict.rule.name: verdict for verdict in judge(sepia.rules, given, [*given["l1"]], arrivals=gate)
+    }
 
 
 def words(found: Mapping[str, Verdict]) -> dict[str, str]:
@@ -180,15 +184,15 @@ def test_a_broken_run_is_named_where_it_is_missed(sepia: Study) -> None:
     """In the rule of its cell and in no other; of the gate, whose reason every verdict then gives."""
     given = {cell: dict(runs) for cell, runs in scores().items()}
     del given["pix2pix"][1]
-    label = "pix2pix/seed-1"
-    found = {verdict.rule.name: verdict for verdict in judge(sepia.rules, given, [0, 1, 2], {label: "saturated"})}
+    broken = {"pix2pix/seed-1": "saturated"}
+    found = {verdict.rule.name: verdict for verdict in judge(sepia.rules, given, [0, 1, 2], broken=broken)}
     assert found["H3"].reason == (
         "leans to supported, seeds 1 missing: every number holds; broken: pix2pix/seed-1 (saturated)"
     )
     assert "broken" not in found["H1"].reason
     del given["l1,alpha=0"][0]
-    broken = {label: "saturated", "l1,alpha=0/seed-0": "still"}
-    found = {verdict.rule.name: verdict for verdict in judge(sepia.rules, given, [0, 1, 2], broken)}
+    broken["l1,alpha=0/seed-0"] = "still"
+    found = {verdict.rule.name: verdict for verdict in judge(sepia.rules, given, [0, 1, 2], broken=broken)}
     assert found["H0"].reason == "not tested for seeds 0; broken: l1,alpha=0/seed-0 (still)"
     assert found["H3"].word == "no verdict"
     assert found["H3"].reason.endswith("H0 is not passed: not tested for seeds 0; broken: pix2pix/seed-1 (saturated)")
@@ -213,6 +217,27 @@ def test_half_a_dose_is_judged_only_where_it_has_converged(verdicts: Judge) -> N
     assert found.word == "inconclusive"  # and not refuted
     assert "undertrained, not judged" in found.reason
     assert [finding.state for finding in found.findings].count("undertrained") == 1
+
+
+DEAD = {"0/sepia_index": 1.0, "0/sepia_index_px": 1.0, "0/to_median": 60.0, "0/to_mean": 60.0, "0/mae_scored": 0.42}
+"""Pure red whatever the drawing is: what a rate of 10 leaves of an L1 network."""
+
+
+@pytest.mark.parametrize(
+    ("cell", "rules"), [("l1", {"H1", "H3", "H3b"}), ("l1_hints", {"H2"}), ("l1_lines", {"H2 on l1_lines"})]
+)
+def test_a_dead_network_is_no_evidence(verdicts: Judge, cell: str, rules: set[str]) -> None:
+    """Neither for a rule (its sepia index is 1) nor against it, whichever arm it is; its error is named."""
+    given = {name: dict(runs) for name, runs in scores().items()}
+    dead = DEAD | {f"{count}/{metric}": 0.42 for count in (1, 2, 3) for metric in ("mae_scored", "sepia_index")}
+    given[cell][1] = made_up(dead, {"mae_scored": CLOSED.get(cell, 0.19)})
+    found = verdicts(given)
+    for name, verdict in found.items():
+        assert verdict.word == ("inconclusive" if name in rules else "passed" if name == "H0" else "supported"), name
+    for name in rules:
+        states = {finding.state for finding in found[name].findings if cell in finding.claim.number.cells}
+        assert states == {"undertrained"}
+        assert f"error of the L1 optimum for {cell} <= 1.1 (seed 1: " in found[name].reason
 
 
 def test_a_cell_that_is_left_out_is_not_tested(verdicts: Judge) -> None:
