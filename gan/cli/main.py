@@ -12,7 +12,22 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from gan import __version__, log
-from gan.cli import best, colorize, compare, completion, data, doctor, evaluate, pack, report, runs, serve, study, train
+from gan.cli import (
+    best,
+    colorize,
+    compare,
+    completion,
+    data,
+    doctor,
+    evaluate,
+    experiments,
+    pack,
+    report,
+    runs,
+    serve,
+    study,
+    train,
+)
 from gan.errors import RequestError
 
 
@@ -33,7 +48,7 @@ class Verb(Protocol):
 
 VERBS: tuple[Verb, ...] = (
     *(train, evaluate, colorize, study, runs, compare, best),
-    *(data, pack, serve, report, doctor, completion),
+    *(experiments, data, pack, serve, report, doctor, completion),
 )
 
 
