@@ -16,7 +16,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 Item = TypeVar("Item")
 logger = logging.getLogger(__name__)
 
-console = Console(stderr=True, force_jupyter=False)  # lines in a notebook too, not widgets that may be missing
+
+class _Console(Console):
+    @property
+    def is_terminal(self) -> bool:
+        """Not in a notebook, whose stream says that it is one, and moves no cursor."""
+        return super().is_terminal and not type(self.file).__module__.startswith("ipykernel")
+
+
+console = _Console(stderr=True, force_jupyter=False)  # lines in a notebook too, not widgets that may be missing
 """Where progress is drawn; lines that are logged meanwhile appear above a bar. Quiet where another process speaks."""
 
 
