@@ -10,6 +10,7 @@ from typing import Literal
 
 from rich.table import Table
 
+from gan.config import Experiment
 from gan.errors import RequestError
 from gan.files import locked
 from gan.study import duration, launchers, results
@@ -65,8 +66,13 @@ def dry_run(study: Study, out: Path, options: LaunchOptions) -> Table:
     table = Table("run", "steps", "state", "about", title=f"study {study.name}: {total}", title_justify="left")
     for run in runs:
         about = _minutes(seconds[run]) if run in seconds else ""
-        table.add_row(run.label, str(run.experiment.steps), run.state, about)
+        table.add_row(run.label, _length(run.experiment), run.state, about)
     return table
+
+
+def _length(experiment: Experiment) -> str:
+    """Steps, or the epochs that go before them."""
+    return str(experiment.steps) if experiment.epochs is None else f"{experiment.epochs:g} epochs"
 
 
 def _minutes(seconds: float) -> str:

@@ -6,8 +6,8 @@ import pytest
 
 from gan.config import Experiment
 from gan.errors import RequestError
-from gan.study import Study, cell
-from gan.study.execute import LaunchOptions, write_results
+from gan.study import Study, cell, duration
+from gan.study.execute import LaunchOptions, dry_run, write_results
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,10 @@ def test_results_need_a_run_that_is_done(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match=r"--report needs a run that is done, and .*/s has none"):
         write_results(Study("s", (1,), (cell(Experiment(name="l1")),)), tmp_path)
     assert not [*tmp_path.iterdir()]
+
+
+def test_a_plan_says_epochs_where_they_go_before_the_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duration, "seconds_to_go", lambda runs, at_once: dict.fromkeys(runs, 60.0 * at_once))
+    cells = (cell(Experiment(name="steps", steps=7)), cell(Experiment(name="epochs", steps=7, epochs=2.5)))
+    table = dry_run(Study("s", (1,), cells), tmp_path, LaunchOptions())
+    assert [*table.columns[1].cells] == ["7", "2.5 epochs"]
