@@ -8,6 +8,8 @@ const SHORTCUTS = [
   ["S", "stroke of colour"],
   ["B", "dab of colour; drag to move it"],
   ["F", "fill an area"],
+  ["T", "choose a hint to give it another colour"],
+  ["Delete", "delete the hint that is chosen"],
   ["E", "erase hints"],
   ["I", "pick a colour from the picture; or hold Alt"],
   ["D", "draw a line of the drawing"],
@@ -25,11 +27,11 @@ const SHORTCUTS = [
   ["Ctrl V", "paste a drawing"],
   ["Arrows", "move the brush on the picture; with Shift by a pixel"],
   ["Enter", "use the tool there"],
-  ["Esc", "drop the stroke under way"],
+  ["Esc", "drop the stroke under way; choose no hint"],
   ["?", "this list"],
 ];
 /** @type {Record<string, import("./main.js").Tool>} */
-const TOOLS = { s: "stroke", b: "dab", f: "fill", e: "erase", i: "pick", d: "line", r: "rub" };
+const TOOLS = { s: "stroke", b: "dab", f: "fill", t: "tint", e: "erase", i: "pick", d: "line", r: "rub" };
 
 /** @param {import("./main.js").AppType} app */
 export function listenToKeys(app) {
@@ -56,7 +58,11 @@ export function listenToKeys(app) {
     "-": () => app.stage.viewed.enlarge(1 / STEP),
     0: () => app.stage.viewed.reset(),
     "?": () => help.showModal(),
-    escape: () => app.stage.gestures.cancel(),
+    delete: () => app.choice.remove(),
+    escape: () => {
+      app.stage.gestures.cancel();
+      app.choice.choose(null);
+    },
   };
   for (const [key, tool] of Object.entries(TOOLS)) actions[key] = () => app.use(tool);
 
