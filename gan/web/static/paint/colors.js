@@ -13,6 +13,8 @@ export class ColorPanel {
     this.recent = remembered();
     /** @type {{name: string, colors: string[]}[]} */
     this.groups = [];
+    /** @type {{name: string, colors: string[]} | null} of a reference picture */
+    this.referred = null;
     input("color").oninput = () => this.choose(input("color").value, false);
     input("color").onchange = () => this.choose(input("color").value);
     input("code").onchange = () => this.#typed();
@@ -44,6 +46,12 @@ export class ColorPanel {
     if (first && this.recent.length === 0) this.hold(first[Math.min(3, first.length - 1)]);
   }
 
+  /** The palette of a reference picture, in the place of the one before. @param {{name: string, colors: string[]}} group */
+  refer(group) {
+    this.referred = group;
+    this.#show();
+  }
+
   /** The colour in hand has been used. */
   remember() {
     if (this.recent[0] === this.now) return;
@@ -57,7 +65,7 @@ export class ColorPanel {
   }
 
   #show() {
-    const groups = [...this.groups];
+    const groups = [...(this.referred ? [this.referred] : []), ...this.groups];
     if (this.recent.length) groups.push({ name: "used before", colors: this.recent });
     need("palette").replaceChildren(...groups.map((group) => this.#group(group)));
     this.#mark();

@@ -11,6 +11,7 @@ import { listenToKeys } from "./keys.js";
 import { Side } from "./live.js";
 import { Uploads } from "./paper.js";
 import { Brush } from "./brush.js";
+import { Reference } from "./reference.js";
 import { RunChoice } from "./runs.js";
 import { Stage } from "./stage.js";
 import { StartPanel } from "./start.js";
@@ -56,6 +57,7 @@ class App {
     this.works = new Works(this);
     this.variants = new Variants(this);
     this.choice = new Choice(this);
+    this.reference = new Reference(this);
     this.sides = { a: this.#side("a"), b: this.#side("b") };
     /** @type {Record<"a" | "b", string>} */
     this.faults = { a: "", b: "" };

@@ -144,6 +144,7 @@ function drawMark(context, { color, dabs }, scale, density, halo) {
   const width = places.length === 1 ? 9 : 4;
   context.lineCap = context.lineJoin = "round";
   for (const [style, more] of /** @type {[string, number][]} */ ([
+    [halo ? "#fff" : "transparent", 15],
     [halo ?? "transparent", 12],
     ["rgb(0 0 0 / 55%)", 5],
     ["#fff", 3.5],
