@@ -80,7 +80,8 @@ export class KeepPanel {
 
   /** @param {State} state @param {Run} run */
   #all(state, run) {
-    const other = this.app.stage.view === "one" ? null : this.app.runs.chosen.b;
+    const { stage, runs: choice } = this.app;
+    const other = stage.view === "one" || choice.keeps ? null : choice.chosen.b; // what was kept has hints of its own
     const runs = other ? [run, other] : [run];
     /** @type {Parameters<typeof zipFile>[2]} */
     const files = [[nameOf(state.sheet, state.lines), "drawing", ""]];

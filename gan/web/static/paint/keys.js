@@ -1,9 +1,11 @@
 /** Keyboard shortcuts, and the list of them. */
 
-import { el, need } from "../shared/elements.js";
+import { el, input, need } from "../shared/elements.js";
 import { VIEWS } from "./runs.js";
 import { STEP } from "./view.js";
 
+/** How far a key moves the border between A and B, in percent. */
+const WIPE = 5;
 const SHORTCUTS = [
   ["S", "stroke of colour"],
   ["B", "dab of colour; drag to move it"],
@@ -21,6 +23,8 @@ const SHORTCUTS = [
   ["N P", "another colouring, the one before; of a run that draws"],
   ["H", "hide or show hints"],
   ["X", "switch A and B"],
+  ["K", "keep the answer of A as B, to compare what comes next with it"],
+  [", .", "move the border between A and B"],
   ["V", "A alone, side by side, A | B, beside the flat fill"],
   ["+ - 0", "larger, smaller, the whole drawing; or the wheel"],
   ["Space", "held: drag the picture; or the middle button, or two fingers"],
@@ -52,6 +56,9 @@ export function listenToKeys(app) {
     n: () => app.variants.move(1),
     p: () => app.variants.move(-1),
     x: () => app.runs.swap(),
+    k: () => app.runs.keep(),
+    ",": () => app.stage.wipe(Number(input("border").value) - WIPE),
+    ".": () => app.stage.wipe(Number(input("border").value) + WIPE),
     v: () => app.runs.look(VIEWS[(VIEWS.indexOf(app.runs.view) + 1) % VIEWS.length]),
     "+": () => app.stage.viewed.enlarge(STEP),
     "=": () => app.stage.viewed.enlarge(STEP),

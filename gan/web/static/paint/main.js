@@ -91,6 +91,7 @@ class App {
     const state = { lines: [], strokes: [], variant: 0, ...done, sheet };
     if (this.history) this.history.add(state);
     else this.history = new History(state);
+    this.runs.release();
     this.start.close();
     this.brush.fit();
     this.changed();
@@ -125,7 +126,8 @@ class App {
     const drawsLine = this.draft !== null && this.draft.lines !== this.history?.now.lines;
     if (drawsLine) return; // colours follow when the line is finished, for the drawing has to be sent first
     this.sides.a.want(a ? { state, run: a } : null, since);
-    this.sides.b.want(b && this.stage.view !== "one" ? { state, run: b } : null, since);
+    const other = b && this.stage.view !== "one" ? this.runs.order("b", state) : null;
+    this.sides.b.want(other && !(this.runs.keeps && this.stage.shows("b", other)) ? other : null, since);
     if (this.runs.shown.some((run) => run.exact)) void this.areas.want(state);
     this.keep.show();
     this.#report();
