@@ -203,7 +203,8 @@ def test_everything_in_one_file_with_the_commands(
         assert archive.testzip() is None
         archive.extractall(tmp_path)
         assert sorted(archive.namelist()) == [
-            *("commands.txt", "face-hints.json", "face-hints.png", "face-l1_hints-seed-0.png"),
+            *("commands.txt", "face-hints.json", "face-hints.png"),
+            *(f"face-l1_hints-seed-0{layer}.png" for layer in ("-colors", "-flat", "-lines", "")),
             *("face-pix2pix_hints-seed-1.png", "face.png"),
         ]
     monkeypatch.chdir(tmp_path)

@@ -128,7 +128,7 @@ class App {
     this.sides.a.want(a ? { state, run: a } : null, since);
     const other = b && this.stage.view !== "one" ? this.runs.order("b", state) : null;
     this.sides.b.want(other && !(this.runs.keeps && this.stage.shows("b", other)) ? other : null, since);
-    if (this.runs.shown.some((run) => run.exact)) void this.areas.want(state);
+    if (this.keep.transparent || this.runs.shown.some((run) => run.exact)) void this.areas.want(state);
     this.keep.show();
     this.#report();
     if (this.draft) return;

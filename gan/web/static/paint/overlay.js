@@ -29,6 +29,7 @@ export function drawOverlay(pane, state, app, stage) {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.setTransform(1, 0, 0, 1, -x * zoom * canvas.width, -y * zoom * canvas.height);
+  if (app.keep.transparent) app.areas.drawClear(context, state, app.areas.background(state, frame.exact), scale);
   drawLines(context, state.lines.slice(sharedLines(pane.painted, state)), scale);
   if (run?.dab) drawWaiting(context, pane.painted, state, frame, scale, app);
   const { place, pane: on } = stage.gestures.hover;
