@@ -94,10 +94,11 @@ def test_a_flat_colour_an_area() -> None:
     """That of its hint, or the mean of what it has on paper; two hints share theirs as a flat fill does."""
     line = np.full((90, 160), 255, np.uint8)
     cv2.rectangle(line, (2, 2), (157, 87), 0, 1)
-    cv2.line(line, (80, 2), (80, 87), 0, 1)
+    cv2.line(line, (80, 2), (80, 87), 0, 5)
     area = closed_areas(line)
     paper = line >= INK
-    noise = np.random.default_rng(0).integers(60, 200, (90, 160, 3)).astype(np.uint8)
+    noise = np.random.default_rng(0).integers(60, 120, (90, 160, 3)).astype(np.uint8)
+    noise[:, 70:90] += 100  # beside the ink, and below it
     picture = (noise * (line[:, :, None] / 255)).round().astype(np.uint8)
     hints = [Hint(20, 30, RED, 2)]
     *_, flat = layers_of(picture, Prepared(line), hints, area=area)
@@ -132,6 +133,10 @@ def test_the_background_is_paper_at_the_edge_without_a_hint() -> None:
     assert np.array_equal(clear(wide, exact=False), outside)
     assert not clear(wide).any()
     assert not circle[0].any()  # what no way leads to is no background
+    panel = np.full((50, 50), 255, np.uint8)
+    cv2.rectangle(panel, (0, 0), (49, 49), 0, 3)  # its ink is at the edge, and its paper is not
+    _, colors, _ = layers_of(np.full((50, 50, 3), 9, np.uint8), Prepared(panel), transparent=True)
+    assert (alpha_of(colors) == 255).all()
     whole = merged(layers_of(picture, drawing, [Hint(60, 100, BLUE, 2)], transparent=True))
     assert np.array_equal(whole[~outside][:, :3], picture[~outside])
     assert (whole[~outside][:, 3] == 255).all()
@@ -151,6 +156,13 @@ def test_a_figure_keeps_its_ground() -> None:
     solid = drawing.alpha == 255
     assert np.array_equal(whole[solid][:, :3], picture[solid])
     seen = (whole[:, :, :3] - picture.astype(int)) * (drawing.alpha[:, :, None] / 255)
+    assert np.abs(seen).max() <= 2
+    fades = np.tile(np.arange(0, 256, 5, dtype=np.uint8), (52, 1))  # every opacity with every grey of ink
+    ink = Prepared(np.ascontiguousarray(fades.T), alpha=fades)
+    picture = (np.full((52, 52, 3), RED) * (ink.line[:, :, None] / 255)).round().astype(np.uint8)
+    whole = merged(layers_of(picture, ink)).astype(int)
+    assert np.abs(whole[:, :, 3] - fades).max() <= 1
+    seen = (whole[:, :, :3] - picture.astype(int)) * (fades[:, :, None] / 255)
     assert np.abs(seen).max() <= 2
 
 
