@@ -13,7 +13,7 @@ from gan.hints.painted import Hint
 
 if TYPE_CHECKING:  # numpy is half of what `gan --help` would import
     from gan.arrays import Pixels
-    from gan.colorize.files import Job
+    from gan.colorize.files import Job, Result
     from gan.colorize.preparation import Preparation, Prepared
 
     Coloring = Callable[[Prepared, int], Pixels]
@@ -31,6 +31,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--hint-json", type=Path, metavar="HINTS.json", help='[{"x": 9, "y": 9, "color": "#c23b3b"}, ...]')
     add("--out", type=Path, metavar="PATH", help="a .png, or a folder, which keeps the tree of folders (colored/)")
     add("--size", type=int, metavar="N", help="short side at which the network works (as in training)")
+    add("--layers", action="store_true", help="NAME-color.ora: lines, colours and flat colours as layers (OpenRaster)")
+    ground = "leave out what reaches the drawing's edge and holds no hint"
+    add("--transparent", action="store_true", help=ground)
     add("--variants", type=int, metavar="N", help="so many colourings of each drawing, of a run with generator.noise")
     add("--variant", type=int, metavar="N", help="that one of them alone, from 1 on")
     add("--native", action="store_true", help="let the network work at the drawing's own size")
@@ -47,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
     from gan.colorize import files
     from gan.colorize.arguments import check_size
     from gan.colorize.inputs import find
+    from gan.colorize.layers import layers_of, merged
     from gan.hints import painted
 
     hints = [painted.parse(word) for word in options.hint]
@@ -55,17 +59,28 @@ def run(options: argparse.Namespace) -> int:
     check_size(options.size, native=options.native, dashes="--")
     if options.raw and options.from_picture:
         raise RequestError("--raw and --from-picture exclude each other")
+    if options.native and options.transparent:
+        raise RequestError("--native and --transparent exclude each other: lines are in the network's own picture")
     folder, drawings = (None, options.paths) if options.flat else (options.paths[0], options.paths[1:])
     if not drawings:
         raise RequestError("the following arguments are required: LINE.png; see gan colorize --help")
     found = find(drawings)
-    jobs = files.plan(found.drawings, options.out, options.variants, options.variant)
+    ending = files.LAYERS if options.layers else ".png"
+    jobs = files.plan(found.drawings, options.out, options.variants, options.variant, ending)
     files.check_places(jobs, hints, image)
-    how, color = _flat(options, hints, image) if folder is None else _by_network(folder, options, hints, image)
+    flat = folder is None
+    how, exact, color = _flat(options, hints, image) if folder is None else _by_network(folder, options, hints, image)
 
-    def paint(drawing: Pixels, job: Job) -> Pixels:
+    def paint(drawing: Pixels, job: Job) -> Result:
         taken = _prepared(how, drawing, job, options)
-        return taken.on_its_ground(color(taken, job.variant))
+        picture = color(taken, job.variant)
+        if not options.layers and not options.transparent:
+            return taken.on_its_ground(picture)
+        bare = not flat and (options.native or taken.bare)
+        layers = layers_of(
+            *(picture, taken, hints, image), flat=flat, exact=exact, bare=bare, transparent=options.transparent
+        )
+        return layers if options.layers else merged(layers)
 
     failed = found.unreadable | files.color_all(jobs, paint, print)
     for path, reason in failed.items():
@@ -83,8 +98,8 @@ def _prepared(how: Preparation, drawing: Pixels, job: Job, options: argparse.Nam
     return prepared
 
 
-def _flat(options: argparse.Namespace, hints: list[Hint], image: Pixels | None) -> tuple[Preparation, Coloring]:
-    """Without a network.
+def _flat(options: argparse.Namespace, hints: list[Hint], image: Pixels | None) -> tuple[Preparation, bool, Coloring]:
+    """Without a network: how drawings are taken, whether hints are exact, and what colours them.
 
     Raises:
         RequestError: there is no hint, or an option that only a network has.
@@ -100,13 +115,13 @@ def _flat(options: argparse.Namespace, hints: list[Hint], image: Pixels | None) 
     from gan.config import Data
     from gan.hints.flood import closed_areas
 
-    return Preparation(Data()), lambda taken, _: fill_flat(taken.line, closed_areas(taken.line), hints, image)
+    return Preparation(Data()), True, lambda taken, _: fill_flat(taken.line, closed_areas(taken.line), hints, image)
 
 
 def _by_network(
     folder: Path, options: argparse.Namespace, hints: list[Hint], image: Pixels | None
-) -> tuple[Preparation, Coloring]:
-    """With the weights of a run."""
+) -> tuple[Preparation, bool, Coloring]:
+    """With the weights of a run; as `_flat`."""
     from gan.colorize import Colorizer  # after the cheap checks: it brings PyTorch
 
     which = {"checkpoint": options.checkpoint or "last", "average": options.average, "device": options.device or "auto"}
@@ -122,4 +137,4 @@ def _by_network(
         page = colorizer.prepare(taken, size=options.size, native=options.native, hint_image=image)
         return colorizer.recolor(page, hints, hint_image=image, variant=variant)
 
-    return colorizer.preparation, color
+    return colorizer.preparation, colorizer.exact, color

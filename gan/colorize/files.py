@@ -1,11 +1,14 @@
 """`gan colorize`: drawings in files, coloured one by one into files."""
 
 import hashlib
+import io
 import sys
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
@@ -14,6 +17,8 @@ from rich.progress import Progress
 
 from gan.arrays import Pixels
 from gan.colorize.arguments import MOST_PIXELS
+from gan.colorize.layers import Layer, merged
+from gan.colorize.openraster import MERGED, openraster
 from gan.data.picture import UnusablePicture, read_picture, upright_size
 from gan.errors import RequestError
 from gan.files import open_regular, replacing
@@ -21,8 +26,14 @@ from gan.hints.painted import OPAQUE, Hint, check_hints
 from gan.log import console
 
 MOST_VARIANTS = 1000
+FILES = (".png", ".ora", ".jpg", ".jpeg", ".webp")
+"""Endings by which `--out` is meant for a file."""
 MARK = "gan colorize"
-"""A text in every result, the digest of its pixels, by which it may be replaced by the next; other files never are."""
+"""A text in every result, the digest of its pixels, by which it may be replaced by the next; other files never are. Of
+layers it stands in the picture of all of them, which a program that saves them writes anew."""
+LAYERS = ".ora"
+Result = Pixels | Sequence[Layer]
+"""(H, W, 3) or (H, W, 4), or layers."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +54,15 @@ class Job:
 
 
 def plan(
-    drawings: Sequence[Drawing], out: Path | None, variants: int | None = None, variant: int | None = None
+    drawings: Sequence[Drawing],
+    out: Path | None,
+    variants: int | None = None,
+    variant: int | None = None,
+    ending: str = ".png",
 ) -> list[Job]:
     """Where each drawing's colours go: `out`, or NAME-color.png below the folder `out`, or ./colored.
 
-    NAME has its ending, too, where drawings differ by that alone.
+    NAME has its ending, too, where drawings differ by that alone. ending: of the results, `LAYERS` of layers.
 
     variants: how many colourings of each, NAME-color-1.png and so on; variant: the one of that number alone; None and
     None: the first, without a number.
@@ -62,29 +77,32 @@ def plan(
     if variants and variant:
         raise RequestError(f"--variants ({variants}) and --variant ({variant}) exclude each other")
     try:
-        return _plan(drawings, out, variants, variant)
+        return _plan(drawings, out, variants, variant, ending)
     except OSError as error:  # a name that is too long, or a folder that may not be looked into
         raise RequestError(f"--out ({out}) cannot be used: {reason(error)}") from error
 
 
-def _plan(drawings: Sequence[Drawing], out: Path | None, variants: int | None, variant: int | None) -> list[Job]:
-    single = out is not None and out.suffix.lower() == ".png" and not out.is_dir()
+def _plan(
+    drawings: Sequence[Drawing], out: Path | None, variants: int | None, variant: int | None, ending: str
+) -> list[Job]:
+    file = out is not None and not out.is_dir() and out.suffix.lower() in FILES
+    single = out is not None and file and out.suffix.lower() == ending
     if single and len(drawings) > 1:
         raise RequestError(f"--out ({out}) must be a folder for {len(drawings)} drawings")
     if single and variants:
         raise RequestError(f"--out ({out}) must be a folder for --variants ({variants})")
-    if out is not None and not single and out.suffix.lower() in (".jpg", ".jpeg", ".webp"):
-        raise RequestError(f"--out ({out}) must end in .png or be a folder")
+    if file and not single:
+        raise RequestError(f"--out ({out}) must end in {ending} or be a folder")
     folder = Path("colored") if out is None else out
     numbers = [variant] if variant else range(1, variants + 1) if variants else ()
-    endings = {number - 1: f"-color-{number}.png" for number in numbers} or {0: "-color.png"}
+    endings = {number - 1: f"-color-{number}{ending}" for number in numbers} or {0: f"-color{ending}"}
     alike = Counter((drawing.below, drawing.path.stem) for drawing in drawings)
     jobs = []
     for drawing in drawings:
         path, below = drawing.path, folder / drawing.below
         name = path.stem if alike[drawing.below, path.stem] == 1 else path.name
-        for which, ending in endings.items():
-            jobs.append(Job(path, out if single and out is not None else below / f"{name}{ending}", which))
+        for which, end in endings.items():
+            jobs.append(Job(path, out if single and out is not None else below / f"{name}{end}", which))
     _check_apart(jobs)
     return jobs
 
@@ -119,10 +137,15 @@ def _check_free(path: Path) -> None:
 def _is_ours(path: Path) -> bool:
     """Whether a file is a result of ours that nobody has painted on since."""
     try:
-        with open_regular(path) as file, Image.open(file) as picture:
+        with open_regular(path) as file, Image.open(_whole(file, path.suffix)) as picture:
             return picture.info.get(MARK) == _digest(np.asarray(picture))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (OSError, ValueError, SyntaxError, KeyError, zipfile.BadZipFile, Image.DecompressionBombError):
         return False
+
+
+def _whole(file: BinaryIO, suffix: str) -> BinaryIO:
+    """The picture that a result is, or that it holds of all its layers."""
+    return io.BytesIO(zipfile.ZipFile(file).read(MERGED)) if suffix.lower() == LAYERS else file
 
 
 def _digest(picture: Pixels) -> str:
@@ -168,22 +191,25 @@ def read_hint_image(path: Path) -> Pixels:
     return picture
 
 
-def write(path: Path, picture: Pixels) -> None:
+def write(path: Path, result: Result) -> None:
     """Write a result whole or not at all."""
-    info = PngInfo()
+    picture, info = result if isinstance(result, np.ndarray) else merged(result), PngInfo()
     info.add_text(MARK, _digest(picture))
     with replacing(path) as draft:
-        Image.fromarray(picture).save(draft, format="PNG", pnginfo=info)
+        if isinstance(result, np.ndarray):
+            Image.fromarray(picture).save(draft, format="PNG", pnginfo=info)
+        else:
+            draft.write_bytes(openraster(result, info))
 
 
 def color_all(
-    jobs: Sequence[Job], paint: Callable[[Pixels, Job], Pixels], done: Callable[[Path], None]
+    jobs: Sequence[Job], paint: Callable[[Pixels, Job], Result], done: Callable[[Path], None]
 ) -> dict[Path, str]:
     """Colour drawing after drawing, with progress.
 
     Args:
         jobs: what to colour.
-        paint: (H, W), (H, W, 3) or (H, W, 4), and what it is for -> (H, W, 3) or (H, W, 4).
+        paint: (H, W), (H, W, 3) or (H, W, 4), and what it is for -> its colours.
         done: is told of every file that is written.
 
     Returns:

@@ -12,6 +12,7 @@ import numpy as np
 from gan.arrays import Pixels
 from gan.colorize.colorizer import Colorizer
 from gan.colorize.flat import fill_flat
+from gan.colorize.layers import Layer, layers_of
 from gan.colorize.page import Page
 from gan.colorize.survey import Survey
 from gan.hints.flood import closed_areas, marks_of
@@ -50,6 +51,25 @@ def color_flat(drawing: Drawing, hints: Sequence[Hint], *, whole: bool) -> Pixel
     if whole and drawing.is_reduced:
         return fill_flat(drawing.line, closed_areas(drawing.line), hints)
     return fill_flat(drawing.shown, drawing.areas(), drawing.on_shown(hints))
+
+
+def apart(
+    drawing: Drawing, colorizer: Colorizer | None, hints: Sequence[Hint], picture: Pixels, *, transparent: bool
+) -> list[Layer]:
+    """A whole picture of `color` or `color_flat` (colorizer: None), taken apart as `gan colorize` does.
+
+    Raises:
+        RequestError: as `layers_of`.
+    """
+    seen = drawing if colorizer is None else drawing.seen_by(colorizer)
+    return layers_of(
+        *(picture, seen.prepared, hints),
+        flat=colorizer is None,
+        exact=colorizer is None or colorizer.exact,
+        bare=colorizer is not None and seen.prepared.bare,
+        transparent=transparent,
+        area=None if seen.is_reduced else seen.areas(),
+    )
 
 
 def layer(drawing: Drawing, colorizer: Colorizer | None, hints: Sequence[Hint]) -> Pixels:

@@ -16,14 +16,16 @@ MOST_PAINTED_HINTS = 4_000
 MOST_WORDS = 1_000_000
 """Bytes of a request, besides uploads."""
 LONGEST_NAME = 255
-FILE_KINDS = ("drawing", "picture", "hints", "text")
+LAYER_KINDS = ("lines", "colors", "flat")
+COLORED_KINDS = ("picture", *LAYER_KINDS)
+FILE_KINDS = ("drawing", *COLORED_KINDS, "hints", "text")
 
 
 def is_files(values: Any) -> bool:
-    """Whether these are the files of a ZIP: [name, kind, of what] each, and a picture may have its variant."""
+    """Whether these are the files of a ZIP: [name, kind, of what] each; what is coloured may have its variant."""
     named = isinstance(values, list) and all(
         isinstance(file, list)
-        and (len(file) == 3 or (len(file) == 4 and file[1] == "picture"))
+        and (len(file) == 3 or (len(file) == 4 and file[1] in COLORED_KINDS))
         and all(isinstance(word, str) and is_text(word) for word in file[:3])
         and 0 < len(file[0]) <= LONGEST_NAME
         and file[1] in FILE_KINDS
@@ -64,15 +66,16 @@ class Form:
 
 COLORS = Form(
     {"drawing": str, "run": str, "hints": list},
-    'a request must be {"drawing": NAME, "run": NAME, "hints": [HINT, ...]}; "whole" and "bare" may be true, '
-    '"variant" a number',
-    {"whole": bool, "bare": bool, "variant": object},
+    'a request must be {"drawing": NAME, "run": NAME, "hints": [HINT, ...]}; "whole", "bare", "layers" and '
+    '"transparent" may be true, "variant" a number',
+    {"whole": bool, "bare": bool, "layers": bool, "transparent": bool, "variant": object},
 )
 ARCHIVE = Form(
     {"drawing": str, "hints": list, "files": is_files},
     'a request must be {"drawing": NAME, "hints": [HINT, ...], "files": [[NAME, KIND, OF], ...]}; '
-    f"a kind is one of {', '.join(FILE_KINDS)}; a picture may have a variant as well",
-    {},
+    f"a kind is one of {', '.join(FILE_KINDS)}; what is coloured may have a variant as well; "
+    '"transparent" may be true',
+    {"transparent": bool},
 )
 
 

@@ -12,6 +12,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,15 @@ from starlette.responses import Response
 from gan.arrays import Pixels
 from gan.colorize.colorizer import Colorizer
 from gan.colorize.files import MOST_VARIANTS
+from gan.colorize.layers import Layer, merged
+from gan.colorize.openraster import openraster
 from gan.hints.flood import INK
 from gan.hints.painted import Hint, from_json
 from gan.web.answers import answer
 from gan.web.paint import coloring, starters
 from gan.web.paint.drawings import MOST_BYTES, MOST_PIXELS, Drawing, Drawings, decode, too_large
 from gan.web.paint.models import Model, Models
-from gan.web.paint.requests import ARCHIVE, COLORS, MOST_PAINTED_HINTS, body_of, check_variant, words_of
+from gan.web.paint.requests import ARCHIVE, COLORS, LAYER_KINDS, MOST_PAINTED_HINTS, body_of, check_variant, words_of
 from gan.web.paint.work_queue import Superseded, WorkQueue
 from gan.web.paths import shown
 from gan.web.refused import Refused
@@ -50,7 +53,8 @@ class ColorRequest:
 
     model: None for a flat fill. whole: at the drawing's own size, and not at that at which it is shown. bare: as bytes
     of red, green, blue and 255, which cost no time to encode and decode, and not as PNG. variant: which colouring, from
-    0 on, of a run that draws.
+    0 on, of a run that draws. transparent: the whole picture without its background. layers: the whole picture as
+    OpenRaster.
     """
 
     token: str
@@ -60,6 +64,8 @@ class ColorRequest:
     whole: bool
     bare: bool
     variant: int
+    transparent: bool = False
+    layers: bool = False
 
     @property
     def run(self) -> str:
@@ -122,12 +128,12 @@ class Studio:
         arrived = time.perf_counter()
         try:
             encoded, spent, step = await self.painting.run(
-                (asked.token, asked.run, asked.whole, asked.bare), lambda: self._color(asked, arrived)
+                (asked.token, asked.run, asked.whole, asked.bare, asked.layers), lambda: self._color(asked, arrived)
             )
         except Superseded:
             return Response(status_code=204)
         timing = ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in spent.items())
-        kind = "application/octet-stream" if asked.bare else "image/png"
+        kind = "application/octet-stream" if asked.bare else "image/openraster" if asked.layers else "image/png"
         return _picture(encoded, kind=kind, **{"server-timing": timing, "x-step": str(step)})
 
     async def hint_picture(self, request: Request) -> Response:
@@ -140,15 +146,9 @@ class Studio:
         times = [arrived, time.perf_counter()]
         colorizer = None if asked.model is None else self._load(asked.drawing, asked.model)
         times.append(time.perf_counter())
-        if colorizer is None:
-            picture = coloring.color_flat(asked.drawing, asked.hints, whole=asked.whole)
-        else:
-            picture = coloring.color(asked.drawing, colorizer, asked.hints, whole=asked.whole, variant=asked.variant)
+        picture = _painted(asked, colorizer)
         times.append(time.perf_counter())
-        if asked.whole and not asked.bare:
-            seen = asked.drawing if colorizer is None else asked.drawing.seen_by(colorizer)
-            picture = seen.prepared.on_its_ground(picture)
-        encoded = bare(picture) if asked.bare else png(picture)
+        encoded = bare(picture) if asked.bare else _encoded(asked, colorizer, picture)
         times.append(time.perf_counter())
         spent = (after - before for before, after in pairwise(times))
         step = 0 if colorizer is None else colorizer.step
@@ -165,27 +165,45 @@ class Studio:
         hints = from_json(words["hints"], "hint")
         drawing = self.drawings.get(words["drawing"])
         files = words["files"]
-        content = await self.painting.run(object(), lambda: self._archive(drawing, hints, files), len(files) + 1)
+        clear = words.get("transparent", False)
+        content = await self.painting.run(object(), lambda: self._archive(drawing, hints, files, clear), len(files) + 1)
         return _picture(content, kind="application/zip")
 
-    def _archive(self, drawing: Drawing, hints: list[Hint], files: list[Any]) -> bytes:
-        """In the thread. Files are stored as they are, for pictures are compressed; equal files make an equal ZIP."""
+    def _archive(self, drawing: Drawing, hints: list[Hint], files: list[Any], transparent: bool) -> bytes:
+        """In the thread. Files are stored as they are, for pictures are compressed; equal files make an equal ZIP.
+
+        Layers that an answer has not got are left out: a network's that paints the lines itself, and of a flat fill.
+        """
 
         def asked(run: str, variant: Any = 0) -> ColorRequest:
             model = None if run == FLAT else self.models.get(run)
             known = hints if model is None or model.hinted else []
-            return ColorRequest("", drawing, model, known, whole=True, bare=False, variant=_variant(variant, model))
+            ways = {"whole": True, "bare": False, "transparent": transparent}
+            return ColorRequest("", drawing, model, known, variant=_variant(variant, model), **ways)
+
+        @cache
+        def painted(run: str, variant: int) -> tuple[ColorRequest, Colorizer | None, Pixels]:
+            request = asked(run, variant)
+            colorizer = None if request.model is None else self._load(drawing, request.model)
+            return request, colorizer, _painted(request, colorizer)
+
+        @cache
+        def apart(run: str, variant: int) -> dict[str, Layer]:
+            return {layer.name: layer for layer in _apart(*painted(run, variant))}
 
         content: dict[str, Callable[..., bytes]] = {
             "drawing": lambda _: drawing.upload,
-            "picture": lambda *of: self._color(asked(*of), time.perf_counter())[0],
+            "picture": lambda *of: _encoded(*painted(of[0], asked(*of).variant)),
             "hints": lambda run: self._hint_picture(asked(run)),
             "text": str.encode,
         }
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w") as archive:
             for name, kind, *of in files:
-                archive.writestr(zipfile.ZipInfo(name), content[kind](*of))
+                if kind not in LAYER_KINDS:
+                    archive.writestr(zipfile.ZipInfo(name), content[kind](*of))
+                elif layer := apart(of[0], asked(*of).variant).get(kind):
+                    archive.writestr(zipfile.ZipInfo(name), png(layer.pixels))
         return file.getvalue()
 
     def _hint_picture(self, asked: ColorRequest) -> bytes:
@@ -201,8 +219,31 @@ class Studio:
         model = await self._model(words["run"])
         variant = _variant(words.get("variant", 0), model)
         drawing = self.drawings.get(words["drawing"])
-        whole, bare = words.get("whole", False), words.get("bare", False)
-        return ColorRequest(words["drawing"], drawing, model, hints, whole=whole, bare=bare, variant=variant)
+        ways = {name: words.get(name, False) for name in ("whole", "bare", "transparent", "layers")}
+        return ColorRequest(words["drawing"], drawing, model, hints, variant=variant, **ways)
+
+
+def _painted(asked: ColorRequest, colorizer: Colorizer | None) -> Pixels:
+    """(H, W, 3): the picture, by the asked model's weights."""
+    if colorizer is None:
+        return coloring.color_flat(asked.drawing, asked.hints, whole=asked.whole)
+    return coloring.color(asked.drawing, colorizer, asked.hints, whole=asked.whole, variant=asked.variant)
+
+
+def _apart(asked: ColorRequest, colorizer: Colorizer | None, picture: Pixels) -> list[Layer]:
+    return coloring.apart(asked.drawing, colorizer, asked.hints, picture, transparent=asked.transparent)
+
+
+def _encoded(asked: ColorRequest, colorizer: Colorizer | None, picture: Pixels) -> bytes:
+    """The file that was asked for."""
+    if not asked.whole:
+        return png(picture)
+    if asked.layers:
+        return openraster(_apart(asked, colorizer, picture))
+    if asked.transparent:
+        return png(merged(_apart(asked, colorizer, picture)))
+    seen = asked.drawing if colorizer is None else asked.drawing.seen_by(colorizer)
+    return png(seen.prepared.on_its_ground(picture))
 
 
 def _variant(variant: Any, model: Model | None) -> int:

@@ -273,7 +273,7 @@ def test_on_a_phone_every_tool_lies_inside_the_bar(open_page: OpenPage, address:
     bar = page.locator("#tools").bounding_box()
     assert bar is not None
     left, top, right, bottom = np.array(page.evaluate(places, "#tools")).T
-    assert len(left) == 10
+    assert len(left) == 11
     assert (top >= bar["y"]).all()
     assert (bottom <= bar["y"] + bar["height"]).all()
     assert np.minimum(right - left, bottom - top).min() >= 40

@@ -133,6 +133,47 @@ def test_everything_in_one_file(client: TestClient, folder: Path) -> None:
     assert np.array_equal(colorizer.color(PAGE, hint_image=pictures["hints.png"]), colorizer.color(PAGE, DABS))
 
 
+@pytest.mark.parametrize("run", [A, "--flat"])
+def test_layers_are_those_of_the_picture(client: TestClient, run: str) -> None:
+    """In the archive as PNG, and as OpenRaster; a flat fill has its colours once."""
+    drawing = upload(client)
+    kinds = ["lines", "colors", "flat"]
+    files = [["a.png", "picture", run], *([f"a-{kind}.png", kind, run] for kind in kinds)]
+    answer = client.post("/api/paint/zip", json={"drawing": drawing, "hints": WORDS, "files": files})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        found = {name: np.asarray(Image.open(io.BytesIO(archive.read(name)))) for name in archive.namelist()}
+    assert list(found) == [name for name, kind, _ in files if not (run == "--flat" and kind == "colors")]
+    answer = color(client, drawing, run, whole=True, layers=True)
+    assert answer.headers["content-type"] == "image/openraster"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        for kind in kinds:
+            name = f"data/{kind}.png"
+            assert (name in archive.namelist()) == (f"a-{kind}.png" in found)
+            if name in archive.namelist():
+                assert np.array_equal(np.asarray(Image.open(io.BytesIO(archive.read(name)))), found[f"a-{kind}.png"])
+        whole = np.asarray(Image.open(io.BytesIO(archive.read("mergedimage.png"))))
+    picture = picture_in(color(client, drawing, run, whole=True))
+    assert np.array_equal(found["a.png"], picture)
+    assert np.array_equal(whole[:, :, :3], picture)
+    assert (whole[:, :, 3] == 255).all()
+    lines, below = (found[f"a-{kind}.png"].astype(float) for kind in ("lines", "flat" if run == "--flat" else "colors"))
+    laid = below[:, :, :3] * (1 - lines[:, :, 3:] / 255)
+    assert np.array_equal(laid.round(), picture)
+
+
+def test_a_transparent_background(client: TestClient) -> None:
+    drawing, hint = upload(client), [{"x": 75, "y": 110, "color": "#c23b3b", "radius": 3}]
+    opaque = picture_in(color(client, drawing, hints=hint, whole=True))
+    clear = picture_in(color(client, drawing, hints=hint, whole=True, transparent=True))
+    inside = clear[:, :, 3] == 255
+    assert np.array_equal(clear[inside][:, :3], opaque[inside])
+    assert inside[110, 75]
+    assert tuple(clear[5, 75]) == (0, 0, 0, 0)
+    request = {"drawing": drawing, "hints": hint, "files": [["a.png", "picture", A]], "transparent": True}
+    with zipfile.ZipFile(io.BytesIO(client.post("/api/paint/zip", json=request).content)) as archive:
+        assert np.array_equal(np.asarray(Image.open(io.BytesIO(archive.read("a.png")))), clear)
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "sentence"),
     [

@@ -104,7 +104,8 @@ def test_what_is_kept_makes_the_same_colouring_again(
         archive.extractall()
         assert sorted(archive.namelist()) == [
             *("commands.txt", "face-hints-3.json", "face-hints-3.png", "face-l1-seed-0.png"),
-            *("face-sampler_lines-seed-0-3.png", "face.png"),
+            *(f"face-sampler_lines-seed-0-3{layer}.png" for layer in ("-colors", "-flat", "-lines", "")),
+            "face.png",
         ]
     names = ["face-sampler_lines-seed-0-3.png", "face-l1-seed-0.png"]
     for side, name, command in zip("ab", names, Path("commands.txt").read_text().split("\n\n"), strict=True):

@@ -5,7 +5,7 @@
  *   hints: string, dab: [number, number] | null, exact: boolean, noise: number, source: string, shape: [number, number], game: string, loss: string,
  *   seen: string}} Run
  * @typedef {{x: number, y: number, color: string, radius?: number}} Hint
- * @typedef {{drawing: string, run: string, hints: Hint[], variant?: number}} ColorRequest
+ * @typedef {{drawing: string, run: string, hints: Hint[], variant?: number, transparent?: boolean}} ColorRequest
  * @typedef {{drawing: string, width: number, height: number, shown: {width: number, height: number}, note: string}} StoredDrawing
  * @typedef {{palette: {name: string, colors: string[]}[], characters: string[], credit: string | null,
  *   drawings: number}} Start
@@ -94,22 +94,29 @@ export async function colorFile(request) {
   return (await post("/api/paint/color", { ...request, whole: true })).blob();
 }
 
+/** The same in layers, as an OpenRaster file. @param {ColorRequest} request @returns {Promise<Blob>} */
+export async function layerFile(request) {
+  return (await post("/api/paint/color", { ...request, whole: true, layers: true })).blob();
+}
+
 /** Hints as a PNG that `gan colorize --hint-image` reads. @param {ColorRequest} request @returns {Promise<Blob>} */
 export async function hintFile(request) {
   return (await post("/api/paint/hints", request)).blob();
 }
 
 /**
- * Files in one ZIP file. Each is a name, a kind and what it is of: the drawing, a run's picture or hints, or a text; and
- * of a picture by a run that draws which of its colourings, from 0 on.
+ * Files in one ZIP file. Each is a name, a kind and what it is of: the drawing, a run's picture, a layer of it, or hints,
+ * or a text; and of what a run draws which of its colourings, from 0 on.
  *
+ * @typedef {"drawing" | "picture" | "lines" | "colors" | "flat" | "hints" | "text"} FileKind
  * @param {string} drawing
  * @param {Hint[]} hints
- * @param {[name: string, kind: "drawing" | "picture" | "hints" | "text", of: string, variant?: number][]} files
+ * @param {[name: string, kind: FileKind, of: string, variant?: number][]} files
+ * @param {boolean} transparent whether backgrounds are
  * @returns {Promise<Blob>}
  */
-export async function zipFile(drawing, hints, files) {
-  return (await post("/api/paint/zip", { drawing, hints, files })).blob();
+export async function zipFile(drawing, hints, files, transparent) {
+  return (await post("/api/paint/zip", { drawing, hints, files, transparent })).blob();
 }
 
 /** @param {string} address @param {object} words */

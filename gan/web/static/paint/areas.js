@@ -12,9 +12,9 @@ const WHITE = 0xffffff;
  * @typedef {import("./main.js").State} State
  * @typedef {import("./strokes.js").Size} Size
  * @typedef {[left: number, top: number, right: number, bottom: number]} Box
- * @typedef {{width: number, height: number, label: Uint32Array, paper: Uint8Array, boxes: Map<number, Box>}} AreaMap
+ * @typedef {{width: number, height: number, label: Uint32Array, paper: Uint8Array, boxes: Map<number, Box>, outer: Set<number>}} AreaMap
  *   label: the number of each pixel's area, row by row, in the size at which the drawing is shown. paper: 1 where no ink
- *   is: a hint on ink alone fills nothing. boxes: the pixels that an area reaches to.
+ *   is: a hint on ink alone fills nothing. boxes: the pixels that an area reaches to. outer: the areas whose paper reaches the edge.
  */
 
 export class Areas {
@@ -26,6 +26,15 @@ export class Areas {
     this.maps = new WeakMap();
     /** @type {{map: AreaMap | null, canvases: Map<string, OffscreenCanvas>}} what was drawn last */
     this.shapes = { map: null, canvases: new Map() };
+    /** What `background` answered last. */
+    this.outside = {
+      map: /** @type {AreaMap | null | undefined} */ (null),
+      strokes: /** @type {import("./strokes.js").Stroke[]} */ ([]),
+      exact: false,
+      areas: /** @type {Set<number>} */ (new Set()),
+    };
+    /** @type {{map: AreaMap | null, key: string, canvas: OffscreenCanvas | null}} the squares that were drawn last */
+    this.clear = { map: null, key: "", canvas: null };
   }
 
   /** Ask for those of a drawing, once. @param {State} state */
@@ -88,6 +97,34 @@ export class Areas {
   }
 
   /**
+   * The background, which `gan.colorize.layers` leaves out: areas of paper at the drawing's edge that hold no hint.
+   *
+   * @param {State} state @param {boolean} exact whether a hint is all that is painted, and not its middle alone
+   */
+  background(state, exact) {
+    const map = this.maps.get(state.lines);
+    const known = this.outside;
+    if (known.map === map && known.strokes === state.strokes && known.exact === exact) return known.areas;
+    const areas = new Set(map?.outer);
+    for (const dab of areas.size ? state.strokes.flatMap(({ dabs }) => dabs) : []) {
+      if (exact && dab.radius === null) areas.delete(this.at(state, dab));
+      else for (const area of this.under(state, exact ? dab : { ...dab, radius: 0 })) areas.delete(area);
+    }
+    this.outside = { map, strokes: state.strokes, exact, areas };
+    return areas;
+  }
+
+  /** Squares in the place of areas that are left out. @param {CanvasRenderingContext2D} context @param {State} state @param {Set<number>} areas @param {number} scale */
+  drawClear(context, { sheet, lines }, areas, scale) {
+    const map = this.maps.get(lines);
+    if (!map || areas.size === 0) return;
+    const key = [...areas].join(" ");
+    if (this.clear.map !== map || this.clear.key !== key) this.clear = { map, key, canvas: squaresOf(map, areas) };
+    context.imageSmoothingEnabled = false;
+    if (this.clear.canvas) context.drawImage(this.clear.canvas, 0, 0, sheet.width * scale, sheet.height * scale);
+  }
+
+  /**
    * An area on a canvas that shows the drawing: a veil of a colour, and a rim.
    *
    * @param {CanvasRenderingContext2D} context
@@ -135,7 +172,29 @@ function mapOf(told, width, height) {
       }
     }
   }
-  return { width, height, label, paper, boxes };
+  /** @type {Set<number>} */
+  const outer = new Set();
+  label.forEach((area, at) => {
+    const [x, y] = [at % width, Math.floor(at / width)];
+    if (paper[at] && (x === 0 || y === 0 || x === width - 1 || y === height - 1)) outer.add(area);
+  });
+  return { width, height, label, paper, boxes, outer };
+}
+
+/** @param {AreaMap} map @param {Set<number>} areas */
+function squaresOf({ width, height, label, paper }, areas) {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const image = context.createImageData(width, height);
+  const pixels = new Uint32Array(image.data.buffer);
+  const size = Math.max(2, Math.round(Math.max(width, height) / 64));
+  label.forEach((area, at) => {
+    if (!paper[at] || !areas.has(area)) return;
+    const odd = (Math.floor((at % width) / size) + Math.floor(at / width / size)) % 2;
+    pixels[at] = odd ? 0xffd8d8d8 : 0xffffffff;
+  });
+  context.putImageData(image, 0, 0);
+  return canvas;
 }
 
 /** @param {AreaMap} map @param {number} area @param {Box} box @param {string} color */

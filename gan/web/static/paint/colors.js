@@ -13,14 +13,23 @@ export class ColorPanel {
     this.recent = remembered();
     /** @type {{name: string, colors: string[]}[]} */
     this.groups = [];
-    input("color").oninput = () => this.choose(input("color").value);
+    /** @type {{name: string, colors: string[]} | null} of a reference picture */
+    this.referred = null;
+    input("color").oninput = () => this.choose(input("color").value, false);
+    input("color").onchange = () => this.choose(input("color").value);
     input("code").onchange = () => this.#typed();
     this.#screenPicker();
-    this.choose(this.now);
+    this.hold(this.now);
   }
 
-  /** @param {string} color #rrggbb */
-  choose(color) {
+  /** A person picks a colour; a hint that is chosen takes it. @param {string} color #rrggbb @param {boolean} [ends] whether no other follows at once */
+  choose(color, ends = true) {
+    this.hold(color);
+    this.app.choice.recolor(color, ends);
+  }
+
+  /** Take a colour in hand. @param {string} color #rrggbb */
+  hold(color) {
     this.now = color;
     input("color").value = color;
     input("code").value = color;
@@ -34,7 +43,13 @@ export class ColorPanel {
     this.groups = groups;
     this.#show();
     const first = groups[0]?.colors;
-    if (first && this.recent.length === 0) this.choose(first[Math.min(3, first.length - 1)]);
+    if (first && this.recent.length === 0) this.hold(first[Math.min(3, first.length - 1)]);
+  }
+
+  /** The palette of a reference picture, in the place of the one before. @param {{name: string, colors: string[]}} group */
+  refer(group) {
+    this.referred = group;
+    this.#show();
   }
 
   /** The colour in hand has been used. */
@@ -50,7 +65,7 @@ export class ColorPanel {
   }
 
   #show() {
-    const groups = [...this.groups];
+    const groups = [...(this.referred ? [this.referred] : []), ...this.groups];
     if (this.recent.length) groups.push({ name: "used before", colors: this.recent });
     need("palette").replaceChildren(...groups.map((group) => this.#group(group)));
     this.#mark();

@@ -1,6 +1,6 @@
 /** From pointers and keys to strokes: mouse, pen with pressure, finger, and the arrow keys. */
 
-import { erased, extended, settled, stroke, without } from "./strokes.js";
+import { erased, extended, settled, stroke, strokeAt, without } from "./strokes.js";
 import { shareOf } from "./view.js";
 
 /**
@@ -13,8 +13,12 @@ import { shareOf } from "./view.js";
 
 /** The button of a pen's other end. */
 const ERASER = 32;
+/** The pointer of the keyboard. */
+const KEYS = -1;
 /** Tools that leave hints in the colour in hand. @type {import("./main.js").Tool[]} */
 export const PAINTS = ["stroke", "dab", "fill"];
+/** How near to a hint's mark it is pointed at, in pixels of the screen: by a finger, and by all else. */
+const NEAR = { finger: 18, other: 9 };
 /** How far an arrow key moves the brush, as a share of the drawing's short side. */
 const STEP = 1 / 40;
 
@@ -147,7 +151,12 @@ export class Gestures {
     const { tool, start } = gesture;
     if (tool === "pick") {
       const color = this.stage.colorAt(pane, place);
-      if (color) this.app.colors.choose(color);
+      if (color) this.app.colors.choose(color, gesture.pointer === KEYS);
+      return state;
+    }
+    if (tool === "tint") {
+      if (!gesture.item) this.app.choice.choose(this.hintAt(state, place, event.pointerType));
+      gesture.item = true;
       return state;
     }
     if (tool === "line" || tool === "rub") {
@@ -162,6 +171,18 @@ export class Gestures {
     }
     if (tool === "fill") return this.#filled(gesture, state, place);
     return this.#painted(gesture, state, { ...place, radius: this.app.brush.of(event) });
+  }
+
+  /** The hint that is pointed at: by its mark, what is painted, or the area that it fills. @param {State} state @param {Place} place @param {string} [by] what kind of pointer */
+  hintAt(state, place, by = "") {
+    const { scale, viewed } = this.stage;
+    const near = (by === "touch" ? NEAR.finger : NEAR.other) / (scale * viewed.zoom);
+    const { frame } = this.app.brush;
+    const found = strokeAt(state.strokes, place, near, frame);
+    const area = found || !frame.exact ? 0 : this.app.areas.at(state, place);
+    const fills = (/** @type {import("./strokes.js").Dab} */ dab) =>
+      dab.radius === null && this.app.areas.at(state, dab) === area;
+    return found ?? (area ? state.strokes.findLast(({ dabs }) => dabs.some(fills)) : null) ?? null;
   }
 
   /** A hint without a radius, in the place of all that is in the same area. @param {Gesture} gesture @param {State} state @param {Place} place */
@@ -222,7 +243,7 @@ export class Gestures {
   #press(place, pane, key) {
     const start = /** @type {State} */ (this.app.state);
     const event = /** @type {any} */ ({ pointerType: "keyboard", pressure: 0 });
-    const next = this.#next({ tool: this.app.tool, pointer: -1, start, item: null }, start, place, event, pane);
+    const next = this.#next({ tool: this.app.tool, pointer: KEYS, start, item: null }, start, place, event, pane);
     if (next === start) return;
     this.app.commit(next, key.timeStamp);
     this.app.say(`${Math.round(place.x)}, ${Math.round(place.y)}. ${next.strokes.length} strokes.`);

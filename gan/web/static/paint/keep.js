@@ -1,11 +1,14 @@
 /** What a person takes away: the picture, the hints, and how to make the same on the command line. */
 
-import { colorFile, FLAT, hintFile, Refusal, zipFile } from "./api.js";
-import { el, need } from "../shared/elements.js";
+import { colorFile, FLAT, hintFile, layerFile, Refusal, zipFile } from "./api.js";
+import { el, input, need } from "../shared/elements.js";
 import { nameOf } from "./paper.js";
 import { requestOf, toHints } from "./strokes.js";
 
 /** @typedef {import("./main.js").State} State @typedef {import("./api.js").Run} Run */
+
+/** What a ZIP has of run A: its picture, and that in layers. */
+const KINDS = /** @type {const} */ (["picture", "lines", "colors", "flat"]);
 
 export class KeepPanel {
   /** @param {import("./main.js").AppType} app */
@@ -14,6 +17,10 @@ export class KeepPanel {
     this.#button("keep-picture", async (state, run) => [
       pictureName(state, run),
       await this.#file(state, run, colorFile),
+    ]);
+    this.#button("keep-layers", async (state, run) => [
+      pictureName(state, run).replace(/png$/, "ora"),
+      await this.#file(state, run, layerFile),
     ]);
     this.#button("keep-json", async (state, run) => [
       hintsName(state, run, "json"),
@@ -27,8 +34,14 @@ export class KeepPanel {
       `${stem(state)}${colouring(state, run)}.zip`,
       await this.#all(state, run),
     ]);
+    input("transparent").onchange = () => this.app.changed();
     need("copy").onclick = () => void this.#copy();
     this.show();
+  }
+
+  /** Whether pictures are kept without their background. */
+  get transparent() {
+    return input("transparent").checked;
   }
 
   /** What can be kept now. */
@@ -37,10 +50,11 @@ export class KeepPanel {
     const run = this.app.runs?.chosen.a;
     const hinted = Boolean(state?.strokes.length && run?.dab);
     enable("keep-picture", Boolean(state && run));
+    enable("keep-layers", Boolean(state && run));
     enable("keep-json", Boolean(state?.strokes.length));
     enable("keep-png", hinted);
     enable("keep-all", Boolean(state && run));
-    need("command").textContent = state && run ? command(state, run, hintsName(state, run, "json")) : "";
+    need("command").textContent = state && run ? this.#command(state, run, hintsName(state, run, "json")) : "";
   }
 
   /** @param {string} id @param {(state: State, run: Run) => Promise<[string, Blob]>} make */
@@ -75,24 +89,38 @@ export class KeepPanel {
 
   /** @param {State} state @param {Run} run @param {typeof colorFile} what */
   #file(state, run, what) {
-    return this.#ask(state, (drawing) => what(requestOf(drawing, run, state)));
+    const clear = this.transparent && what !== hintFile ? { transparent: true } : {};
+    return this.#ask(state, (drawing) => what({ ...requestOf(drawing, run, state), ...clear }));
   }
 
   /** @param {State} state @param {Run} run */
   #all(state, run) {
-    const other = this.app.stage.view === "one" ? null : this.app.runs.chosen.b;
+    const { stage, runs: choice } = this.app;
+    const other = stage.view === "one" || choice.keeps ? null : choice.chosen.b; // what was kept has hints of its own
     const runs = other ? [run, other] : [run];
     /** @type {Parameters<typeof zipFile>[2]} */
     const files = [[nameOf(state.sheet, state.lines), "drawing", ""]];
     for (const one of runs) {
-      const name = pictureName(state, one);
-      files.push(one.noise ? [name, "picture", one.run, state.variant] : [name, "picture", one.run]);
+      for (const kind of one === run ? KINDS : KINDS.slice(0, 1)) {
+        const name = kind === "picture" ? pictureName(state, one) : layerName(state, one, kind);
+        files.push(one.noise ? [name, kind, one.run, state.variant] : [name, kind, one.run]);
+      }
     }
     const hints = hintsName(state, run, "json");
     if (state.strokes.length) files.push([hints, "text", hintText(state)]);
     if (state.strokes.length && run.dab) files.push([hintsName(state, run, "png"), "hints", run.run]);
-    files.push(["commands.txt", "text", runs.map((one) => `${command(state, one, hints)}\n`).join("\n")]);
-    return this.#ask(state, (drawing) => zipFile(drawing, toHints(state.strokes), files));
+    files.push(["commands.txt", "text", runs.map((one) => `${this.#command(state, one, hints)}\n`).join("\n")]);
+    return this.#ask(state, (drawing) => zipFile(drawing, toHints(state.strokes), files, this.transparent));
+  }
+
+  /** @param {State} state @param {Run} run @param {string} hints the name of their file */
+  #command(state, run, hints) {
+    const words = ["gan colorize", by(run), quoted(nameOf(state.sheet, state.lines))];
+    if (state.strokes.length && run.dab) words.push("--hint-json", quoted(hints));
+    if (colouring(state, run)) words.push("--variant", String(state.variant + 1));
+    if (this.transparent) words.push("--transparent");
+    words.push("--out", quoted(`again-${pictureName(state, run)}`));
+    return words.join(" ");
   }
 
   async #copy() {
@@ -104,15 +132,6 @@ export class KeepPanel {
       getSelection()?.selectAllChildren(need("command")); // the browser keeps the clipboard: Ctrl+C is one key away
     }
   }
-}
-
-/** @param {State} state @param {Run} run @param {string} hints the name of their file */
-function command(state, run, hints) {
-  const words = ["gan colorize", by(run), quoted(nameOf(state.sheet, state.lines))];
-  if (state.strokes.length && run.dab) words.push("--hint-json", quoted(hints));
-  if (colouring(state, run)) words.push("--variant", String(state.variant + 1));
-  words.push("--out", quoted(`again-${pictureName(state, run)}`));
-  return words.join(" ");
 }
 
 /**
@@ -149,6 +168,11 @@ function stem(state) {
 /** @param {State} state @param {Run} run */
 function pictureName(state, run) {
   return `${stem(state)}-${run === FLAT ? "flat" : run.run.replaceAll("/", "-")}${colouring(state, run)}.png`;
+}
+
+/** @param {State} state @param {Run} run @param {string} kind of the layer */
+function layerName(state, run, kind) {
+  return pictureName(state, run).replace(/\.png$/, `-${kind}.png`);
 }
 
 /** @param {State} state @param {Run} run @param {string} ending */

@@ -2,6 +2,7 @@
 
 import { listModels } from "./api.js";
 import { Areas } from "./areas.js";
+import { Choice } from "./choice.js";
 import { ColorPanel } from "./colors.js";
 import { need } from "../shared/elements.js";
 import { History } from "./history.js";
@@ -10,10 +11,11 @@ import { listenToKeys } from "./keys.js";
 import { Side } from "./live.js";
 import { Uploads } from "./paper.js";
 import { Brush } from "./brush.js";
+import { Reference } from "./reference.js";
 import { RunChoice } from "./runs.js";
 import { Stage } from "./stage.js";
 import { StartPanel } from "./start.js";
-import { countDabs } from "./strokes.js";
+import { countDabs, kindOf } from "./strokes.js";
 import { Variants } from "./variants.js";
 import { Works } from "./works.js";
 
@@ -21,13 +23,14 @@ import { Works } from "./works.js";
  * @typedef {{sheet: import("./paper.js").Sheet, lines: import("./paper.js").Line[],
  *   strokes: import("./strokes.js").Stroke[], variant: number}} State what can be undone: the drawing, the hints on
  *   it, and which of their colourings runs that draw show, from 0 on.
- * @typedef {"stroke" | "dab" | "fill" | "erase" | "pick" | "line" | "rub"} Tool
+ * @typedef {"stroke" | "dab" | "fill" | "tint" | "erase" | "pick" | "line" | "rub"} Tool
  */
 
 const TOOLS = {
   stroke: "Stroke",
   dab: "Dab",
   fill: "Fill an area",
+  tint: "Recolour a hint",
   erase: "Erase",
   pick: "Pick a colour",
   line: "Line",
@@ -53,6 +56,8 @@ class App {
     this.keep = new KeepPanel(this);
     this.works = new Works(this);
     this.variants = new Variants(this);
+    this.choice = new Choice(this);
+    this.reference = new Reference(this);
     this.sides = { a: this.#side("a"), b: this.#side("b") };
     /** @type {Record<"a" | "b", string>} */
     this.faults = { a: "", b: "" };
@@ -86,6 +91,7 @@ class App {
     const state = { lines: [], strokes: [], variant: 0, ...done, sheet };
     if (this.history) this.history.add(state);
     else this.history = new History(state);
+    this.runs.release();
     this.start.close();
     this.brush.fit();
     this.changed();
@@ -120,11 +126,14 @@ class App {
     const drawsLine = this.draft !== null && this.draft.lines !== this.history?.now.lines;
     if (drawsLine) return; // colours follow when the line is finished, for the drawing has to be sent first
     this.sides.a.want(a ? { state, run: a } : null, since);
-    this.sides.b.want(b && this.stage.view !== "one" ? { state, run: b } : null, since);
-    if (this.runs.shown.some((run) => run.exact)) void this.areas.want(state);
+    const other = b && this.stage.view !== "one" ? this.runs.order("b", state) : null;
+    this.sides.b.want(other && !(this.runs.keeps && this.stage.shows("b", other)) ? other : null, since);
+    if (this.keep.transparent || this.runs.shown.some((run) => run.exact)) void this.areas.want(state);
     this.keep.show();
     this.#report();
-    if (!this.draft) this.works.save();
+    if (this.draft) return;
+    this.choice.show();
+    this.works.save();
   }
 
   undo() {
@@ -153,6 +162,8 @@ class App {
   /** @param {Tool} tool */
   use(tool) {
     this.tool = tool;
+    if (tool === "tint") this.stage.showHints(true);
+    else if (tool !== "pick") this.choice.choose(null);
     for (const button of document.querySelectorAll("[data-tool]")) {
       const pressed = /** @type {HTMLElement} */ (button).dataset.tool === tool;
       button.setAttribute("aria-pressed", String(pressed));
@@ -229,9 +240,8 @@ class App {
 /** How many hints there are, in words. @param {State | null} state */
 function hintCount(state) {
   const strokes = state?.strokes ?? [];
-  const fills = strokes.filter(({ dabs }) => dabs[0].radius === null).length;
-  const dabs = strokes.filter((one) => one.dabs.length === 1).length - fills;
-  const counts = [counted(strokes.length - dabs - fills, "stroke"), counted(dabs, "dab"), counted(fills, "fill")];
+  const kinds = strokes.map(kindOf);
+  const counts = ["stroke", "dab", "fill"].map((kind) => counted(kinds.filter((one) => one === kind).length, kind));
   return counts.filter(Boolean).join(", ") || "No hints yet: paint on the picture";
 }
 

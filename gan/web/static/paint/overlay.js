@@ -6,6 +6,8 @@ import { frameOf, outline, reach } from "./strokes.js";
 
 /** Opacity of a dab that the picture does not show yet. */
 const WAITING = 0.8;
+/** Around the mark of the hint that is chosen, and of one that may be. */
+const [CHOSEN, NEAR] = ["#2a55c8", "rgb(42 85 200 / 55%)"];
 /** A brush of fewer pixels of the screen, in its half, is pointed at. */
 const TINY = 4;
 
@@ -27,9 +29,17 @@ export function drawOverlay(pane, state, app, stage) {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.setTransform(1, 0, 0, 1, -x * zoom * canvas.width, -y * zoom * canvas.height);
+  if (app.keep.transparent) app.areas.drawClear(context, state, app.areas.background(state, frame.exact), scale);
   drawLines(context, state.lines.slice(sharedLines(pane.painted, state)), scale);
   if (run?.dab) drawWaiting(context, pane.painted, state, frame, scale, app);
-  if (stage.hintsShown) for (const stroke of state.strokes) drawMark(context, stroke, scale, density);
+  const { place, pane: on } = stage.gestures.hover;
+  const tints = app.tool === "tint" && place && on === pane;
+  const near = tints ? stage.gestures.hintAt(state, place) : null;
+  if (stage.hintsShown)
+    for (const stroke of state.strokes) {
+      const halo = stroke.id === app.choice.id ? CHOSEN : stroke === near ? NEAR : null;
+      drawMark(context, stroke, scale, density, halo);
+    }
   drawHovered(context, app, stage, pane, frame, scale);
   drawCursor(context, app, stage, pane, frame, scale, density);
 }
@@ -80,14 +90,15 @@ function sharedLines(
  * @param {import("./main.js").AppType} app
  */
 function drawWaiting(context, painted, state, frame, scale, app) {
-  const shown = new Map(painted?.strokes.map((stroke) => [stroke.id, stroke.dabs]));
+  const shown = new Map(painted?.strokes.map((stroke) => [stroke.id, stroke]));
   context.globalAlpha = WAITING;
   for (const { id, color, dabs } of state.strokes) {
-    const known = shown.get(id);
+    const before = shown.get(id);
+    const known = before?.color === color ? before.dabs : [];
     if (known === dabs) continue;
     const path = new Path2D();
     dabs.forEach((dab, index) => {
-      if (known?.[index] === dab) return;
+      if (known[index] === dab) return;
       const area = dab.radius === null && frame.exact ? app.areas.at(state, dab) : 0;
       if (area) app.areas.draw(context, state, area, color, scale);
       else
@@ -124,8 +135,9 @@ function at(context, place, scale, draw) {
  * @param {import("./strokes.js").Stroke} stroke
  * @param {number} scale
  * @param {number} density
+ * @param {string | null} halo a colour around it
  */
-function drawMark(context, { color, dabs }, scale, density) {
+function drawMark(context, { color, dabs }, scale, density, halo) {
   const places = dabs.map(({ x, y }) => [(x + 0.5) * scale, (y + 0.5) * scale]);
   const thread = new Path2D();
   places.forEach(([x, y], index) => (index ? thread.lineTo(x, y) : thread.moveTo(x, y)));
@@ -133,6 +145,8 @@ function drawMark(context, { color, dabs }, scale, density) {
   const width = places.length === 1 ? 9 : 4;
   context.lineCap = context.lineJoin = "round";
   for (const [style, more] of /** @type {[string, number][]} */ ([
+    [halo ? "#fff" : "transparent", 15],
+    [halo ?? "transparent", 12],
     ["rgb(0 0 0 / 55%)", 5],
     ["#fff", 3.5],
     [color, 0],
@@ -165,7 +179,7 @@ function drawCursor(context, app, stage, pane, frame, scale, density) {
     middle = dab;
     shape.addPath(outline(dab.radius, frame, scale));
     if (reach(dab.radius, frame) * scale < TINY * density) cross(shape, TINY * density, 2.5 * TINY * density);
-  } else if (app.tool === "pick" || app.tool === "fill") cross(shape, 4 * density, 11 * density);
+  } else if (["pick", "fill", "tint"].includes(app.tool)) cross(shape, 4 * density, 11 * density);
   else {
     const radius = app.tool === "erase" ? app.brush.radius * scale : Math.max(1.5 * density, (width / 2) * scale);
     shape.arc(0, 0, radius, 0, 2 * Math.PI);

@@ -3,11 +3,13 @@
 import { FLAT, listModels, startOf } from "./api.js";
 import { el, need } from "../shared/elements.js";
 
-/** @typedef {import("./api.js").Run} Run */
+/** @typedef {import("./api.js").Run} Run @typedef {import("./live.js").Order} Order */
 
 /** One run, two side by side, with a wipe, and a run beside the flat fill. */
 export const VIEWS = ["one", "beside", "wipe", "flat"];
 const KEY = "gan.paint.view";
+/** The name of what B is while it shows an answer that was kept. */
+const KEPT = "--kept";
 
 export class RunChoice {
   /** @param {import("./main.js").AppType} app */
@@ -19,6 +21,8 @@ export class RunChoice {
     this.chosen = { a: null, b: null };
     /** @type {Run | null} what B was before it was the flat fill */
     this.rival = null;
+    /** @type {Order | null} an answer to compare others of the same drawing with: of other hints, colourings and runs */
+    this.kept = null;
     this.selects = {
       a: /** @type {HTMLSelectElement} */ (need("run-a")),
       b: /** @type {HTMLSelectElement} */ (need("run-b")),
@@ -27,7 +31,8 @@ export class RunChoice {
     this.selects.a.onchange = () => this.#choose(this.selects.a.value, this.selects.b.value);
     this.selects.b.onchange = () => this.#choose(this.selects.a.value, this.selects.b.value);
     need("swap").onclick = () => this.swap();
-    for (const button of document.querySelectorAll("[data-view]")) {
+    need("keep-as-b").onclick = () => this.keep();
+    for (const button of document.querySelectorAll("button[data-view]")) {
       button.addEventListener("click", () => this.look(/** @type {any} */ (button).dataset.view));
     }
     document.addEventListener("visibilitychange", () => document.hidden || void this.#refresh());
@@ -48,13 +53,10 @@ export class RunChoice {
   /** @param {Run[]} found */
   show(found) {
     const models = (this.models = [...found, FLAT]);
+    this.#list();
     const asked = new URLSearchParams(location.search);
     const a = this.#find(this.chosen.a?.run ?? asked.get("run")) ?? preferred(models, null);
     const b = this.#find(this.chosen.b?.run ?? asked.get("with")) ?? preferred(models, a);
-    for (const side of /** @type {const} */ (["a", "b"])) {
-      this.selects[side].replaceChildren(...groups(models));
-      this.selects[side].disabled = false;
-    }
     this.#choose(a?.run ?? "", b?.run ?? "");
     const view = asked.get("view") ?? remembered();
     if (view && VIEWS.includes(view) && view !== this.view) this.look(view);
@@ -66,12 +68,56 @@ export class RunChoice {
     if (this.#find(name)) this.#choose(name, (b?.run === name ? a : b)?.run ?? "");
   }
 
+  /** A and B change places; an answer that was kept is what is on the page again, and what was there is kept. */
   swap() {
     const { a, b } = this.chosen;
+    const { kept } = this;
     if (!a || !b) return;
-    this.app.stage.swap();
-    this.#choose(b.run, a.run);
-    this.app.say(`A is now ${b.run}.`);
+    if (b.run !== KEPT) {
+      this.app.stage.swap();
+      this.#choose(b.run, a.run);
+      this.app.say(`A is now ${b.run}.`);
+    } else if (kept && kept.state.sheet === this.app.history?.now.sheet && !this.app.draft) {
+      this.app.stage.swap();
+      this.kept = { state: this.app.history.now, run: a };
+      this.#choose(kept.run.run, KEPT);
+      this.app.commit(kept.state);
+      this.app.say("A is now what was kept.");
+    }
+  }
+
+  /** Keep the answer of A as B, beside which whatever comes next is seen. */
+  keep() {
+    const run = this.chosen.a;
+    const state = this.app.history?.now;
+    if (!run || !state || this.app.draft) return;
+    this.kept = { state, run };
+    this.#list();
+    this.#choose(run.run, KEPT);
+    if (this.view === "one") this.look("wipe");
+    this.app.say("This answer is kept as B.");
+  }
+
+  /** What was kept is of no use on another drawing. */
+  release() {
+    const { a, b } = this.chosen;
+    if (!this.kept) return;
+    this.kept = null;
+    if (this.rival?.run === KEPT) this.rival = null;
+    this.#list();
+    this.#choose(a?.run ?? "", b?.run === KEPT ? (preferred(this.models, a)?.run ?? "") : (b?.run ?? ""));
+  }
+
+  /** Whether B is an answer that was kept. */
+  get keeps() {
+    return this.chosen.b?.run === KEPT;
+  }
+
+  /** What a side shows of a state. @param {"a" | "b"} side @param {import("./main.js").State} state @returns {Order | null} */
+  order(side, state) {
+    const run = this.chosen[side];
+    if (side === "b" && this.keeps) return this.kept?.state.sheet === state.sheet ? this.kept : null;
+    return run && { state, run };
   }
 
   /** @param {string} view */
@@ -90,9 +136,18 @@ export class RunChoice {
     this.app.changed();
   }
 
+  /** What there is to choose from. */
+  #list() {
+    for (const side of /** @type {const} */ (["a", "b"])) {
+      const kept = side === "b" && this.kept ? [el("option", { value: KEPT, text: "The answer that was kept" })] : [];
+      this.selects[side].replaceChildren(...groups(this.models), ...kept);
+      this.selects[side].disabled = false;
+    }
+  }
+
   /** The page's words and address follow what is chosen. */
   #settle() {
-    for (const button of document.querySelectorAll("[data-view]")) {
+    for (const button of document.querySelectorAll("button[data-view]")) {
       const pressed = /** @type {HTMLElement} */ (button).dataset.view === this.view;
       button.setAttribute("aria-pressed", String(pressed));
     }
@@ -141,13 +196,14 @@ export class RunChoice {
 
   /** @param {string | null | undefined} name */
   #find(name) {
+    if (name === KEPT && this.kept) return { ...this.kept.run, run: KEPT };
     return this.models.find(({ run }) => run === name) ?? null;
   }
 
   #remember() {
     const words = new URLSearchParams();
     if (this.chosen.a) words.set("run", this.chosen.a.run);
-    if (this.chosen.b) words.set("with", this.chosen.b.run);
+    if (this.chosen.b && !this.keeps) words.set("with", this.chosen.b.run);
     if (this.app.stage.view !== "one") words.set("view", this.app.stage.view);
     const query = words.toString().replaceAll("%2F", "/");
     history.replaceState(null, "", query ? `?${query}` : location.pathname);
@@ -157,13 +213,13 @@ export class RunChoice {
   #explain() {
     /** @type {Map<string, Set<string>>} */
     const seen = new Map();
-    for (const { run, seen: what } of this.shown.filter((one) => one.seen)) {
+    for (const { run, seen: what } of this.shown.filter((one) => one.seen && one.run !== KEPT)) {
       seen.set(what, (seen.get(what) ?? new Set()).add(run));
     }
     need("seen").textContent = [...seen]
       .map(([what, runs]) => `${[...runs].join(" and ")} ${runs.size > 1 ? "have" : "has"} seen nothing but ${what}.`)
       .join(" ");
-    const names = [...new Set(this.shown.filter((run) => !run.dab).map((run) => run.run))];
+    const names = [...new Set(this.shown.filter((run) => !run.dab && run.run !== KEPT).map((run) => run.run))];
     need("about").textContent = names
       .map((name) => `${name} was trained without hints: it colours the drawing and ignores them.`)
       .join(" ");

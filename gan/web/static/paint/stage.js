@@ -6,7 +6,7 @@ import { drawOverlay } from "./overlay.js";
 import { Gestures } from "./gestures.js";
 import { drawSheet } from "./paper.js";
 import { countDabs } from "./strokes.js";
-import { View } from "./view.js";
+import { shareOf, View } from "./view.js";
 
 /**
  * @typedef {"a" | "b"} Name
@@ -35,6 +35,7 @@ export class Stage {
     }
     this.drawn = /** @type {import("./main.js").State | null} */ (null);
     input("border").oninput = () => this.#wipe();
+    listenToGrip(this.panes.a, (share) => this.wipe(share));
     input("show").onchange = () => this.showHints(input("show").checked);
     const sizes = new ResizeObserver(() => this.#fit());
     for (const place of ["stage", "variants"]) sizes.observe(need(place));
@@ -94,8 +95,9 @@ export class Stage {
   /** The answer of a run. @param {Name} name @param {import("./live.js").Answer} answer */
   show(name, { pixels, step, order }) {
     const pane = this.panes[name];
-    const expected = this.app.runs.chosen[name];
-    if (order.run.run !== expected?.run || order.state.sheet !== this.app.state?.sheet) return;
+    const { state } = this.app;
+    const expected = state && this.app.runs.order(name, state);
+    if (order.run.run !== expected?.run.run || order.state.sheet !== state?.sheet) return;
     resize(pane.picture, pixels.width, pixels.height);
     pane.picture.getContext("2d", { willReadFrequently: true })?.putImageData(pixels, 0, 0);
     Object.assign(pane, { painted: order.state, run: order.run.run, step });
@@ -109,6 +111,11 @@ export class Stage {
     this.look();
   }
 
+  /** Whether a picture is this one already. @param {Name} name @param {import("./live.js").Order} order */
+  shows(name, { state, run }) {
+    return this.panes[name].painted === state && this.panes[name].run === run.run;
+  }
+
   /** @param {Name} name @param {boolean} busy */
   busy(name, busy) {
     this.panes[name].box.classList.toggle("busy", busy);
@@ -117,8 +124,9 @@ export class Stage {
 
   /** Whose pictures these are. */
   label() {
-    const { a, b } = this.app.runs.chosen;
-    const words = { a: describe(a, this.panes.a), b: describe(b, this.panes.b) };
+    const { chosen, kept, keeps } = this.app.runs;
+    const other = describe((keeps && kept?.run) || chosen.b, this.panes.b);
+    const words = { a: describe(chosen.a, this.panes.a), b: keeps ? `kept: ${other}` : other };
     for (const pane of this.#all()) {
       pane.caption.textContent = words[pane.name];
       pane.overlay.setAttribute("aria-label", `Picture by ${words[pane.name]}`);
@@ -146,7 +154,8 @@ export class Stage {
     this.drawn = state;
     if (state.sheet !== before?.sheet) this.#newSheet(state);
     for (const pane of this.#all()) {
-      if (!pane.pane.hidden) drawOverlay(pane, state, this.app, this);
+      const shown = this.app.runs.order(pane.name, state)?.state ?? state;
+      if (!pane.pane.hidden) drawOverlay(pane, shown, this.app, this);
     }
   }
 
@@ -190,6 +199,12 @@ export class Stage {
     this.viewed.fit(scale);
   }
 
+  /** Move the border between A and B. @param {number} share of the width, in percent */
+  wipe(share) {
+    input("border").value = String(share);
+    this.#wipe();
+  }
+
   #wipe() {
     const { picture } = this.panes.b;
     const share = Number(input("border").value);
@@ -223,12 +238,25 @@ function makePane(name) {
   const picture = el("canvas", { class: "picture" });
   const overlay = el("canvas", { class: "overlay", tabindex: "0", role: "application", "data-side": name });
   overlay.setAttribute("aria-roledescription", "canvas; arrow keys move the brush, Enter uses it");
-  const box = el("div", { class: "box" }, picture, overlay, el("span", { class: "progress" }));
+  const grip = name === "a" && el("span", { class: "grip", title: "Move the border between A and B (, .)" });
+  const box = el("div", { class: "box" }, picture, overlay, grip, el("span", { class: "progress" }));
   const caption = el("span");
   const badge = el("span", { class: "badge", "aria-hidden": "true", text: name.toUpperCase() });
   const captions = el("figcaption", {}, el("span", { class: "whose" }, badge, caption));
   const pane = el("figure", { class: "pane" }, box, captions);
   return { name, pane, box, captions, caption, picture, overlay, painted: null, run: "", step: null };
+}
+
+/** The grip on the border between A and B; the slider below does the same by keyboard. @param {Pane} pane @param {(share: number) => void} move */
+function listenToGrip({ box }, move) {
+  const grip = /** @type {HTMLElement} */ (box.querySelector(".grip"));
+  grip.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    grip.setPointerCapture(event.pointerId);
+  });
+  grip.addEventListener("pointermove", (event) => {
+    if (grip.hasPointerCapture(event.pointerId)) move(100 * shareOf(event, box).x);
+  });
 }
 
 /** @param {import("./api.js").Run | null} run @param {Pane} pane */

@@ -57,7 +57,7 @@ export class StartPanel {
     try {
       if (await isZip(file)) await this.#unpack(file, name);
       else if (isHints(name)) await this.#hint(file, name);
-      else this.app.begin(await this.#sheet(file, name));
+      else this.app.begin(await this.sheet(file, name));
       this.app.fault(null);
       return true;
     } catch (fault) {
@@ -66,8 +66,8 @@ export class StartPanel {
     }
   }
 
-  /** @param {Blob} file @param {string} name */
-  #sheet(file, name) {
+  /** A picture. @param {Blob} file @param {string} name */
+  async sheet(file, name) {
     this.#check(file, name);
     return sheetOf(file, name);
   }
@@ -76,13 +76,13 @@ export class StartPanel {
   #check(file, name) {
     if (file.size <= this.mostBytes) return;
     const sizes = [file.size, this.mostBytes].map((size) => size / 1e6);
-    throw new Error(`${name} has ${sizes[0].toFixed(1)} MB; a drawing may have ${sizes[1]} MB.`);
+    throw new Error(`${name} has ${sizes[0].toFixed(1)} MB; a picture may have ${sizes[1]} MB.`);
   }
 
   /** What this page made. @param {Blob} file @param {string} name */
   async #unpack(file, name) {
     const found = await unzip(file, name);
-    const sheet = await this.#sheet(found.drawing, found.name);
+    const sheet = await this.sheet(found.drawing, found.name);
     const strokes = found.hints === null ? [] : strokesOf(found.hints, name, sheet, this.app.mostHints);
     const { run, variant } = commanded(found.commands, this.app.runs.models);
     this.app.runs.reopen(run);
@@ -140,11 +140,16 @@ export class StartPanel {
       need("dropping").hidden = depth === 0;
     };
     addEventListener("dragenter", (event) => drag(event, 1));
-    addEventListener("dragover", (event) => drag(event, 0));
+    addEventListener("dragover", (event) => {
+      drag(event, 0);
+      need("dropping").dataset.over = isOverColors(event) ? "colors" : "page";
+    });
     addEventListener("dragleave", (event) => drag(event, -1));
     addEventListener("drop", (event) => {
       drag(event, -depth);
-      void this.takeAll([...(event.dataTransfer?.files ?? [])]);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files[0] && isOverColors(event)) void this.app.reference.take(files[0]);
+      else void this.takeAll(files);
     });
     addEventListener("paste", (event) => {
       const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
@@ -153,4 +158,9 @@ export class StartPanel {
       void this.take(file, file.name || "pasted.png");
     });
   }
+}
+
+/** Whether a file is held over the colours, of which it is to become some. @param {DragEvent} event */
+function isOverColors({ target }) {
+  return target instanceof Element && target.closest("#color-card") !== null;
 }

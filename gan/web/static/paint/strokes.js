@@ -25,6 +25,12 @@ export function stroke(color, dabs) {
   return { id: lastId, color, dabs };
 }
 
+/** @param {Stroke} stroke @returns {"stroke" | "dab" | "fill"} what a person calls it. */
+export function kindOf({ dabs }) {
+  if (dabs[0].radius === null) return "fill";
+  return dabs.length === 1 ? "dab" : "stroke";
+}
+
 /**
  * How a run's network sees a drawing; as `gan.colorize.inner_size` has it.
  *
@@ -162,7 +168,34 @@ export function without(strokes, hit) {
   });
 }
 
-/** From a place to a stretch. @param {Dab} dab @param {{x: number, y: number}} from @param {{x: number, y: number}} to */
+/** Strokes of which one has another colour. @param {Stroke[]} strokes @param {number} id @param {string} color */
+export function recolored(strokes, id, color) {
+  return strokes.map((one) => (one.id === id && one.color !== color ? { ...one, color } : one));
+}
+
+/**
+ * The stroke that is pointed at: the one whose mark is nearest; where no mark is near, the topmost that is painted there.
+ *
+ * @param {Stroke[]} strokes
+ * @param {{x: number, y: number}} place
+ * @param {number} near so many pixels of the drawing
+ * @param {Frame} frame
+ * @returns {Stroke | null}
+ */
+export function strokeAt(strokes, place, near, frame) {
+  /** @type {Stroke | null} */
+  let found = null;
+  let least = near;
+  for (const one of strokes) {
+    const away = Math.min(...one.dabs.map((dab, index) => gap(place, one.dabs[Math.max(0, index - 1)], dab)));
+    if (away <= least) [found, least] = [one, away];
+  }
+  const paints = (/** @type {Dab} */ { x, y, radius }) =>
+    radius !== null && Math.hypot(x - place.x, y - place.y) <= reach(radius, frame);
+  return found ?? strokes.findLast(({ dabs }) => dabs.some(paints)) ?? null;
+}
+
+/** From a place to a stretch. @param {{x: number, y: number}} dab @param {{x: number, y: number}} from @param {{x: number, y: number}} to */
 function gap(dab, from, to) {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const along = ((dab.x - from.x) * dx + (dab.y - from.y) * dy) / (dx * dx + dy * dy || 1);

@@ -52,8 +52,13 @@ export class View {
 
   /** About a place of the picture, in shares of what is seen. @param {number} times @param {Place} [about] */
   enlarge(times, about = { x: 0.5, y: 0.5 }) {
+    this.#bring(about, about, times);
+  }
+
+  /** Bring what is seen at a place to another, in shares of what is seen, and enlarge it there. @param {Place} from @param {Place} to @param {number} times */
+  #bring(from, to, times) {
     const zoom = Math.min(this.most, Math.max(1, this.zoom * times));
-    this.#show(zoom, this.x + about.x / this.zoom - about.x / zoom, this.y + about.y / this.zoom - about.y / zoom);
+    this.#show(zoom, this.x + from.x / this.zoom - to.x / zoom, this.y + from.y / this.zoom - to.y / zoom);
   }
 
   /** Move until a place is seen, in shares of the drawing. @param {Place} place */
@@ -114,8 +119,8 @@ export class View {
 
   /** @param {{middle: Place, width: number}} from @param {{middle: Place, width: number}} to @param {HTMLElement} box */
   #pinch(from, to, box) {
-    this.#move((to.middle.x - from.middle.x) / box.clientWidth, (to.middle.y - from.middle.y) / box.clientHeight);
-    this.enlarge(to.width / from.width, shareOf({ clientX: to.middle.x, clientY: to.middle.y }, box));
+    const [before, after] = [from, to].map(({ middle }) => shareOf({ clientX: middle.x, clientY: middle.y }, box));
+    this.#bring(before, after, to.width / from.width);
   }
 
   /** In shares of what is seen. @param {number} right @param {number} down */
