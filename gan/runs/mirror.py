@@ -33,8 +33,8 @@ class Mirror(Protocol):
         """Show what is said of the whole run, and not of a step."""
         ...
 
-    def file(self, path: Path) -> None:
-        """Keep a copy of a small file."""
+    def code(self, path: Path) -> None:
+        """Keep a copy of how the code differs from its commit."""
         ...
 
     def artifact(self, path: Path, aliases: Sequence[str], metadata: Mapping[str, Any]) -> None:
@@ -63,7 +63,7 @@ class NoMirror:
     def summarise(self, values: Mapping[str, float | str]) -> None:
         """Nothing."""
 
-    def file(self, path: Path) -> None:
+    def code(self, path: Path) -> None:
         """Nothing."""
 
     def artifact(self, path: Path, aliases: Sequence[str], metadata: Mapping[str, Any]) -> None:

@@ -71,8 +71,12 @@ def start(
 
 def _switched_off() -> bool:
     """WANDB_MODE=disabled, or WANDB_DISABLED as other libraries read it."""
-    off = os.environ.get("WANDB_DISABLED", "").lower() in ("1", "true", "yes", "on")
-    return os.environ.get("WANDB_MODE", "disabled" if off else "") == "disabled"
+    return os.environ.get("WANDB_MODE", "disabled" if _is_on("WANDB_DISABLED") else "") == "disabled"
+
+
+def _is_on(name: str) -> bool:
+    """Whether the environment says yes."""
+    return os.environ.get(name, "").lower() in ("1", "true", "yes", "on")
 
 
 def _point_at(folder: Path) -> dict[str, str | None]:
@@ -207,15 +211,20 @@ class WandbMirror:
         """Columns of W&B's table of runs."""
         self._guard("summary", lambda: self.run.summary.update(dict(values)))
 
-    def file(self, path: Path) -> None:
-        """A copy beside the run's own files, and no link, which would not outlast the move of a run folder."""
+    def code(self, path: Path) -> None:
+        """A copy beside the run's own files, and no link, which would not outlast the move of a run folder.
+
+        Not where a person has told W&B to take no code.
+        """
+        if _is_on("WANDB_DISABLE_CODE") or _is_on("WANDB_DISABLE_GIT"):
+            return
 
         def save() -> None:
             copy = Path(self.run.dir) / path.name
             shutil.copyfile(path, copy)
             self.run.save(str(copy), base_path=self.run.dir, policy="now", glob=False)
 
-        self._guard("file", save)
+        self._guard("code", save)
 
     def artifact(self, path: Path, aliases: Sequence[str], metadata: Mapping[str, Any]) -> None:
         """An artifact of type `model`, named after the run; W&B makes a version of each that differs."""

@@ -214,7 +214,7 @@ def _mirror(run: RunFolder, experiment: Experiment, group: str | None) -> Mirror
     identity = Identity.of(run.run_id, experiment, group)
     mirror = start(run.path, experiment.logging, to_dict(experiment) | run.code, identity, run.rows())
     if run.code_diff.exists():
-        mirror.file(run.code_diff)
+        mirror.code(run.code_diff)
     return mirror
 
 
