@@ -123,7 +123,7 @@ def comparisons(found: Sequence[Found]) -> list[Comparison]:
     arms: dict[str, list[ArmRun]] = {}
     for each in found:
         read = {name: each.library.read_json(each.run.path / f"{name}.json") for name in ("config", "data", "test")}
-        arms.setdefault(_arm_of(each.id), []).append(ArmRun(each, read["config"], read["data"], read["test"]))
+        arms.setdefault(_arm_of(each), []).append(ArmRun(each, read["config"], read["data"], read["test"]))
     colors, labels = _hues([*arms]), _labels([*arms])
     groups: dict[str, list[Arm]] = {}
     for name, runs in arms.items():
@@ -140,10 +140,10 @@ def _words(run: ArmRun) -> str:
     return (data_words(run.config, run.data) or "pictures that config.json does not name") + dose
 
 
-def _arm_of(name: str) -> str:
-    """sepia/l1/seed-3 -> sepia/l1."""
-    arm, _, last = name.rpartition("/")
-    return arm if arm and last.startswith("seed-") else name
+def _arm_of(each: Found) -> str:
+    """sepia/l1/seed-3 -> sepia/l1; where the arm's own folder was chosen, whose runs are known as seed-3, its name."""
+    arm, _, last = each.id.rpartition("/")
+    return (arm or each.run.path.parent.name) if last.startswith("seed-") else each.id
 
 
 def _labels(names: Sequence[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ ESCAPED = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{
     "^": r"\textasciicircum{}",
     "\\": r"\textbackslash{}",
 }
+HINTED = re.compile(r"val_hints/(\d+)/(.+)")
 ARROWS = {"v": r"$\downarrow$", "^": r"$\uparrow$", "": ""}
 
 
@@ -46,6 +48,22 @@ def of_arms(arms: Sequence[Arm]) -> list[Line]:
             )
             measured = {name: each for name in names if (each := arm.measured(count, name)) is not None}
             lines.append(Line(arm.label, count, steps, measured))
+    return lines
+
+
+def of_validation(arms: Sequence[Arm]) -> list[Line]:
+    """The last evaluation of each arm that every seed has, on the validation pictures, by number of hints."""
+    lines = []
+    for arm in arms:
+        by_count: dict[int, dict[str, Measurement]] = {}
+        steps: list[int] = []
+        for name in dict.fromkeys(name for run in arm.runs for row in run.rows for name in row):
+            hinted = HINTED.fullmatch(name)
+            if (hinted or name.startswith("val/")) and (curve := arm.curve(name)):
+                steps.append(max(curve))
+                count, metric = (int(hinted[1]), hinted[2]) if hinted else (0, name.removeprefix("val/"))
+                by_count.setdefault(count, {})[metric] = curve[max(curve)]
+        lines += [Line(arm.label, count, _joined(sorted(steps)[-1:]), by_count[count]) for count in sorted(by_count)]
     return lines
 
 

@@ -28,7 +28,9 @@ MADE = "<!-- made by gan report --figures -->"
 """First line of captions.md."""
 INTERVAL = f"{100 * CONFIDENCE:.0f} % intervals of Student's t for the mean over seeds"
 METRICS = shown_at("page")
-"""In the curves and in the LaTeX tables; the CSV tables have all."""
+"""In the curves."""
+IN_TEX = tuple(name for name in shown_at("quickstart") if name in METRICS)
+"""In the LaTeX tables, which must fit on a page; the CSV tables have all."""
 
 
 @dataclass
@@ -47,7 +49,7 @@ class Written:
     def table(self, name: str, lines: Sequence[Line], *sentences: str) -> None:
         """Add a table, where it has a row."""
         if lines:
-            files = {"tex": tables.to_tex(lines, METRICS), "csv": tables.to_csv(lines)}
+            files = {"tex": tables.to_tex(lines, IN_TEX), "csv": tables.to_csv(lines)}
             self.add(name, {kind: text.encode() for kind, text in files.items()}, *sentences)
 
 
@@ -102,13 +104,23 @@ def _compare(written: Written, comparison: Comparison, suffix: str) -> None:
             *(_runs_of(arm) for arm in arms),
             data,
         )
+    _table(written, f"table{suffix}", arms, data)
+
+
+def _table(written: Written, name: str, arms: Sequence[Arm], data: str) -> None:
+    """The metrics of the test pictures; where no run is scored on them, those of the last evaluation."""
     lines = tables.of_arms(arms)
+    if not lines:
+        lines = tables.of_validation(arms)
+        what = f"Metrics of the last evaluation, on {_validated(arms)} validation pictures, by number of hints."
+        written.table(name, lines, what, "No run is scored on test pictures.", _what_numbers_are(lines), data)
+        return
     missing = [f"{run.found.id}{' (broken)' if run.score.get('broken') else ''}" for run in _unscored(arms)]
-    pictures = sorted({str(run.score.get("pictures", "?")) for arm in arms for run in arm.scored})
+    pictures = " or ".join(sorted({str(run.score.get("pictures", "the")) for arm in arms for run in arm.scored}))
     written.table(
-        f"table{suffix}",
+        name,
         lines,
-        f"Metrics of the raw weights of the last step on {' or '.join(pictures)} test pictures, by number of hints.",
+        f"Metrics of the raw weights of the last step on {pictures} test pictures, by number of hints.",
         _what_numbers_are(lines),
         f"Left out, for want of a score: {_listed(missing)}." if missing else "",
         data,
@@ -165,7 +177,9 @@ def _study(written: Written, folder: Path, colors: dict[str, str]) -> None:
     name = re.sub(r"[^\w.=+-]+", "-", folder.name)
     lines, split = tables.of_study(result), "test pictures, with the raw weights of the last step"
     question = f"Study {result.name}: {result.question}"
-    written.table(f"{name}-cells", lines, question, f"Every cell on its {split}.", _what_numbers_are(lines))
+    without = _listed((*(f"{run} (not done)" for run in result.missing), *(f"{run} (broken)" for run in result.broken)))
+    left_out = f"Left out: {without}." if without else ""
+    written.table(f"{name}-cells", lines, question, f"Every cell on its {split}.", _what_numbers_are(lines), left_out)
     for plot, figure in plots.of_results(result, colors).items():
         if figure is not None:
             words = f"{PLOTS[plot]}, on the {split}. Dots are runs, squares means over seeds, bars {INTERVAL}."

@@ -56,7 +56,20 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     study = write_study(folder / "sepia", seeds=SEEDS, arms=ARMS, steps=100, rows=2)
     measured = {"sepia_index": mean_over_seeds({3: 0.9, 4: 1.0}, closed=1.0), "psnr": mean_over_seeds({3: 12.5, 4: 13})}
     result = StudyResult(
-        *("id", "sepia", "Why?", "", SEEDS, 0.95, (), tuple(cell(arm, **measured) for arm in ARMS), (), {}, None, ()),
+        *(
+            "id",
+            "sepia",
+            "Why?",
+            "",
+            SEEDS,
+            0.95,
+            (),
+            tuple(cell(arm, **measured) for arm in ARMS),
+            (),
+            {},
+            None,
+            ("l1/seed-5",),
+        ),
     )
     results.save(result, study)
     write_run(folder / "alone" / "pix2pix" / "seed-0", "pix2pix", 0, steps=100, rows=2)
@@ -107,8 +120,9 @@ def test_the_numbers_of_a_table_are_those_of_the_runs(runs: Path, out: Path) -> 
         if len(values) == 1:
             assert row["low"] == row["high"] == ""
         else:
-            low, high = stats.ttest_1samp([*values.values()], 0).confidence_interval(0.95)
-            assert (float(row["low"]), float(row["high"])) == pytest.approx((low, high))
+            half = stats.t.ppf(0.975, len(values) - 1) * np.std([*values.values()], ddof=1) / len(values) ** 0.5
+            ends = float(row["mean"]) - half, float(row["mean"]) + half
+            assert (float(row["low"]), float(row["high"])) == pytest.approx(ends)
 
 
 def test_a_studys_cells_are_those_of_study_json(runs: Path, out: Path) -> None:
@@ -202,6 +216,34 @@ def test_curves_are_means_over_the_seeds_with_their_interval(runs: Path) -> None
     assert corners[:, 1].max() == pytest.approx(high.max())
 
 
+def test_a_hinted_arm_has_a_second_line_with_the_most_hints(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "l1_hints" / "seed-0", "l1_hints", 0, steps=100, done=0, rows=1)
+    rows = [{"step": step, "val/mae": 0.2, **{f"val_hints/{n}/mae": 0.1 / n for n in (1, 3)}} for step in (50, 100)]
+    (run / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    write.write([run], tmp_path / "paper")
+    said = {text.text for text in ElementTree.parse(tmp_path / "paper" / "curves.svg").getroot().iter(f"{SVG}text")}
+    assert {"l1_hints", "l1_hints, 3 hints"} <= said
+    assert "Dotted: the same networks with hints (l1_hints: 3)." in (tmp_path / "paper" / "captions.md").read_text()
+    figure = draw.curves(arms_of(tmp_path), ("mae",), {"l1_hints": 3})
+    assert figure is not None
+    plain, hinted = figure.axes[0].lines
+    assert plain.get_ydata() == pytest.approx([0.2, 0.2])
+    assert hinted.get_ydata() == pytest.approx([0.1 / 3, 0.1 / 3])
+
+
+def test_without_a_score_the_table_is_of_the_last_evaluation(tmp_path: Path) -> None:
+    for seed in (0, 1):
+        write_run(tmp_path / "l1" / f"seed-{seed}", "l1", seed, steps=100, done=60, rows=1)
+    write.write([tmp_path / "l1"], tmp_path / "paper")
+    (row,) = (row for row in rows_of(tmp_path / "paper" / "table.csv") if row["metric"] == "psnr")
+    for seed in (0, 1):
+        last = json.loads((tmp_path / "l1" / f"seed-{seed}" / "metrics.jsonl").read_text().splitlines()[-1])
+        assert float(row[f"seed {seed}"]) == last["val/psnr"]
+    assert (row["steps"], row["hints"], row["n"]) == ("60", "0", "2")
+    text = (tmp_path / "paper" / "captions.md").read_text()
+    assert "last evaluation, on 35 validation pictures, by number of hints. No run is scored on test pictures." in text
+
+
 def test_steps_that_not_every_seed_has_are_left_out(tmp_path: Path) -> None:
     for seed, done in ((0, 60), (1, 100)):
         write_run(tmp_path / "l1" / f"seed-{seed}", "l1", seed, steps=100, done=done, rows=1)
@@ -244,6 +286,9 @@ def test_captions_say_what_it_is(out: Path) -> None:
         "± is half of the 95 %",
     ):
         assert words in table
+    assert "Left out: l1/seed-5 (not done)." in next(
+        part for part in text.split("## ") if part.startswith("sepia-cells")
+    )
     for words in ("Study sepia: Why?", "bars 95 % intervals", "l1,alpha=0.5: n = 2", "test pictures"):
         assert words in dose
     assert "Code of the runs: 0123456." in text
