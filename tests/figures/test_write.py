@@ -351,6 +351,13 @@ def test_what_is_refused(runs: Path, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["grid.pdf"]
 
 
+def test_an_arm_has_one_colour_in_all_figures(runs: Path, out: Path) -> None:
+    colors = {arm.label: arm.color for arm in arms_of(runs)}
+    assert len(set(colors.values())) == 4
+    for name, arm in (("curves", "l1"), ("curves", "pix2pix"), ("sepia-dose", "l1"), ("sepia-psnr", "l1_hints")):
+        assert colors[arm] in (out / f"{name}.svg").read_text()
+
+
 def test_the_colours_are_those_of_the_pages() -> None:
     css = (STATIC / "review" / "review.css").read_text()
     light = dict(re.findall(r"--hue-(\d): (#[0-9a-f]{6});", css.partition("@media")[0]))
