@@ -25,6 +25,9 @@ HUES = (
 )
 """Those of the pages (static/review/review.css), which give an arm the same one."""
 
+MOST = 1e100
+"""Of a metric: beyond it there is no mean of squares."""
+
 
 @dataclass(frozen=True)
 class ArmRun:
@@ -41,27 +44,37 @@ class ArmRun:
         """Of metrics.jsonl."""
         return [row for row in rows.read(self.found.run.path) if not any(name.startswith("test/") for name in row)]
 
+    @cached_property
+    def by_count(self) -> dict[int, dict[str, float]]:
+        """Number of hints -> metric -> its score on the test pictures; empty where it has not been scored."""
+        hints = _object(self.score.get("hints"))
+        metrics = {
+            int(count): _object(_object(row).get("metrics")) for count, row in hints.items() if count.isdecimal()
+        }
+        numbers = {
+            count: {name: value for name, value in row.items() if _is_number(value)} for count, row in metrics.items()
+        }
+        return {count: row for count, row in numbers.items() if row}
+
     @property
     def seed(self) -> int:
         """Of its configuration; 0 where that does not say."""
         seed = self.config.get("seed")
-        return seed if isinstance(seed, int) else 0
+        return seed if type(seed) is int else 0
 
     @property
     def commits(self) -> list[str]:
         """The code that it was made with: `1234567`, with `+` where that was not as it was committed."""
         starts = self.found.library.read_json(self.found.run.path / "environment.json").get("starts")
-        states = [each.get("git") for each in starts if isinstance(each, dict)] if isinstance(starts, list) else []
-        known = [git for git in states if isinstance(git, dict) and isinstance(git.get("commit"), str)]
+        states = [_object(_object(each).get("git")) for each in (starts if isinstance(starts, list) else [])]
+        known = [git for git in states if isinstance(git.get("commit"), str)]
         return [f"{git['commit'][:7]}{'+' if git.get('dirty') else ''}" for git in known]
 
     @property
     def validated(self) -> int | None:
         """How many validation pictures it was evaluated on; None where its files do not say."""
-        evaluation = self.config.get("evaluation")
-        asked = evaluation.get("pictures") if isinstance(evaluation, dict) else None
-        sides = self.data.get("characters") or self.data.get("pictures")
-        there = sides.get("val") if isinstance(sides, dict) else None
+        asked = _object(self.config.get("evaluation")).get("pictures")
+        there = _object(self.data.get("characters") or self.data.get("pictures")).get("val")
         count = len(there) if isinstance(there, list) else there
         return min(asked, count) if isinstance(asked, int) and isinstance(count, int) else None
 
@@ -82,18 +95,17 @@ class Arm:
     @property
     def hinted(self) -> bool:
         """Whether it was trained with hints."""
-        hints = self.runs[0].config.get("hints")
-        return isinstance(hints, dict) and hints.get("kind", "none") != "none"
+        return bool(_object(self.runs[0].config.get("hints")).get("kind", "none") != "none")
 
     @property
     def scored(self) -> tuple[ArmRun, ...]:
         """The runs whose score on the test pictures may be shown: those that are scored, and not broken."""
-        return tuple(run for run in self.runs if run.score.get("hints") and not run.score.get("broken"))
+        return tuple(run for run in self.runs if run.by_count and not run.score.get("broken"))
 
     def measured(self, count: int, metric: str) -> Measurement | None:
         """A metric of the test pictures with a number of hints, over the seeds; None where it was not measured."""
-        values = {run.seed: _metrics(run, count).get(metric) for run in self.scored}
-        known = {seed: value for seed, value in values.items() if value is not None}
+        rows = {run.seed: run.by_count.get(count, {}) for run in self.scored}
+        known = {seed: row[metric] for seed, row in rows.items() if metric in row}
         return mean_over_seeds(known) if known else None
 
     def curve(self, name: str) -> dict[int, Measurement]:
@@ -104,10 +116,13 @@ class Arm:
         return {step: mean_over_seeds({seed: column[step] for seed, column in there.items()}) for step in sorted(steps)}
 
 
-def _metrics(run: ArmRun, count: int) -> dict[str, float]:
-    """The score of a run with a number of hints."""
-    row = run.score["hints"].get(str(count))
-    return dict(row["metrics"]) if isinstance(row, dict) else {}
+def _object(value: Any) -> dict[str, Any]:
+    """An object of a JSON file; empty where there is something else."""
+    return value if isinstance(value, dict) else {}
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) < MOST
 
 
 @dataclass(frozen=True)
@@ -134,9 +149,8 @@ def comparisons(found: Sequence[Found]) -> list[Comparison]:
 
 
 def _words(run: ArmRun) -> str:
-    data = run.config.get("data")
-    alpha = data.get("alpha", 1) if isinstance(data, dict) and data.get("source", "avatars") == "avatars" else 1
-    dose = f", alpha = {alpha:g}" if alpha != 1 else ""
+    alpha = _object(run.config.get("data")).get("alpha", 1)
+    dose = f", alpha = {alpha:g}" if _is_number(alpha) and alpha != 1 else ""
     return (data_words(run.config, run.data) or "pictures that config.json does not name") + dose
 
 

@@ -40,12 +40,10 @@ def of_arms(arms: Sequence[Arm]) -> list[Line]:
     """The score of each arm on the test pictures, by number of hints; an arm without one has no row."""
     lines = []
     for arm in arms:
-        counts = sorted({int(count) for run in arm.scored for count in run.score["hints"]})
+        counts = sorted({count for run in arm.scored for count in run.by_count})
         steps = _joined(run.score.get("step") for run in arm.scored)
         for count in counts:
-            names = dict.fromkeys(
-                name for run in arm.scored for name in run.score["hints"].get(str(count), {}).get("metrics", {})
-            )
+            names = dict.fromkeys(name for run in arm.scored for name in run.by_count.get(count, {}))
             measured = {name: each for name in names if (each := arm.measured(count, name)) is not None}
             lines.append(Line(arm.label, count, steps, measured))
     return lines

@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from PIL import Image
 from scipy import stats
@@ -356,6 +358,31 @@ def test_an_arm_has_one_colour_in_all_figures(runs: Path, out: Path) -> None:
     assert len(set(colors.values())) == 4
     for name, arm in (("curves", "l1"), ("curves", "pix2pix"), ("sepia-dose", "l1"), ("sepia-psnr", "l1_hints")):
         assert colors[arm] in (out / f"{name}.svg").read_text()
+
+
+ODD = (None, "x", -1, 1e308, True, [], [3], {}, {"0": 3}, {"x": {"metrics": []}})
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_what_is_damaged_is_left_out(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, data: st.DataObject
+) -> None:
+    """Some value of a run's files is another."""
+    folder = tmp_path_factory.mktemp("damaged")
+    run = write_run(folder / "l1" / "seed-0", "l1", 0, steps=20, every=2, rows=1)
+    path = run / data.draw(st.sampled_from(("config.json", "data.json", "environment.json", "test.json")))
+    values = place = json.loads(path.read_text())
+    while True:
+        name = data.draw(st.sampled_from(sorted(place)))
+        if not isinstance(place[name], dict) or not place[name] or data.draw(st.booleans()):
+            break
+        place = place[name]
+    place[name] = data.draw(st.sampled_from(ODD))
+    write_json(path, values)
+    monkeypatch.setattr(draw, "encode", lambda figure: {"svg": b""})  # which takes long
+    written = write.write([folder], folder / "paper")
+    assert "curves.svg" in [each.name for each in written]
 
 
 def test_the_colours_are_those_of_the_pages() -> None:
