@@ -27,7 +27,7 @@ from gan.hints.laws import View
 from gan.hints.simulate import draw, simulate
 from gan.runs import wandb_mirror
 from gan.runs.folder import RunFolder
-from gan.runs.wandb_mirror import Identity
+from gan.runs.mirror import Identity
 from gan.training import checkpoint
 from gan.training.state import TrainState, create_state
 from gan.training.step import train_step

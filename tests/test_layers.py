@@ -15,6 +15,7 @@ LAYERS = (
     {"evaluation", "colorize"},
     {"training", "preview", "doctor"},
     {"study", "web"},
+    {"figures"},
     {"cli"},
     {"__main__"},
 )

@@ -9,6 +9,8 @@ from gan.metrics import catalog
 
 Game = Literal["none", "vanilla", "lsgan", "hinge", "relativistic"]
 Precision = Literal["fp32", "bf16", "auto"]
+MOST_TAG = 64
+"""Characters of a tag; W&B takes no more."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,12 @@ class Logging:
     """The Weights & Biases mirror; auto: WANDB_MODE if set, else online with an account, else offline."""
     project: str = "gan-colorization"
     """Project of the mirror; WANDB_PROJECT stands for the default."""
+    tags: tuple[str, ...] = ()
+    """Tags of the mirror's run."""
+    notes: str = ""
+    """A note on the mirror's run, such as why it is made."""
+    artifact: Literal["none", "best", "last"] = "none"
+    """The checkpoint that the mirror keeps as an artifact when the run has ended."""
 
     def __post_init__(self) -> None:
         plain.check_types(self, "logging")
@@ -147,3 +155,5 @@ class Logging:
             f"logging.checkpoint_minutes ({self.checkpoint_minutes:g}) must be at least 0",
         )
         check(self.project != "", "logging.project must not be empty")
+        for tag in self.tags:
+            check(1 <= len(tag) <= MOST_TAG, f"logging.tags ({tag!r}) must have 1 to {MOST_TAG} characters each")

@@ -145,9 +145,8 @@ class Score:
         """Add (B, 3, H, W) pictures in [-1, 1], and what they are measured against, on one device."""
         self.has_regions, self.has_palette = scored.batch.regions is not None, scored.palette
         unit, true_unit = to_unit(fake), to_unit(scored.batch.color)
-        perceptual_distance = {} if self.lpips is None else {"lpips": self.lpips}
-        for name, measure in (fidelity.PER_PICTURE | perceptual_distance).items():
-            self.per_picture.setdefault(name, []).append(measure(unit, true_unit).cpu())
+        for name, values in picture_metrics(unit, true_unit, self.lpips).items():
+            self.per_picture.setdefault(name, []).append(values)
         self.colorfulness.append(torch.stack([colors.colorfulness(each.cpu()) for each in (unit, true_unit)]))
         maps, batch = _Maps.of(fake, scored), scored.batch.to(CPU)
         labels, kinds = pixel_kinds(batch)
@@ -192,6 +191,14 @@ class Score:
             axis: {"fake": fake.tolist(), "true": true.tolist()}
             for axis, (fake, true) in self.areas[""].histograms.items()
         }
+
+
+def picture_metrics(unit: Tensor, true_unit: Tensor, lpips: Distance | None) -> dict[str, Tensor]:
+    """(B,) of each metric that compares a picture with its truth: both (B, 3, H, W) in [0, 1], on one device."""
+    perceptual_distance = {} if lpips is None else {"lpips": lpips}
+    return {
+        name: measure(unit, true_unit).cpu() for name, measure in (fidelity.PER_PICTURE | perceptual_distance).items()
+    }
 
 
 def pixel_kinds(batch: Batch) -> tuple[Tensor, int]:

@@ -42,27 +42,45 @@ def environment(experiment: Experiment, precision: str, ranks: int) -> dict[str,
     }
 
 
+MOST_DIFF = 256 * 1024
+"""Bytes of the working tree's changes that are kept."""
+
+
 def git_state() -> dict[str, Any] | None:
     """Commit of this code, and whether files differ from it; None where no repository has it.
 
     A repository that it is merely installed below, as in a person's own virtual environment, does not.
     """
-    here = Path(__file__)
     asked = (
-        ["ls-files", "--error-unmatch", here.name],
+        ["ls-files", "--error-unmatch", Path(__file__).name],
         ["rev-parse", "HEAD"],
         ["status", "--porcelain", "--untracked-files=no"],
     )
     try:
-        _, commit, changes = (
-            subprocess.run(
-                ["git", *words], cwd=here.parent, capture_output=True, text=True, check=True, timeout=10
-            ).stdout.strip()
-            for words in asked
-        )
+        _, commit, changes = (_git(*words).decode().strip() for words in asked)
     except (OSError, subprocess.SubprocessError):
         return None
     return {"commit": commit, "dirty": bool(changes)}
+
+
+def git_diff() -> bytes:
+    """How the files of the repository differ from its commit, as a patch; nothing where git cannot say.
+
+    Cut at `MOST_DIFF`, with a last line that says so. For a repository that has this code (`git_state`).
+    """
+    try:
+        diff = _git("diff", "HEAD", "--no-color", "--no-ext-diff", "--no-relative")
+    except (OSError, subprocess.SubprocessError):
+        return b""
+    if len(diff) <= MOST_DIFF:
+        return diff
+    return diff[:MOST_DIFF] + f"\n# cut here: {len(diff)} bytes in all\n".encode()
+
+
+def _git(*words: str) -> bytes:
+    """What git says of the repository that this file lies in."""
+    here = Path(__file__).parent
+    return subprocess.run(["git", *words], cwd=here, capture_output=True, check=True, timeout=10).stdout
 
 
 def pick_device(name: str) -> torch.device:

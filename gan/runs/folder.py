@@ -2,7 +2,7 @@
 
 runs/<experiment name>/seed-<n>/
   config.json  environment.json  data.json  metrics.jsonl  samples/<step>[-train|-draws].png  checkpoints/{last,best}.pt
-  hints-<split>.{json,png}
+  hints-<split>.{json,png}  code.diff (where this code was not as it was committed)
 """
 
 import errno
@@ -26,7 +26,7 @@ from gan.data import SPLITS, Digests
 from gan.errors import RequestError
 from gan.files import locked, read_regular, remove_drafts, replacing, write_text
 from gan.runs import found, rows
-from gan.runs.environment import environment
+from gan.runs.environment import environment, git_diff
 
 LOCK = ".lock"
 """Held by whoever trains into the folder."""
@@ -43,6 +43,7 @@ class RunFolder:
         self.last = path / "checkpoints" / "last.pt"
         self.best = path / "checkpoints" / "best.pt"
         self.metrics = path / "metrics.jsonl"
+        self.code_diff = path / "code.diff"
 
     @property
     def config(self) -> Experiment:
@@ -106,7 +107,9 @@ class RunFolder:
         try:
             self.save_json("config", to_dict(experiment))  # first: it is what makes the folder a run's own
             begun_with = {} if origin is None else {"from": dict(origin)}
-            self._add_start(environment(experiment, precision, ranks) | begun_with)
+            made_with = environment(experiment, precision, ranks)
+            self._add_start(made_with | begun_with)
+            self._keep_diff(made_with["git"])
             self.save_json("data", data)
             (self.path / "test.json").unlink(missing_ok=True)  # the score of other weights than there will be
             for folder in ("samples", "checkpoints"):
@@ -143,6 +146,22 @@ class RunFolder:
         new = {"run_id": secrets.token_hex(4), "starts": []}
         before = self._environment() if (self.path / "environment.json").exists() else new
         self.save_json("environment", before | {"starts": [*before["starts"], made_with]})
+
+    def _keep_diff(self, git: Mapping[str, Any] | None) -> None:
+        """code.diff: of the last stretch of training, where its code was not as it was committed."""
+        diff = git_diff() if git is not None and git["dirty"] else b""
+        if diff:
+            with replacing(self.code_diff) as draft:
+                draft.write_bytes(diff)
+        else:
+            self.code_diff.unlink(missing_ok=True)
+
+    @property
+    def code(self) -> dict[str, Any]:
+        """`code/commit` and `code/dirty` of the last stretch of training; nothing where no repository has this code."""
+        starts = self._environment()["starts"]
+        git = starts[-1].get("git") if starts else None
+        return {f"code/{name}": value for name, value in git.items()} if isinstance(git, dict) else {}
 
     def _environment(self) -> dict[str, Any]:
         path = self.path / "environment.json"

@@ -46,7 +46,8 @@ def read(run: Path) -> list[Row]:
         lines = []
     score = read_object(run / "test.json")
     step, metrics = score.get("step"), score.get("metrics")
-    tested = {"step": step} | {f"test/{name}": value for name, value in metrics.items()} if metrics and step else {}
+    named = {f"test/{name}": value for name, value in metrics.items()} if isinstance(metrics, dict) else {}
+    tested = {"step": step} | named if named and step else {}
     return [row for line in [*lines, json.dumps(tested).encode()] if (row := parse(line))]
 
 

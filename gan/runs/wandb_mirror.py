@@ -6,79 +6,42 @@ on.
 
 import logging
 import os
+import shutil
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
+
+import numpy as np
 
 from gan.arrays import Pixels
 from gan.config import Logging
 from gan.errors import first_line
+from gan.runs.extremes import Extremes, distances
+from gan.runs.mirror import Cell, Identity, Mirror, NoMirror
 
 PATIENCE = 3
 """Errors after which the mirror is dropped."""
 FINISH_SECONDS = 60
 """Longest wait for the mirror when a run ends."""
+ARTIFACT_SECONDS = 600
+"""The same where a checkpoint is on its way."""
 logger = logging.getLogger(__name__)
 
 
-class Mirror(Protocol):
-    """Where a run is shown besides its folder."""
-
-    def log(self, step: int, values: Mapping[str, float], pictures: Mapping[str, Pixels]) -> None:
-        """Show the numbers and the (H, W, 3) pictures of one step."""
-        ...
-
-    def table(self, key: str, columns: Sequence[str], rows: list[list[Pixels]]) -> None:
-        """Show a table of pictures with the next `log`."""
-        ...
-
-    def curve(
-        self, key: str, columns: Sequence[str], rows: Sequence[Sequence[float | str | None]], lines: Sequence[str]
-    ) -> None:
-        """Show a table of numbers with the next `log`, and a line plot of each of `lines` over its first column."""
-        ...
-
-    def finish(self, exit_code: int) -> None:
-        """Say that the run has ended: 0 is a success."""
-        ...
-
-
-class NoMirror:
-    """The mirror of a run that has none."""
-
-    def log(self, step: int, values: Mapping[str, float], pictures: Mapping[str, Pixels]) -> None:
-        """Nothing."""
-
-    def table(self, key: str, columns: Sequence[str], rows: list[list[Pixels]]) -> None:
-        """Nothing."""
-
-    def curve(
-        self, key: str, columns: Sequence[str], rows: Sequence[Sequence[float | str | None]], lines: Sequence[str]
-    ) -> None:
-        """Nothing."""
-
-    def finish(self, exit_code: int) -> None:
-        """Nothing."""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """How a run is filed: group = study or experiment, job type = arm."""
-
-    run_id: str
-    name: str
-    group: str
-    job_type: str
-
-
-def start(folder: Path, how: Logging, config: Mapping[str, Any], identity: Identity) -> Mirror:
+def start(
+    folder: Path,
+    how: Logging,
+    config: Mapping[str, Any],
+    identity: Identity,
+    earlier: Iterable[Mapping[str, float]] = (),
+) -> Mirror:
     """Start the mirror of a run whose folder is `folder`; where it cannot start, one warning and `NoMirror`.
 
-    how: mode and project. config: what W&B shows as the run's configuration. What a person's environment says of
-    project, name, group and job type goes before a default here, and is left as it was when the run ends.
+    how: mode, project, tags and notes. config: what W&B shows as the run's configuration. earlier: what the run has
+    measured before, where it goes on. What a person's environment says of project, name, group, job type, tags and
+    notes goes before a default here, and is left as it was when the run ends.
     """
     mode: str = how.wandb
     if mode == "disabled" or (mode == "auto" and _switched_off()):
@@ -99,7 +62,7 @@ def start(folder: Path, how: Logging, config: Mapping[str, Any], identity: Ident
     (folder / "wandb").mkdir(exist_ok=True)
     for attempt in dict.fromkeys((mode, "offline")):
         try:
-            return WandbMirror(wandb, _init(wandb, attempt, folder, how.project, config, identity), before)
+            return WandbMirror(wandb, _init(wandb, attempt, folder, how, config, identity), before, earlier)
         except Exception as error:  # whatever the mirror's trouble is, it is not the run's
             logger.warning("W&B could not start %s (%s)", attempt, first_line(error))
     _restore(before)
@@ -108,8 +71,12 @@ def start(folder: Path, how: Logging, config: Mapping[str, Any], identity: Ident
 
 def _switched_off() -> bool:
     """WANDB_MODE=disabled, or WANDB_DISABLED as other libraries read it."""
-    off = os.environ.get("WANDB_DISABLED", "").lower() in ("1", "true", "yes", "on")
-    return os.environ.get("WANDB_MODE", "disabled" if off else "") == "disabled"
+    return os.environ.get("WANDB_MODE", "disabled" if _is_on("WANDB_DISABLED") else "") == "disabled"
+
+
+def _is_on(name: str) -> bool:
+    """Whether the environment says yes."""
+    return os.environ.get(name, "").lower() in ("1", "true", "yes", "on")
 
 
 def _point_at(folder: Path) -> dict[str, str | None]:
@@ -143,17 +110,19 @@ def _resolve(wandb: Any, mode: str) -> str:
         return "offline"
 
 
-def _init(wandb: Any, mode: str, folder: Path, project: str, config: Mapping[str, Any], identity: Identity) -> Any:
+def _init(wandb: Any, mode: str, folder: Path, how: Logging, config: Mapping[str, Any], identity: Identity) -> Any:
     run = wandb.init(
-        project=_said("WANDB_PROJECT", project) if project == Logging().project else project,
+        project=_said("WANDB_PROJECT", how.project) if how.project == Logging().project else how.project,
         dir=folder,
         id=_run_id(identity),
         name=_said("WANDB_NAME", identity.name),
         group=_said("WANDB_RUN_GROUP", identity.group),
         job_type=_said("WANDB_JOB_TYPE", identity.job_type),
+        tags=how.tags or None,
+        notes=how.notes or None,
         config=dict(config),
         mode=mode,
-        resume="allow" if mode == "online" else None,
+        resume="allow",  # also of an offline run, by those who upload it
         reinit="create_new",  # a run that the process has open is a person's own
         settings=wandb.Settings(
             init_timeout=30,
@@ -181,11 +150,21 @@ def _run_id(identity: Identity) -> str:
 
 
 class WandbMirror:
-    """A W&B run; `run` is what `wandb.init` gave, `before` what the environment says again when it ends."""
+    """A W&B run.
 
-    def __init__(self, wandb: Any, run: Any, before: Mapping[str, str | None] = MappingProxyType({})) -> None:
+    run: what `wandb.init` gave. before: what the environment says again when it ends. earlier: what it has measured.
+    """
+
+    def __init__(
+        self,
+        wandb: Any,
+        run: Any,
+        before: Mapping[str, str | None] = MappingProxyType({}),
+        earlier: Iterable[Mapping[str, float]] = (),
+    ) -> None:
         self.wandb, self.run, self.before = wandb, run, before
-        self.errors = 0
+        self.extremes = Extremes(earlier)
+        self.errors, self.patience = 0, FINISH_SECONDS
         self.tables: dict[str, Any] = {}
         place = run.url if run.settings.mode == "online" else f"offline, in {Path(run.dir).parent}"
         logger.info("W&B: %s", place)
@@ -194,17 +173,22 @@ class WandbMirror:
         """One `log` call a step; pictures as JPEG of 8-bit arrays (a float picture of all -1 would be saved white)."""
 
         def send() -> None:
-            images = {key: self.wandb.Image(picture, file_type="jpg") for key, picture in pictures.items()}
+            images = {key: self._image(picture) for key, picture in pictures.items()}
             tables, self.tables = self.tables, {}
-            self.run.log({"step": step, **values, **images, **tables}, step=step)
+            if self.extremes.add(values):
+                self.run.summary.update(self.extremes.values)
+            self.run.log({"step": step, **values, **distances(values), **images, **tables}, step=step)
 
         self._guard("log", send)
 
-    def table(self, key: str, columns: Sequence[str], rows: list[list[Pixels]]) -> None:
-        """A table with a picture in every cell."""
+    def _image(self, picture: Pixels) -> Any:
+        return self.wandb.Image(picture, file_type="jpg")
+
+    def table(self, key: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+        """A table whose cells are pictures where they are arrays."""
 
         def build() -> None:
-            cells = [[self.wandb.Image(picture, file_type="jpg") for picture in row] for row in rows]
+            cells = [[self._image(cell) if isinstance(cell, np.ndarray) else cell for cell in row] for row in rows]
             self.tables[key] = self.wandb.Table(columns=list(columns), data=cells)
 
         self._guard("table", build)
@@ -223,8 +207,38 @@ class WandbMirror:
 
         self._guard("curve", build)
 
+    def summarise(self, values: Mapping[str, float | str]) -> None:
+        """Columns of W&B's table of runs."""
+        self._guard("summary", lambda: self.run.summary.update(dict(values)))
+
+    def code(self, path: Path) -> None:
+        """A copy beside the run's own files, and no link, which would not outlast the move of a run folder.
+
+        Not where a person has told W&B to take no code.
+        """
+        if _is_on("WANDB_DISABLE_CODE") or _is_on("WANDB_DISABLE_GIT"):
+            return
+
+        def save() -> None:
+            copy = Path(self.run.dir) / path.name
+            shutil.copyfile(path, copy)
+            self.run.save(str(copy), base_path=self.run.dir, policy="now", glob=False)
+
+        self._guard("code", save)
+
+    def artifact(self, path: Path, aliases: Sequence[str], metadata: Mapping[str, Any]) -> None:
+        """An artifact of type `model`, named after the run; W&B makes a version of each that differs."""
+
+        def send() -> None:
+            artifact = self.wandb.Artifact(f"checkpoint-{self.run.id}", type="model", metadata=dict(metadata))
+            artifact.add_file(str(path), name=path.name)
+            self.run.log_artifact(artifact, aliases=["latest", *aliases])
+            self.patience = ARTIFACT_SECONDS
+
+        self._guard("artifact", send)
+
     def finish(self, exit_code: int) -> None:
-        """Close the run, and wait no longer than `FINISH_SECONDS` for it."""
+        """Close the run, and wait no longer than `FINISH_SECONDS` for it, or `ARTIFACT_SECONDS`."""
         try:
             self._close(exit_code)
         finally:
@@ -237,9 +251,9 @@ class WandbMirror:
             target=self._guard, args=("finish", lambda: self.run.finish(exit_code=exit_code)), daemon=True
         )
         worker.start()
-        worker.join(FINISH_SECONDS)
+        worker.join(self.patience)
         if worker.is_alive():
-            logger.warning("W&B did not close within %d s; the run folder is complete without it", FINISH_SECONDS)
+            logger.warning("W&B did not close within %d s; the run folder is complete without it", self.patience)
 
     def _guard(self, name: str, action: Callable[[], None]) -> None:
         if self.errors >= PATIENCE:

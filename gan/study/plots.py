@@ -31,19 +31,32 @@ BINS_DRAWN_AS_ONE = {"L": 2, "a": 4, "b": 4}
 
 def write_all(result: StudyResult, run_results: RunResults, runs: Sequence[StudyRun], folder: Path) -> None:
     """Write every plot that there is something for."""
-    cells = result.measured_cells
-    arms = dict.fromkeys(cell.arm for cell in cells)
-    colors = {arm: PALETTE[number % len(PALETTE)] for number, arm in enumerate(arms)}
-    figures = {
-        "dose": _dose(cells, colors),
-        "hints": _hints(cells, colors, result.baselines),
+    cells, colors = result.measured_cells, _colors(result)
+    figures = of_results(result) | {
         "histograms": _histograms(cells, run_results, colors),
-        "psnr": _psnr(cells, colors, result.baselines),
         "steps": _steps(cells, runs, colors),
     }
     for name, figure in figures.items():
         if figure is not None:
             _save(figure, folder / name)
+
+
+def of_results(result: StudyResult, colors: Colors | None = None) -> "dict[str, Figure | None]":
+    """The plots that study.json is enough for; None where there is nothing to draw.
+
+    colors: of arms that have colours of their own elsewhere.
+    """
+    cells, colors = result.measured_cells, _colors(result) | dict(colors or {})
+    return {
+        "dose": _dose(cells, colors),
+        "hints": _hints(cells, colors, result.baselines),
+        "psnr": _psnr(cells, colors, result.baselines),
+    }
+
+
+def _colors(result: StudyResult) -> dict[str, str]:
+    arms = dict.fromkeys(cell.arm for cell in result.measured_cells)
+    return {arm: PALETTE[number % len(PALETTE)] for number, arm in enumerate(arms)}
 
 
 def _figure(width: float, height: float, columns: int) -> tuple["Figure", list["Axes"]]:

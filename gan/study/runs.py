@@ -19,6 +19,8 @@ from gan.errors import RequestError
 from gan.files import locked, read_regular
 from gan.runs.folder import RunFolder
 from gan.runs.going_on import as_begun, check_pictures
+from gan.runs.mirror import Identity
+from gan.runs.wandb_mirror import start
 from gan.study.definition import Study
 from gan.study.rules import RunScore
 
@@ -149,6 +151,19 @@ def train_and_score(run: StudyRun) -> None:
         score, histograms = _score(run)
         seconds = round(earlier + time.monotonic() - started, 1)
         run.folder.save_json(TEST, score | {"seconds": seconds, "histograms": histograms})
+        _mirror_score(run, score)
+
+
+def _mirror_score(run: StudyRun, score: Mapping[str, Any]) -> None:
+    """Show the score in the run's own W&B run, which training has finished and which is resumed for it."""
+    identity = Identity.of(run.folder.run_id, run.experiment, run.study)
+    mirror = start(run.folder.path, run.experiment.logging, {}, identity)
+    values = {f"test/{name}": value for name, value in score["metrics"].items()}
+    for count, row in score["hints"].items():
+        if int(count):
+            values |= {f"test_hints/{count}/{name}": value for name, value in row["metrics"].items()}
+    mirror.summarise(values)
+    mirror.finish(0)
 
 
 def _score(run: StudyRun) -> tuple[dict[str, Any], dict[str, Any]]:

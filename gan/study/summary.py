@@ -8,7 +8,8 @@ import numpy as np
 from PIL import Image
 
 from gan.metrics.catalog import shown_at
-from gan.runs.wandb_mirror import Identity, start
+from gan.runs.mirror import Identity
+from gan.runs.wandb_mirror import start
 from gan.study.definition import Study
 from gan.study.results import StudyResult, VerdictResult
 from gan.study.statistics import Measurement

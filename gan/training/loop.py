@@ -27,7 +27,8 @@ from gan.metrics.catalog import METRICS
 from gan.models.classifier import Classifier
 from gan.runs.folder import RunFolder, reserved
 from gan.runs.going_on import as_begun, check_folder, check_pictures
-from gan.runs.wandb_mirror import Identity, Mirror, NoMirror, start
+from gan.runs.mirror import Identity, Mirror, NoMirror
+from gan.runs.wandb_mirror import start
 from gan.runs.weights import not_finite
 from gan.training import checkpoint
 from gan.training.checkpoint import Best
@@ -41,7 +42,7 @@ from gan.training.progress import Display, display
 from gan.training.ranks import SOLE, Ranks
 from gan.training.state import TrainState, create_state, learning_rate_scale, set_learning_rate
 from gan.training.step import train_step
-from gan.training.validation import GRIDS, ROW, Validation, prepare
+from gan.training.validation import GRIDS, Validation, prepare
 
 logger = logging.getLogger(__name__)
 SAVE = 1
@@ -170,7 +171,7 @@ def _train_into(
     with stop_requested() as stopped, told(run):
         mirror: Mirror = NoMirror()
         if ranks.leads:
-            mirror = start(run.path, experiment.logging, to_dict(experiment), _identity(run, experiment, group))
+            mirror = _mirror(run, experiment, group)
         first_best, pending = first.best, first.pending
         trainer = Trainer(experiment, run, state, validation, mirror, total, first_best, pending, originals, stopped)
         if trainer.best_metric != experiment.evaluation.best:
@@ -182,6 +183,8 @@ def _train_into(
             trainer.save_what_is_whole()
             mirror.finish(1)
             raise
+        if signal is None and experiment.logging.artifact != "none":
+            _keep_checkpoint(run, experiment, trainer)
         mirror.finish(0 if signal is None else 128 + signal)
     return Outcome(run, state.step, signal)
 
@@ -206,9 +209,20 @@ def _digest(pictures: Pictures) -> str:
     return f"{len(pictures)} ({zlib.crc32(keys.encode()):08x})"
 
 
-def _identity(run: RunFolder, experiment: Experiment, group: str | None) -> Identity:
-    name = f"{experiment.name}/seed-{experiment.seed}"
-    return Identity(run.run_id, name, group or experiment.name, experiment.name)
+def _mirror(run: RunFolder, experiment: Experiment, group: str | None) -> Mirror:
+    """The mirror of a run that begins or goes on, with the code that it is made with."""
+    identity = Identity.of(run.run_id, experiment, group)
+    mirror = start(run.path, experiment.logging, to_dict(experiment) | run.code, identity, run.rows())
+    if run.code_diff.exists():
+        mirror.code(run.code_diff)
+    return mirror
+
+
+def _keep_checkpoint(run: RunFolder, experiment: Experiment, trainer: "Trainer") -> None:
+    """Hand the mirror the checkpoint that `logging.artifact` names."""
+    which, best = experiment.logging.artifact, trainer.best
+    step = best.step if which == "best" and best is not None else trainer.state.step
+    trainer.mirror.artifact(run.best if which == "best" else run.last, [which], {"step": step, "name": experiment.name})
 
 
 class Trainer:
@@ -386,7 +400,13 @@ class Trainer:
             self.run.save_picture(f"{self.state.step:06d}{GRIDS[name]}", picture)
         if self._is_whole(curve):
             self.mirror.curve("hints", hint_curve.COLUMNS, hint_curve.rows(curve, rivals), hint_curve.LINES)
-        self.mirror.table("samples/table", ROW, self.validation.rows(self.state.generator))
+        self.mirror.table("samples/table", *self.validation.table(self.state.generator))
+        if self.best is not None:
+            chosen = self.validation.chosen_by(self.best.metric)
+            self.mirror.summarise(
+                {"checkpoint/best_step": self.best.step, "checkpoint/best_value": self.best.value}
+                | {"checkpoint/best_metric": chosen}
+            )
         return pictures
 
     def _write(self, values: dict[str, float], pictures: dict[str, Pixels]) -> None:

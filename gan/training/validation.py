@@ -15,14 +15,14 @@ from gan.evaluation import rival
 from gan.evaluation.curve import Closed, Curve
 from gan.evaluation.hinted import counts_of, logged, score_with_hints
 from gan.evaluation.rival import Rival
-from gan.evaluation.score import Distance, Score, evaluation_mode
+from gan.evaluation.score import Distance, Score, evaluation_mode, picture_metrics
 from gan.grid import DRAWS, draws_grid, sample_grid, show_hint
 from gan.metrics.catalog import WATERSHED
-from gan.ranges import to_uint8
+from gan.ranges import to_uint8, to_unit
 from gan.training.state import TrainState
 
 ROW = ("line", "hint", "fake", "color")
-"""Columns of `Validation.rows`."""
+"""The pictures in a row of `Validation.table`."""
 MOST_DRAWN = 4
 """Drawings of which a sampler's draws are shown."""
 GRIDS = {"samples/grid": "", "samples/train_grid": "-train", "samples/draws": "-draws"}
@@ -40,6 +40,8 @@ class Validation:
     val_grid: Batch
     train_grid: Batch
     """Drawings for the grids; the training ones show whether a fault is one of generalisation."""
+    keys: tuple[str, ...]
+    """What identifies each drawing of `val_grid`, by its content."""
     draws: tuple[Batch, ...]
     """The first drawings of `val_grid`, without hints, once for each draw of noise; none where there is no noise."""
     lpips: Distance | None
@@ -102,11 +104,20 @@ class Validation:
             drawn["samples/draws"] = draws_grid(self.draws[0].line, colored)
         return drawn
 
-    def rows(self, generator: nn.Module) -> list[list[Pixels]]:
-        """The pictures of `ROW` of each validation drawing in the grid."""
+    def table(self, generator: nn.Module) -> tuple[list[str], list[list[Pixels | str | float]]]:
+        """A row each validation drawing in the grid, and the columns' names.
+
+        The pictures of `ROW`, the drawing's key, and every metric that compares a picture with its truth.
+        """
         batch, fake = self.val_grid, self._colored(generator, self.val_grid)
-        columns = (batch.line.expand(-1, 3, -1, -1), show_hint(batch.line, batch.hint), fake, batch.color)
-        return [[to_uint8(column[index]) for column in columns] for index in range(len(batch))]
+        shown = (batch.line.expand(-1, 3, -1, -1), show_hint(batch.line, batch.hint), fake, batch.color)
+        unit, true_unit = (to_unit(picture.to(self.device)) for picture in (fake, batch.color))
+        metrics = picture_metrics(unit, true_unit, self.lpips)
+        rows: list[list[Pixels | str | float]] = [
+            [*(to_uint8(picture[at]) for picture in shown), key, *(float(each[at]) for each in metrics.values())]
+            for at, key in enumerate(self.keys)
+        ]
+        return [*ROW, "picture", *metrics], rows
 
     def _colored(self, generator: nn.Module, batch: Batch) -> torch.Tensor:
         with evaluation_mode(generator):
@@ -126,6 +137,7 @@ def prepare(data: DataSet, experiment: Experiment, lpips: Distance | None, devic
         counts=counts_of(experiment),
         val_grid=_batch(val, experiment),
         train_grid=_batch(data.sides["train"], experiment),
+        keys=tuple(val.key(index) for index in _fixed(val, experiment).indices),
         draws=_draws(val, experiment),
         lpips=lpips,
         device=device,

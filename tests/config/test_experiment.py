@@ -178,6 +178,9 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
         (Evaluation, {"best": "fid"}, r"evaluation\.best \(fid\) must be one of mae, psnr, ssim, lpips, ciede2000"),
         (Evaluation, {"pictures": 1}, r"evaluation\.pictures \(1\)"),
         (Logging, {"every": 0}, r"logging\.every \(0\)"),
+        (Logging, {"tags": ("a", "")}, r"logging\.tags \(''\) must have 1 to 64 characters each"),
+        (Logging, {"tags": ("t" * 65,)}, r"logging\.tags \('t{65}'\) must have 1 to 64"),
+        (Logging, {"artifact": "all"}, r"logging\.artifact \('all'\) must be one of none, best, last"),
         (Experiment, {"name": "a/b"}, r"name \('a/b'\) must be usable as a folder's name"),
         (Experiment, {"name": "n" * 300}, r"name \(n{20}\.\.\.\) must have at most 255 bytes"),
         (

@@ -13,15 +13,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 import yaml
 from PIL import Image
+from skimage.metrics import peak_signal_noise_ratio
 
 from gan.config import Experiment, Logging, to_dict
+from gan.data import sources
+from gan.data.fixed import spread
+from gan.grid import cut
 from gan.runs import wandb_mirror
-from gan.runs.wandb_mirror import PATIENCE, Identity, Mirror, NoMirror, WandbMirror, start
+from gan.runs.folder import RunFolder
+from gan.runs.mirror import Identity, Mirror, NoMirror
+from gan.runs.wandb_mirror import PATIENCE, WandbMirror, start
 from tests.support.command import Gan, environment_of_its_own
 from tests.support.processes import below
-from tests.support.wandb_records import records
+from tests.support.wandb_records import check_media, of_type, records, stretches, summary
 
 IDENTITY = Identity("abcd1234", "tiny/seed-0", "tiny", "tiny")
 PICTURE = np.zeros((8, 8, 3), np.uint8)
@@ -29,8 +36,7 @@ PICTURE = np.zeros((8, 8, 3), np.uint8)
 
 def history(run: Path) -> dict[int, dict[str, Any]]:
     """Step -> what was logged."""
-    items = [record["history"]["item"] for record in records(run) if record["type"] == "history"]
-    return {item["step"]: item for item in items}
+    return {record["item"]["step"]: record["item"] for record in of_type("history", records(run))}
 
 
 SMALL = ("--data.size", "32", "--data.characters", "350", "--generator.width", "8", "--batch-size", "4")
@@ -65,19 +71,84 @@ def test_an_offline_run_reads_back(
         assert logged[step]["samples/table._type"] == "table-file"
         assert logged[step]["samples/table.nrows"] == "8" or logged[step]["samples/table.nrows"] == 8
         assert "samples/draws.path" not in logged[step]
-    (started,) = [record["run"] for record in records(run) if record["type"] == "run"]
+    found = records(run)
+    (started,) = of_type("run", found)
     assert started["run_group"] == started["job_type"] == "l1_hints"
     assert started["display_name"] == "l1_hints/seed-0"
-    assert started["run_id"] == json.loads((run / "environment.json").read_text())["run_id"]
+    environment = json.loads((run / "environment.json").read_text())
+    assert started["run_id"] == environment["run_id"]
+    assert {"tags", "notes"}.isdisjoint(started)
+    assert of_code(started["config"]["update"]) == environment["starts"][0]["git"]
+    named = check_media(run, found)
+    assert len([name for name in named if name.startswith("media/images/samples/")]) == 2 * 2  # two grids, two steps
+    assert len([name for name in named if "/samples/" not in name and name.endswith(".jpg")]) > 8  # the tables' cells
 
     curve_in_the_mirror(run, logged[6])
+    summary_in_the_mirror(run, rows, summary(found))
+    table_in_the_mirror(run, logged[6])
+
+
+def of_code(config: dict[str, Any]) -> dict[str, Any] | None:
+    """What a configuration says of the code, as environment.json has it."""
+    code = {name.removeprefix("code/"): value for name, value in config.items() if name.startswith("code/")}
+    return code or None
+
+
+def summary_in_the_mirror(run: Path, rows: list[dict[str, float]], shown: dict[str, Any]) -> None:
+    """A metric's own name is its last number, as ever; beside it are its extremes, and what best.pt is of."""
+    evaluated = [row for row in rows if "val/mae" in row]
+    for name in ("val/lpips", "val/psnr", "val/sepia_index", "val_hints/3/mae"):
+        values = [row[name] for row in evaluated]
+        best = {"val/psnr": max(values), "val/sepia_index": min(values, key=abs)}.get(name, min(values))
+        expected = {name: values[-1], f"min/{name}": min(values), f"max/{name}": max(values), f"best/{name}": best}
+        assert {key: shown[key] for key in expected} == pytest.approx(expected)
+    for name in ("min/G/reconstruction", "min/val/sepia_index/hair", "best/val/ab_std"):
+        assert name not in shown
+    assert shown["distance/val/sepia_index"] == pytest.approx(abs(rows[-1]["val/sepia_index"]))
+    best = torch.load(run / "checkpoints" / "best.pt", weights_only=True)["best"]
+    assert shown["checkpoint/best_metric"] == f"val_hints/3/{best['metric']}"
+    assert shown["checkpoint/best_step"] == best["step"]
+    assert shown["checkpoint/best_value"] == pytest.approx(best["value"])
+    chosen = next(row for row in rows if row["step"] == best["step"])
+    assert chosen[shown["checkpoint/best_metric"]] == pytest.approx(best["value"])
+
+
+def table_in_the_mirror(run: Path, logged: dict[str, Any]) -> None:
+    """Which picture each row is of, and how far it is from its truth: of the very pictures in the grid."""
+    (path,) = (run / "wandb").glob(f"offline-run-*/files/{logged['samples/table.path']}")
+    table = json.loads(path.read_text())
+    assert table["columns"][:5] == ["line", "hint", "fake", "color", "picture"]
+    column = {name: [row[place] for row in table["data"]] for place, name in enumerate(table["columns"])}
+    experiment = RunFolder(run).config
+    val = sources.load(experiment).sides["val"]
+    assert column["picture"] == [val.key(index) for index in spread(val, 8)]
+    grid = cut(np.asarray(Image.open(run / "samples" / f"{logged['step']:06d}.png")), (32, 32))
+    assert grid is not None
+    fake, color = grid["fake"] / 255, grid["color"] / 255
+    assert column["mae"] == pytest.approx(np.abs(fake - color).mean(axis=(1, 2, 3)), abs=0.003)
+    for number in range(8):
+        assert column["psnr"][number] == pytest.approx(
+            peak_signal_noise_ratio(color[number], fake[number], data_range=1), abs=0.1
+        )
+    assert {"ssim", "lpips"} <= set(column)
 
 
 def test_a_samplers_draws_are_mirrored(gan: Gan, experiments: Path, tmp_path: Path) -> None:
     words = ("--steps", "2", "--evaluation.every", "1", "--evaluation.pictures", "4", "--discriminator.layers", "2")
+    words += ("--logging.tags", "noise", "small", "--logging.notes", "why", "--logging.artifact", "last")
     result = gan("train", experiments / "sampler.py", *SMALL, *words, WANDB_MODE="offline")
     assert result.returncode == 0, result.stderr
     run = tmp_path / "runs" / "sampler" / "seed-0"
+    found = records(run)
+    check_media(run, found)
+    (started,) = of_type("run", found)
+    assert (started["tags"], started["notes"]) == (["noise", "small"], "why")
+    (kept,) = [each for each in of_type("artifact", found) if each["type"] == "model"]
+    assert (kept["name"], sorted(kept["aliases"])) == (f"checkpoint-{started['run_id']}", ["last", "latest"])
+    assert json.loads(kept["metadata"]) == {"step": 2, "name": "sampler"}
+    (content,) = kept["manifest"]["contents"]
+    assert content["path"] == "last.pt"
+    assert Path(content["local_path"]).read_bytes() == (run / "checkpoints" / "last.pt").read_bytes()
     logged = history(run)
     for step in (1, 2):
         assert logged[step]["samples/draws._type"] == "image-file"
@@ -246,6 +317,33 @@ def test_what_the_environment_says_goes_before_a_default(
         )
 
 
+def test_a_run_that_goes_on_is_the_same_run(tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offline, too: W&B uploads its stretches in their order as one run, whose extremes are of them all."""
+    diff = tmp_path / "code.diff"
+    diff.write_bytes(b"--- a\n+++ b\n")
+    rows = [{"step": 1, "val/mae": 0.3}, {"step": 2, "val/mae": 0.1}, {"step": 3, "val/mae": 0.2}]
+    for first, last, tags in ((0, 2, ("a", "b")), (2, 3, ("c",))):
+        how = Logging(wandb="offline", tags=tags, notes="why")
+        mirror = start(tmp_path, how, to_dict(tiny), IDENTITY, rows[:first])
+        monkeypatch.setenv("WANDB_DISABLE_CODE", "true" if first else "")  # as W&B's own code saving is switched off
+        mirror.code(diff)
+        for row in rows[first:last]:
+            mirror.log(int(row["step"]), row, {})
+        mirror.finish(0)
+        time.sleep(1.1)  # W&B's names of folders have seconds
+    begun, resumed = stretches(tmp_path)
+    for found, tags in ((begun, ["a", "b"]), (resumed, ["c"])):
+        (run,) = of_type("run", found)
+        assert (run["run_id"], run["resume"], run["tags"]) == ("abcd1234", True, tags)
+        assert ([{"path": "code.diff"}] in [files["files"] for files in of_type("files", found)]) == (found is begun)
+    shown = summary(begun) | summary(resumed)
+    assert [shown[f"{way}/val/mae"] for way in ("min", "max", "best")] == [0.1, 0.3, 0.1]
+    assert shown["val/mae"] == 0.2
+    (copy,) = (tmp_path / "wandb").glob("offline-run-*/files/code.diff")
+    assert copy.read_bytes() == diff.read_bytes()
+    assert not copy.is_symlink()
+
+
 def test_a_persons_own_run_goes_on(tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Training from Python beside a run of one's own: neither is the other's, and the environment is as it was."""
     import wandb
@@ -334,5 +432,7 @@ def test_the_sweep_is_a_list_of_runs_that_train(tmp_path: Path) -> None:
     run = tmp_path / "runs" / "sweep" / "abcd9876" / "pix2pix" / "seed-3"
     config = json.loads((run / "config.json").read_text())
     assert (config["reconstruction"]["weight"], config["optimizer"]["d_lr"]) == (1.0, 5e-5)
+    goal = history(run)[1][sweep["metric"]["name"]]
+    assert goal == pytest.approx(abs(rows_of(run)[-1]["val/sepia_index"]))
     found = next(record["run"] for record in records(run) if record["type"] == "run")
     assert (found["run_id"], found["run_group"]) == ("abcd9876", "pix2pix")

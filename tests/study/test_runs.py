@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from gan.config import Data, Experiment
+from gan.config import Data, Experiment, Logging
 from gan.data import sources
 from gan.errors import RequestError
 from gan.runs.folder import RunFolder
@@ -20,6 +20,7 @@ from gan.study.runs import StudyRun, read_result, runs_of, seconds_trained, trai
 from tests.support.experiments import with_data
 from tests.support.pictures import random_picture
 from tests.support.studies import TINY_STUDY
+from tests.support.wandb_records import of_type, records, summary
 
 
 @pytest.fixture(scope="module")
@@ -68,14 +69,26 @@ def test_what_is_done_is_not_done_again(done: list[StudyRun]) -> None:
 
 
 def test_a_run_that_was_trained_but_not_scored_is_only_scored(done: list[StudyRun]) -> None:
-    path = done[1].folder.path / "test.json"
-    before, metrics = json.loads(path.read_text()), done[1].folder.metrics.read_bytes()
+    """And its score stands in its own W&B run."""
+    run = replace(done[2], experiment=replace(done[2].experiment, logging=Logging(wandb="offline")))
+    path = run.folder.path / "test.json"
+    before, metrics = json.loads(path.read_text()), run.folder.metrics.read_bytes()
     path.unlink()
-    assert done[1].state == "begun"
-    train_and_score(done[1])
+    assert run.state == "begun"
+    train_and_score(run)
     again = json.loads(path.read_text())
     assert again | {"seconds": 0} == before | {"seconds": 0}
-    assert done[1].folder.metrics.read_bytes() == metrics
+    assert run.folder.metrics.read_bytes() == metrics
+    found = records(run.folder.path)
+    (mirrored,) = of_type("run", found)
+    assert (mirrored["run_id"], mirrored["resume"]) == (run.folder.run_id, True)
+    assert (mirrored["run_group"], mirrored["job_type"]) == ("tiny", "l1_hints")
+    expected = {f"test/{name}": value for name, value in again["metrics"].items()}
+    for count in ("1", "2", "3"):
+        row = again["hints"][count]["metrics"]
+        expected |= {f"test_hints/{count}/{name}": value for name, value in row.items()}
+    shown = summary(found)
+    assert {name: value for name, value in shown.items() if name.startswith("test")} == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("change", [{"steps": 7}, {"batch_size": 8}])

@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,11 +23,12 @@ from gan.errors import RequestError
 from gan.evaluation.run import of_run
 from gan.runs import folder as run_folder
 from gan.runs.folder import RunFolder
+from gan.runs.mirror import NoMirror
 from gan.runs.weights import load_generator, read
 from gan.training import loop
 from gan.training.failure import TrainingFailed
 from gan.training.state import TrainState
-from gan.training.validation import prepare
+from gan.training.validation import Validation, prepare
 from tests.support.experiments import with_data
 from tests.support.pictures import random_picture
 
@@ -193,7 +195,9 @@ def test_a_folder_that_holds_something_else_is_refused(whole: Experiment, tmp_pa
 
 def test_resume_may_change_steps_workers_and_logging_and_starts_afresh(whole: Experiment, tmp_path: Path) -> None:
     train(whole, tmp_path, resume=True)
-    longer = with_data(replace(whole, steps=8, logging=replace(whole.logging, every=1)), workers=1)
+    longer = with_data(
+        replace(whole, steps=8, logging=replace(whole.logging, every=1, tags=("a",), notes="b")), workers=1
+    )
     outcome = train(longer, tmp_path, resume=True)
     assert outcome.step == 8
     assert [row["step"] for row in outcome.run.rows()] == [2, 3, 4, 6, 7, 8]
@@ -242,6 +246,41 @@ def test_without_lpips_another_metric_chooses_and_says_so(
     assert "best.pt is chosen by mae: lpips is absent" in caplog.messages
     assert read(run.last)["best"]["metric"] == "mae"
     assert not any("lpips" in name for row in run.rows() for name in row)
+
+
+class Told(NoMirror):
+    """What a mirror is told of the whole run."""
+
+    def __init__(self) -> None:
+        self.summary: dict[str, float | str] = {}
+        self.artifacts: list[tuple[str, int]] = []
+
+    def summarise(self, values: Mapping[str, float | str]) -> None:
+        self.summary |= values
+
+    def artifact(self, path: Path, aliases: Sequence[str], metadata: Mapping[str, Any]) -> None:
+        self.artifacts.append((path.name, metadata["step"]))
+
+
+def test_a_mirror_is_told_of_which_step_best_pt_is(
+    tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And keeps it as an artifact, where that is asked for."""
+    told = Told()
+    monkeypatch.setattr(loop, "start", lambda *_: told)
+    errors, real = {2: 0.3, 4: 0.1, 6: 0.2}, Validation.measure
+
+    def measure(validation: Validation, state: TrainState, *, whole: bool) -> Any:
+        values, *rest = real(validation, state, whole=whole)
+        return values | {"val/mae": errors[state.step]}, *rest
+
+    monkeypatch.setattr(Validation, "measure", measure)
+    evaluated = replace(tiny, evaluation=Evaluation(every=2, pictures=4, grid=1, best="mae"))
+    run = loop.train(replace(evaluated, logging=replace(tiny.logging, artifact="best")), tmp_path, resume=False).run
+    best = {"checkpoint/best_step": 4, "checkpoint/best_value": 0.1, "checkpoint/best_metric": "val/mae"}
+    assert told.summary == best
+    assert read(run.best)["step"] == 4
+    assert told.artifacts == [("best.pt", 4)]
 
 
 def test_a_damaged_checkpoint_is_a_clear_error(whole: Experiment, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def origins(runs: Sequence[Mapping[str, Any]], data: Mapping[str, Mapping[str, A
     for run in runs:
         made = run["details"]["made_with"]
         version = ", ".join(f"{name} {made[name]}" for name in ("gan", "torch") if made[name])
-        words = _data(run["details"]["config"], data[run["id"]]), made["device"], version, made["commit"]
+        words = data_words(run["details"]["config"], data[run["id"]]), made["device"], version, made["commit"]
         groups.setdefault(tuple(str(word or "not recorded") for word in words), []).append(run)
     names = ("data", "machine", "version", "commit")
     return [
@@ -36,7 +36,7 @@ def origins(runs: Sequence[Mapping[str, Any]], data: Mapping[str, Mapping[str, A
     ]
 
 
-def _data(config: Mapping[str, Any], data_json: Mapping[str, Any]) -> str:
+def data_words(config: Mapping[str, Any], data_json: Mapping[str, Any]) -> str:
     """Such as: avatars, 64 px: 245 train, 35 val, 70 test characters."""
     data = config.get("data")
     if not isinstance(data, dict):
