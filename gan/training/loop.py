@@ -353,7 +353,11 @@ class Trainer:
 
         The second is that of the rival, which is measured at the last step.
         """
-        measured, curve, rivals = self.validation.measure(self.state, whole=self.state.step == self.total)
+        last = self.state.step == self.total
+        kept = self.validation.keeping() if last else {}
+        measured, curve, rivals = self.validation.measure(self.state, whole=last, kept=kept)
+        for pictures in kept.values():
+            pictures.save(self.run, "val", split="val", step=self.state.step)
         values |= measured
         name = self.validation.chosen_by(self.best_metric)
         value = values.get(name)
