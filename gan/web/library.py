@@ -23,6 +23,7 @@ FRESH_SECONDS = 0.5
 LARGEST_GRID = 64 << 20
 SAMPLE = re.compile(r"(\d{6,})(?:-(train|draws))?\.png")
 CURVE = re.compile(r"hints-([\w-]+)\.json")
+KEPT = re.compile(r"pictures-([\w-]+)\.json")
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,44 @@ def curves(library: Library, run: Run) -> dict[str, Any]:
     except OSError:
         return {}
     return {named[1]: library.read_json(run.path / name) for name in names if (named := CURVE.fullmatch(name))}
+
+
+def kept(library: Library, run: Run) -> dict[str, Any]:
+    """Name -> the index of the pictures that were kept one by one, and `changed`, the time of its change in ms.
+
+    One that has not the form that `gan.evaluation.pictures` writes is left out.
+    """
+    try:
+        names = sorted(path.name for path in run.path.iterdir())
+    except OSError:
+        return {}
+    found = {}
+    for name in names:
+        if named := KEPT.fullmatch(name):
+            signature, index = stat_of(run.path / name), library.read_json(run.path / name)
+            if signature and _is_index(index):
+                found[named[1]] = index | {"changed": signature[2] // 1_000_000}
+    return found
+
+
+def _is_index(index: dict[str, Any]) -> bool:
+    """Whether it says of equally many pictures what they are called and what they score."""
+    keys, truths, columns, shape, metrics = (
+        index.get(name) for name in ("keys", "truths", "columns", "shape", "metrics")
+    )
+    lists = [keys, truths, columns, shape]
+    if not all(isinstance(each, list) for each in lists) or not isinstance(metrics, dict):
+        return False
+    texts = all(isinstance(text, str) for each in lists[:3] for text in each)
+    sizes = len(shape) == 2 and all(isinstance(side, int) and side > 0 for side in shape)
+    counts = all(isinstance(index.get(name), int) for name in ("hints", "of", "step"))
+    numbers = all(
+        isinstance(values, list)
+        and len(values) == len(keys)
+        and all(value is None or isinstance(value, int | float) for value in values)
+        for values in metrics.values()
+    )
+    return texts and sizes and counts and numbers and len(keys) == len(truths) and isinstance(index.get("split"), str)
 
 
 def run_state(library: Library, run: Run, now: float) -> RunState:

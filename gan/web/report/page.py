@@ -175,6 +175,7 @@ def _run(each: Found, pictures: dict[str, Any] | None) -> dict[str, Any]:
     }
     details["hints"] = {split: _slim(curve) for split, curve in details["hints"].items()}
     details["test"] = _slim(details["test"])
+    details["kept"] = {}  # of each run more than all else in the report
     metrics = Metrics(each.run.path / "metrics.jsonl")
     metrics.read(math.inf)
     axes, curves = _curves(metrics)

@@ -80,6 +80,7 @@ def details(library: Library, run: Run) -> dict[str, Any]:
         },
         "samples": runs.samples(run),
         "hints": runs.curves(library, run),
+        "kept": runs.kept(library, run),
         "test": library.read_json(run.path / "test.json") or None,
     }
 

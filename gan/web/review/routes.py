@@ -6,9 +6,11 @@
 /api/details?run=ID&run=...        configuration, steps of the grids, hint curves, test metrics
 /api/series?run=ID&...&metric=...  last values of all metrics, and the curves of those named, decimated
 /samples/NAME.png?run=ID           a grid
+/pictures/NAME.png?run=ID          the sheet of the pictures that were kept one by one
 """
 
 import hashlib
+import re
 import threading
 import time
 from pathlib import Path
@@ -32,6 +34,7 @@ MOST_RUNS = 64
 MOST_METRICS = 32
 READING_SECONDS = 0.25
 """Longest reading of metrics.jsonl for one answer; the page asks again for what is missing."""
+SHEET = re.compile(r"pictures-[\w-]+\.png")
 FOREVER = "private, max-age=31536000, immutable"
 
 
@@ -46,6 +49,7 @@ def routes(folder: Path) -> list[BaseRoute]:
         Route("/api/details", review.details),
         Route("/api/series", review.series),
         Route("/samples/{name}", review.sample),
+        Route("/pictures/{name}", review.sheet),
     ]
 
 
@@ -113,7 +117,17 @@ class Review:
         if not SAMPLE.fullmatch(name):
             names = "000100.png, 000100-train.png or 000100-draws.png"
             raise Refused(400, f"a grid must be named as {names}, not {paths.shown(name)}")
-        content = self.library.content(self.library.run(_one(request.query_params, "run")), f"samples/{name}")
+        return self._picture(request, f"samples/{name}")
+
+    def sheet(self, request: Request) -> Response:
+        """Pictures that were kept one by one, cached as a grid is."""
+        name = request.path_params["name"]
+        if not SHEET.fullmatch(name):
+            raise Refused(400, f"a sheet must be named as pictures-val.png, not {paths.shown(name)}")
+        return self._picture(request, name)
+
+    def _picture(self, request: Request, name: str) -> Response:
+        content = self.library.content(self.library.run(_one(request.query_params, "run")), name)
         kept = FOREVER if "v" in request.query_params else "no-cache"
         return Response(content, media_type="image/png", headers={"Cache-Control": kept})
 

@@ -3,7 +3,7 @@
  *
  * @typedef {{step: number[], time: number[], value: number[]}} Series
  * @typedef {{config: any, pictures: Record<string, any> | null, shape: [number, number] | null, made_with: any, samples: Record<string, [number, number][]>, hints: Record<string, any>,
- *   test: any}} Details
+ *   kept: Record<string, import("./ranking.js").Index>, test: any}} Details
  * @typedef {{id: string, study: string | null, group: string, arm: string, seed: number | null, label: string,
  *   version: string, state: string, broken: string, step: number, steps: number | null, updated: number, details: Details | null,
  *   last: Record<string, [number, number]>, series: Map<string, Series>}} Run
@@ -33,7 +33,22 @@ export const DEFAULTS = {
   baseline: "", // id of a run
   filter: "", // of the table's rows
   zoom: { scale: 1, x: 0, y: 0 }, // of every drawing in the grids; see view.js
-  open: /** @type {{row: number, left: string, right: string} | null} */ (null), // the enlarged drawing; see wipe.js
+  open: /** @type {{row: number, left: string, right: string, kept: boolean} | null} */ (null), // the enlarged drawing; see wipe.js
+  kept: "", // which pictures are listed one by one; see ranking.js
+  worst: "", // the metric by which
+  worstOf: "", // id of the run of which; else the mean of all
+  bestFirst: false,
+};
+
+/** Columns of a grid, and what is made from them. */
+export const COLUMNS = [...DEFAULTS.columns, "difference"];
+/** @type {Record<string, string>} */
+export const COLUMN_WORDS = {
+  line: "drawing",
+  hint: "hints",
+  fake: "coloured",
+  color: "truth",
+  difference: "difference",
 };
 
 export class Model {

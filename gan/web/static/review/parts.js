@@ -5,6 +5,7 @@ import { Curves } from "./curves.js";
 import { el } from "../shared/elements.js";
 import { Grids } from "./grids.js";
 import { Hints } from "./hints.js";
+import { OneByOne } from "./onebyone.js";
 import { Table } from "./table.js";
 import { Verdicts } from "./verdicts.js";
 
@@ -12,6 +13,7 @@ import { Verdicts } from "./verdicts.js";
 const PARTS = /** @type {const} */ ([
   ["verdicts", "Verdicts", Verdicts],
   ["grids", "Sample grids", Grids],
+  ["one-by-one", "Picture by picture, the worst first", OneByOne],
   ["curves", "Curves", Curves],
   ["metrics", "Final metrics", Table],
   ["hints", "Hints", Hints],

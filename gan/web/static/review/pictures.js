@@ -1,13 +1,25 @@
 /**
  * Sample grids as decoded bitmaps, a bounded number of them, and where in one a column of drawings lies.
  *
- * @typedef {{image: ImageBitmap, x: number, y: number, wide: number, high: number, pitch: number, rows: number}} Strip
+ * @typedef {{image: ImageBitmap | OffscreenCanvas, x: number, y: number, wide: number, high: number, pitch: number, rows: number}} Strip
  *   one column of drawings: row r is the rectangle of `wide` x `high` pixels at (x, y + r * pitch)
  */
 
+import { differenceOf } from "./difference.js";
 import { tallOf } from "./model.js";
 
 const MOST_BYTES = 256 << 20;
+
+/**
+ * A column of a grid; the differences between two of them are made from those.
+ * @param {(column: string) => Strip | undefined} peek
+ * @param {string} column
+ */
+export function columnOf(peek, column) {
+  if (column !== "difference") return peek(column);
+  const [answer, truth] = [peek("fake"), peek("color")];
+  return answer && truth && differenceOf(answer, truth);
+}
 
 /** Decoded pictures by address; the ones that were not asked for the longest go first. */
 export class Bitmaps {
@@ -110,5 +122,29 @@ export class ServedGrids {
   /** @param {import("./model.js").Run} run @param {string} side @param {number} step */
   async load(run, side, step) {
     await this.bitmaps.get(this.#address(run, side, step));
+  }
+  /** @param {import("./model.js").Run} run @param {string} name of pictures that were kept one by one */
+  #sheet(run, name) {
+    return `/pictures/pictures-${name}.png?run=${encodeURIComponent(run.id)}&v=${run.details?.kept[name]?.changed}`;
+  }
+
+  /**
+   * A column of the pictures that were kept one by one.
+   * @param {import("./model.js").Run} run
+   * @param {string} name
+   * @param {string} column
+   * @returns {Strip | undefined} undefined until `loadKept` has been waited for, and where there is none
+   */
+  peekKept(run, name, column) {
+    const image = this.bitmaps.peek(this.#sheet(run, name));
+    const index = run.details?.kept[name];
+    if (!image || !index?.columns.includes(column)) return undefined;
+    const [high, wide] = index.shape;
+    return { image, x: index.columns.indexOf(column) * wide, y: 0, wide, high, pitch: high, rows: index.keys.length };
+  }
+
+  /** @param {import("./model.js").Run} run @param {string} name */
+  async loadKept(run, name) {
+    await this.bitmaps.get(this.#sheet(run, name));
   }
 }
