@@ -2,7 +2,7 @@
 
 runs/<experiment name>/seed-<n>/
   config.json  environment.json  data.json  metrics.jsonl  samples/<step>[-train|-draws].png  checkpoints/{last,best}.pt
-  hints-<split>.{json,png}
+  hints-<split>.{json,png}  pictures-<split>.{json,png}  train.log
 """
 
 import errno
@@ -43,6 +43,7 @@ class RunFolder:
         self.last = path / "checkpoints" / "last.pt"
         self.best = path / "checkpoints" / "best.pt"
         self.metrics = path / "metrics.jsonl"
+        self.log = path / "train.log"
 
     @property
     def config(self) -> Experiment:

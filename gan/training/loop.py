@@ -32,7 +32,7 @@ from gan.runs.weights import not_finite
 from gan.training import checkpoint
 from gan.training.checkpoint import Best
 from gan.training.classification import rebalance
-from gan.training.failure import TrainingFailed, told
+from gan.training.failure import TrainingFailed, logged, told
 from gan.training.health import Watch
 from gan.training.interrupt import Interrupted, Stop, stop_requested
 from gan.training.origin import begin_with
@@ -162,12 +162,12 @@ def _train_into(
             pending=first.pending.steps,
             origin=first.origin,
         )
-    for note in notes:
-        logger.info(note)
-    where = str(device) if ranks.count == 1 else f"{ranks.count} ranks, the first on {device}"
-    logger.info("%s: steps %d to %d on %s, %d training pictures", run.path, state.step, total, where, len(pictures))
     originals = Originals(Path(data.summary.get("root", "")), data.files if ranks.leads else {})
-    with stop_requested() as stopped, told(run):
+    with stop_requested() as stopped, logged(run if ranks.leads else None) as say, told(run):
+        for note in notes:
+            logger.info(note)
+        where = str(device) if ranks.count == 1 else f"{ranks.count} ranks, the first on {device}"
+        logger.info("%s: steps %d to %d on %s, %d training pictures", run.path, state.step, total, where, len(pictures))
         mirror: Mirror = NoMirror()
         if ranks.leads:
             mirror = start(run.path, experiment.logging, to_dict(experiment), _identity(run, experiment, group))
@@ -183,6 +183,7 @@ def _train_into(
             mirror.finish(1)
             raise
         mirror.finish(0 if signal is None else 128 + signal)
+        say("done" if signal is None else f"stopped by signal {signal} at step {state.step}; go on with --resume")
     return Outcome(run, state.step, signal)
 
 

@@ -183,6 +183,7 @@ def _run(each: Found, pictures: dict[str, Any] | None) -> dict[str, Any]:
     return line | {
         "id": each.id,
         "study": each.study,
+        "left": None,  # what is read tomorrow
         "details": details,
         "last": {name: [step, value] for name, (step, value) in metrics.last.items()},
         "axes": axes,

@@ -5,6 +5,7 @@
 /api/study?study=ID                verdicts and cells of a study
 /api/details?run=ID&run=...        configuration, steps of the grids, hint curves, test metrics
 /api/series?run=ID&...&metric=...  last values of all metrics, and the curves of those named, decimated
+/api/ending?run=ID                 why it gives no result, and the end of its log
 /samples/NAME.png?run=ID           a grid
 /pictures/NAME.png?run=ID          the sheet of the pictures that were kept one by one
 """
@@ -25,7 +26,7 @@ from gan.web import paths
 from gan.web.answers import answer, to_json
 from gan.web.library import SAMPLE, Library, Run
 from gan.web.refused import Refused
-from gan.web.review import describe
+from gan.web.review import describe, ending
 from gan.web.review.series import Metrics
 
 PAGE = paths.STATIC / "review" / "review.html"
@@ -48,6 +49,7 @@ def routes(folder: Path) -> list[BaseRoute]:
         Route("/api/study", review.study),
         Route("/api/details", review.details),
         Route("/api/series", review.series),
+        Route("/api/ending", review.ending),
         Route("/samples/{name}", review.sample),
         Route("/pictures/{name}", review.sheet),
     ]
@@ -110,6 +112,10 @@ class Review:
             metrics.read(max(0.0, until - time.monotonic()))
             answers[run.id] = describe.curves(metrics, names)
         return answer(answers)
+
+    def ending(self, request: Request) -> Response:
+        """How a run ended."""
+        return answer(ending.ending(self.library, self.library.run(_one(request.query_params, "run")), time.time()))
 
     def sample(self, request: Request) -> Response:
         """A grid. With the time of its last change as `v` it may be kept for ever."""

@@ -1,6 +1,7 @@
 /** The review page. */
 
 import { keepAddress, readAddress } from "./address.js";
+import { Ending } from "./ending.js";
 import { Live } from "./live.js";
 import { Model } from "./model.js";
 import { build } from "./parts.js";
@@ -35,7 +36,8 @@ const chosen = readAddress(model);
 const side = /** @type {HTMLDetailsElement} */ (document.getElementById("runs"));
 side.open = matchMedia("(min-width: 900px)").matches;
 matchMedia("(min-width: 900px)").addEventListener("change", (event) => (side.open = event.matches));
-new Sidebar(model, /** @type {HTMLElement} */ (document.getElementById("run-list")));
+const ending = new Ending();
+new Sidebar(model, /** @type {HTMLElement} */ (document.getElementById("run-list")), (run) => ending.open(run));
 build(model, /** @type {HTMLElement} */ (document.getElementById("parts")));
 keepAddress(model);
 

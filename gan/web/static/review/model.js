@@ -5,11 +5,11 @@
  * @typedef {{config: any, pictures: Record<string, any> | null, shape: [number, number] | null, made_with: any, samples: Record<string, [number, number][]>, hints: Record<string, any>,
  *   kept: Record<string, import("./ranking.js").Index>, test: any}} Details
  * @typedef {{id: string, study: string | null, group: string, arm: string, seed: number | null, label: string,
- *   version: string, state: string, broken: string, step: number, steps: number | null, updated: number, details: Details | null,
+ *   version: string, state: string, broken: string, step: number, steps: number | null, left: number | null, updated: number, details: Details | null,
  *   last: Record<string, [number, number]>, series: Map<string, Series>}} Run
  */
 
-import { whole } from "./metrics.js";
+import { duration, whole } from "./metrics.js";
 
 /** Beginnings of everything that can be chosen; what is not the same as here stands in the address. */
 export const DEFAULTS = {
@@ -151,7 +151,8 @@ export function nearest(steps, step) {
 export function progressWords(run) {
   const of = run.steps && run.state !== "waiting" ? ` of ${whole(run.steps)}` : "";
   const at = `step ${whole(run.step)}${of}`;
-  return { training: `training, ${at}`, waiting: "starting", stopped: `stopped at ${at}`, done: `done, ${at}` }[
+  const left = run.left === null ? "" : `, ${duration(run.left)} left`;
+  return { training: `training, ${at}${left}`, waiting: "starting", stopped: `stopped at ${at}`, done: `done, ${at}` }[
     run.state
   ];
 }
