@@ -91,6 +91,7 @@ const FIELDS = {
       return range && range[0] < range[1] ? range : undefined;
     },
   },
+  scatter: { of: "scatter", write: (axes) => axes, read: ([x, y]) => (x && y ? [x, y] : undefined) },
   source: { of: "source", ...text },
   value: { of: "statistic", ...oneOf("last", "best", "least", "greatest") },
   rows: { of: "by", ...oneOf("run", "arm") },

@@ -3,14 +3,18 @@
 import { el, span, swatch } from "../shared/elements.js";
 import { onScheme, resolved } from "./colors.js";
 import { betterWords, format } from "./metrics.js";
+import { svgButtons } from "./save.js";
+import { bandsOf, svgChart } from "./svgchart.js";
 
 const REACH = 40; // pixels from a line at which it is named
+const SVG_WIDE = 640; // of a chart that is saved, which need not share its line with others
+const SVG_HIGH = 380;
 
 /**
  * @typedef {{id: string, label: string, color: string, x: number[], y: (number | null)[], dash?: number[],
  *   faint?: boolean, points?: boolean, low?: (number | null)[], high?: (number | null)[]}} Line low, high: of a band
  * @typedef {[number, number] | null} Range of x; null: all
- * @typedef {{title?: string, log: boolean, xText: (x: number) => string, xTicks?: (x: number) => string, whole?: boolean,
+ * @typedef {{title?: string, log: boolean, xText: (x: number) => string, xTicks?: (x: number) => string, xLabel?: string, whole?: boolean,
  *   height: number, pick?: (x: number) => void, hover?: (id: string | null) => void,
  *   zoom?: (range: Range) => void}} Options
  */
@@ -67,6 +71,18 @@ export class Chart {
         return `${label}: ${ends}, between ${format(least)} and ${format(most)}`;
       });
     return `${title ?? "chart"}. ${lines.join(". ")}`;
+  }
+
+  /** The same as SVG, of what is seen of x and y. */
+  draw() {
+    const { title = "", log, xText, xTicks = xText } = this.options;
+    const scale = (/** @type {string} */ name) => {
+      const { min, max } = this.plot?.scales[name] ?? { min: 0, max: 1 };
+      return { from: min, to: max };
+    };
+    const x = { label: this.options.xLabel ?? "", ...scale("x"), text: xTicks };
+    const y = { label: "", ...scale("y"), log, text: tickText };
+    return svgChart({ title, x, y, lines: this.lines, wide: SVG_WIDE, high: SVG_HIGH });
   }
 
   /** Say something below the lines. @param {string} words empty: nothing */
@@ -363,31 +379,15 @@ export class ChartPanels {
       const stage = el("div", { class: "chart" });
       const way = betterWords(name);
       const heading = el("h3", {}, title, way && span("dim", ` ${way}`));
-      const panel = el("figure", { class: "panel chart-panel", data }, heading, ...more, stage);
-      there = { panel, chart: new Chart(stage, { ...options, title }) };
+      const chart = new Chart(stage, { ...options, title });
+      const saves = svgButtons(title, () => chart.draw());
+      const panel = el("figure", { class: "panel chart-panel", data }, heading, saves, ...more, stage);
+      there = { panel, chart };
       this.there.set(name, there);
     }
     this.place.append(there.panel);
     return there.chart;
   }
-}
-
-/** Corners of the areas between a line's `low` and `high`, where it has both. @param {Line} line @returns {[number, number][][]} */
-function bandsOf({ x, low, high }) {
-  /** @type {[number, number][][]} */
-  const bands = [];
-  let [there, back] = /** @type {[number, number][][]} */ ([[], []]);
-  for (let index = 0; index <= (low && high ? x.length : -1); index += 1) {
-    const [bottom, top] = [low?.[index] ?? null, high?.[index] ?? null];
-    if (bottom !== null && top !== null) {
-      there.push([x[index], bottom]);
-      back.unshift([x[index], top]);
-    } else if (there.length) {
-      bands.push([...there, ...back]);
-      [there, back] = [[], []];
-    }
-  }
-  return bands;
 }
 
 /** @param {number} low @param {number} high @param {number} by share of the range */

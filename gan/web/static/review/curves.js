@@ -161,6 +161,7 @@ export class Curves {
     chart.options.log = model.state.log;
     chart.options.xText = inTime ? duration : (step) => `step ${whole(step)}`;
     chart.options.xTicks = inTime ? duration : whole;
+    chart.options.xLabel = inTime ? "time" : "step";
     const lines = this.#lines(name);
     chart.show(lines);
     chart.showRange(model.state.range);

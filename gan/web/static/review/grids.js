@@ -5,10 +5,12 @@ import { looksOf, resolved } from "./colors.js";
 import { differenceScale } from "./difference.js";
 import { Draws } from "./draws.js";
 import { button, checkbox, choice, el, empty, group, segments, showPressed, span } from "../shared/elements.js";
+import { gridPicture } from "./gridpicture.js";
 import { whole } from "./metrics.js";
 import { COLUMN_WORDS, COLUMNS, nearest, progressWords, stepsOf, tallOf } from "./model.js";
 import { arrange, cellAt, frame, paint } from "./panel.js";
 import { columnOf } from "./pictures.js";
+import { savePng, saveButton } from "./save.js";
 import { stepSlider } from "./steps.js";
 import { steer, View } from "./view.js";
 import { Wipe } from "./wipe.js";
@@ -82,7 +84,26 @@ export class Grids {
       sides.value = model.state.side;
     });
     const zoomed = group("Zoom of every drawing", zooms);
-    return el("div", { class: "toolbar" }, layouts, this.boxes, model.hasTrainingGrids ? sides : null, zoomed);
+    const png = saveButton("PNG", "grids", async (file) => savePng(file, await this.#picture()));
+    return el("div", { class: "toolbar" }, layouts, this.boxes, model.hasTrainingGrids ? sides : null, zoomed, png);
+  }
+
+  /** What the grids show at the step of the slider, those out of sight too. */
+  async #picture() {
+    const { pictures, state } = this.model;
+    const step = this.model.step ?? 0;
+    const parts = await Promise.all(
+      this.panels.map(async ({ run, title, columns, across }) => {
+        const at = nearest(stepsOf(run, state.side), step);
+        await pictures.load(run, state.side, at);
+        const peek = (/** @type {string} */ column) => pictures.peek(run, state.side, at, column);
+        const layout = arrange(columns, peek("fake")?.rows ?? 0, across, tallOf(run));
+        const names = across ? [] : columns.map((name) => COLUMN_WORDS[name]);
+        const strip = (/** @type {string} */ column) => columnOf(peek, column);
+        return { title: title || `${run.label}, step ${whole(at)}`, names, layout, strip };
+      }),
+    );
+    return gridPicture(parts, this.view);
   }
 
   #columnBoxes(/** @type {string[]} */ there) {

@@ -15,6 +15,7 @@ const OPTIONS = {
   log: false,
   xText: (/** @type {number} */ count) => `${count} ${count === 1 ? "hint" : "hints"}`,
   xTicks: String,
+  xLabel: "hints",
   whole: true,
   height: 200,
 };

@@ -32,6 +32,7 @@ export const DEFAULTS = {
   group: "", // field of which each value has rows of its own
   baseline: "", // id of a run
   filter: "", // of the table's rows
+  scatter: /** @type {[string, string] | null} */ (null), // metrics of its axes, across and up
   zoom: { scale: 1, x: 0, y: 0 }, // of every drawing in the grids; see view.js
   open: /** @type {{row: number, left: string, right: string, kept: boolean} | null} */ (null), // the enlarged drawing; see wipe.js
   kept: "", // which pictures are listed one by one; see ranking.js

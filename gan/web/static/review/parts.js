@@ -6,6 +6,7 @@ import { el } from "../shared/elements.js";
 import { Grids } from "./grids.js";
 import { Hints } from "./hints.js";
 import { OneByOne } from "./onebyone.js";
+import { Scatter } from "./scatter.js";
 import { Table } from "./table.js";
 import { Verdicts } from "./verdicts.js";
 
@@ -16,6 +17,7 @@ const PARTS = /** @type {const} */ ([
   ["one-by-one", "Picture by picture, the worst first", OneByOne],
   ["curves", "Curves", Curves],
   ["metrics", "Final metrics", Table],
+  ["scatter", "Two metrics against each other", Scatter],
   ["hints", "Hints", Hints],
   ["configuration", "Configuration", Configuration],
 ]);
