@@ -37,7 +37,7 @@ AT_FIRST = 12
 STYLES = (
     "shared/common.css",
     "vendor/uPlot.css",
-    *(f"review/{name}.css" for name in ("review", "grids", "numbers", "verdicts")),
+    *(f"review/{name}.css" for name in ("review", "grids", "numbers", "verdicts", "print")),
     "report/report.css",
 )
 

@@ -6,6 +6,7 @@ import { Live } from "./live.js";
 import { Model } from "./model.js";
 import { build } from "./parts.js";
 import { ServedGrids } from "./pictures.js";
+import { printGrids } from "./printed.js";
 import { Sidebar } from "./sidebar.js";
 
 const AT_FIRST = 6; // runs that are chosen when nobody has chosen yet
@@ -39,6 +40,7 @@ matchMedia("(min-width: 900px)").addEventListener("change", (event) => (side.ope
 const ending = new Ending();
 new Sidebar(model, /** @type {HTMLElement} */ (document.getElementById("run-list")), (run) => ending.open(run));
 build(model, /** @type {HTMLElement} */ (document.getElementById("parts")));
+printGrids(model, /** @type {HTMLElement} */ (document.getElementById("grids")));
 keepAddress(model);
 
 /** Nobody has chosen yet: the first runs that appear are. */

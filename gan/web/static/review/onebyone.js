@@ -67,7 +67,7 @@ export class OneByOne {
     const without = chosen.filter((run) => run.details && !runs.includes(run));
     const differ = unlike(alike(runs, `kept/${name}`), "Each list is of the same pictures.");
     this.notes?.replaceChildren(
-      el("p", { class: "dim", text: aboutOf(runs, name) }),
+      el("p", { class: "dim", text: `${aboutOf(runs, name)} ${this.#order(metric, runs)}` }),
       ...(without.length ? [el("p", { class: "dim" }, ...this.#howToGet(without))] : []),
       ...(differ ? [differ] : []),
       differenceScale(),
@@ -75,6 +75,14 @@ export class OneByOne {
     const lists = ranked(model, name);
     this.place?.replaceChildren(...lists.map((list) => this.#list(list, metric)));
     this.#paint();
+  }
+
+  /** @param {string} metric @param {import("./model.js").Run[]} runs */
+  #order(metric, runs) {
+    const { worstOf, bestFirst } = this.model.state;
+    const own = runs.find((run) => run.id === worstOf)?.label;
+    const whose = own ? `of ${own}` : runs.length > 1 ? "in the mean of the runs" : "";
+    return `The ${bestFirst ? "best" : "worst"} by ${metric} ${whose}`.trim() + " come first.";
   }
 
   /** How runs get some pictures. @param {import("./model.js").Run[]} runs */
@@ -134,7 +142,7 @@ export class OneByOne {
       const own = ["hint", "fake", ...(sameTruth ? [] : ["color"]), "difference"];
       const columns = own.filter((column) => column !== "hint" || each.index.columns.includes("hint"));
       const value = el("b", { text: format(scoreOf(each, metric)) });
-      return this.#figure(each, columns, rank, [swatch(looks.get(each.run.id)?.color), `${each.run.label} `, value]);
+      return this.#figure(each, columns, rank, [swatch(looks.get(each.run.id)?.color), value, ` ${each.run.label}`]);
     });
     return el("li", { data: { key: shown[0].index.keys[shown[0].row] } }, first, ...others);
   }

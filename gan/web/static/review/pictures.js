@@ -6,6 +6,7 @@
  */
 
 import { differenceOf } from "./difference.js";
+import { el } from "../shared/elements.js";
 import { tallOf } from "./model.js";
 
 const MOST_BYTES = 256 << 20;
@@ -108,15 +109,56 @@ export class ServedGrids {
    */
   peek(run, side, step, column) {
     const image = this.bitmaps.peek(this.#address(run, side, step));
-    if (!image) return undefined;
+    return image && { image, ...this.#place(run, side, column, image.width, image.height) };
+  }
+
+  /**
+   * Where a column lies in a grid of that size.
+   * @param {import("./model.js").Run} run
+   * @param {string} side
+   * @param {string} column
+   * @param {number} width
+   * @param {number} height
+   */
+  #place(run, side, column, width, height) {
     const { heading, padding } = this.layout;
     const columns = side === "draws" ? this.layout.draws : this.layout.columns;
-    const across = (image.width - padding) / columns.length;
+    const across = (width - padding) / columns.length;
     const wide = across - padding;
     const high = Math.round(wide * tallOf(run));
-    const rows = Math.floor((image.height - heading - padding) / (high + padding));
+    const rows = Math.floor((height - heading - padding) / (high + padding));
     const x = padding + columns.indexOf(column) * across;
-    return { image, x, y: heading + padding, wide, high, pitch: high + padding, rows };
+    return { x, y: heading + padding, wide, high, pitch: high + padding, rows };
+  }
+
+  /**
+   * A column on paper: the whole grid behind a window.
+   * @param {import("./model.js").Run} run
+   * @param {string} side
+   * @param {number} step
+   * @param {string} column
+   * @param {{alt: string, loading: string}} attributes of the picture
+   */
+  printed(run, side, step, column, attributes) {
+    const image = el("img", attributes);
+    const frame = el("div", { class: "cut" }, image);
+    image.addEventListener("load", () => {
+      const { naturalWidth: width, naturalHeight: height } = image;
+      const { x, y, wide, pitch, rows } = this.#place(run, side, column, width, height);
+      const high = rows * pitch;
+      const percent = (/** @type {number} */ share) => `${100 * share}%`;
+      frame.style.setProperty("--shape", `${wide} / ${high}`);
+      frame.style.setProperty("--width", percent(width / wide));
+      frame.style.setProperty("--left", percent(-x / wide));
+      frame.style.setProperty("--top", percent(-y / high));
+    });
+    image.src = this.#address(run, side, step);
+    return frame;
+  }
+
+  /** Names of the columns of a grid of draws. */
+  drawn() {
+    return this.layout.draws;
   }
 
   /** @param {import("./model.js").Run} run @param {string} side @param {number} step */
