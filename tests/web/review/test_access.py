@@ -63,6 +63,27 @@ def test_past_the_list_of_runs(lab_address: str, open_page: OpenPage) -> None:
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+def test_links_lead_to_the_sections_that_are_seen(lab_address: str, open_page: OpenPage) -> None:
+    page = open_page(f"{lab_address}/{CHOSEN}")
+    links = page.get_by_role("navigation", name="Sections").get_by_role("link")
+    words = [
+        "Sample grids",
+        "Verdicts",
+        "Picture by picture",
+        "Curves",
+        "Final metrics",
+        "Two metrics against each other",
+    ]
+    expect(links).to_have_text([*words, "Hints", "Configuration"])
+    links.get_by_text("Final metrics").press("Enter")
+    heading = page.get_by_role("heading", name="Final metrics")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    assert "run=sepia" in page.url
+    page.get_by_role("button", name="None").click()  # no run: no verdicts, and no hints
+    expect(links).to_have_text([*words[:1], *words[2:], "Configuration"])
+
+
 def test_every_drawing_can_be_opened_by_keyboard(lab_address: str, open_page: OpenPage) -> None:
     page = open_page(f"{lab_address}/{CHOSEN}", viewport=TALL)
     at_steps(page, "50", "100", "100")

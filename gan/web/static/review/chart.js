@@ -7,6 +7,7 @@ import { svgButtons } from "./save.js";
 import { bandsOf, svgChart } from "./svgchart.js";
 
 const REACH = 40; // pixels from a line at which it is named
+const MOST_NAMED = 11; // besides the nearest line
 const SVG_WIDE = 640; // of a chart that is saved, which need not share its line with others
 const SVG_HIGH = 380;
 
@@ -326,12 +327,29 @@ export class Chart {
     this.options.hover?.(found ? found.line.id : null);
     if (!found) return;
     const words = span("dim", ` ${this.options.xText(found.at)}`);
-    const value = el("b", { text: format(found.value) });
-    this.tip.replaceChildren(swatch(found.line.color), found.line.label, " ", value, words);
+    const others = this.#othersAt(found);
+    const more = others.length - MOST_NAMED;
+    this.tip.replaceChildren(
+      el("div", {}, ...valueOf(found.line, found.value), words),
+      ...others.slice(0, MOST_NAMED).map(({ line, value }) => el("div", { class: "dim" }, ...valueOf(line, value))),
+      ...(more > 0 ? [el("div", { class: "dim", text: `and ${more} more` })] : []),
+    );
     const box = this.plot.over;
     const left = Math.min(box.offsetLeft + found.x + 12, this.node.clientWidth - this.tip.offsetWidth - 2);
+    const top = Math.min(box.offsetTop + found.y - 34, this.node.clientHeight - this.tip.offsetHeight);
     this.tip.style.setProperty("left", `${Math.max(2, left)}px`);
-    this.tip.style.setProperty("top", `${Math.max(0, box.offsetTop + found.y - 34)}px`);
+    this.tip.style.setProperty("top", `${Math.max(0, top)}px`);
+  }
+
+  /** The values of the other lines there, from the top down; a line that is not there yet or any more has none. */
+  #othersAt(/** @type {{line: Line, at: number}} */ { line: own, at }) {
+    const others = this.lines.filter((line) => !line.faint && line !== own);
+    return others
+      .flatMap((line) => {
+        const value = at < line.x[0] || at > line.x[line.x.length - 1] ? null : line.y[nearestIndex(line.x, at)];
+        return value === null || value === undefined ? [] : [{ line, value }];
+      })
+      .sort((a, b) => b.value - a.value);
   }
 
   #click() {
@@ -388,6 +406,11 @@ export class ChartPanels {
     this.place.append(there.panel);
     return there.chart;
   }
+}
+
+/** A line's name with a value. @param {Line} line @param {number} value */
+function valueOf(line, value) {
+  return [swatch(line.color), line.label, " ", el("b", { text: format(value) })];
 }
 
 /** @param {number} low @param {number} high @param {number} by share of the range */
