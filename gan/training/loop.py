@@ -41,6 +41,7 @@ from gan.training.progress import Display, display
 from gan.training.ranks import SOLE, Ranks
 from gan.training.state import TrainState, create_state, learning_rate_scale, set_learning_rate
 from gan.training.step import train_step
+from gan.training.usage import Usage
 from gan.training.validation import GRIDS, ROW, Validation, prepare
 
 logger = logging.getLogger(__name__)
@@ -232,7 +233,7 @@ class Trainer:
         self.validation, self.mirror, self.best = validation, mirror, best
         self.originals, self.stopped = originals, stopped
         self.losses = Losses(state.step, pending, validation.device)
-        self.watch = Watch(experiment, total)
+        self.watch, self.usage = Watch(experiment, total), Usage(validation.device)
         self.saved, self.saved_at = state.step, time.monotonic()
         self.whole = True
         """Whether no step is half done."""
@@ -347,7 +348,7 @@ class Trainer:
         values = {name: float(column.mean()) for name, column in pending.losses.items()}
         values["train/lr"] = self.state.g_optimizer.param_groups[0]["lr"]
         values["train/steps_per_second"] = len(self.losses.terms) / pending.seconds
-        return values
+        return values | self.usage.values()
 
     def _evaluate(self, values: dict[str, float]) -> tuple[Curve, Closed]:
         """Add what is measured to `values`, keep the best checkpoint, and return the curves over the number of hints.

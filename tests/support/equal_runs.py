@@ -1,4 +1,4 @@
-"""Whether two runs left the same: every tensor, number and picture, but for what tells the time."""
+"""Whether two runs left the same: every tensor, number and picture, but for what tells of time and machine."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ import torch
 from gan.runs.folder import RunFolder
 from gan.runs.weights import read
 
-CLOCK = {"time", "train/steps_per_second"}
+CLOCK = {"time", "train/steps_per_second", "system/cpu", "system/memory"}
 
 
 def flat(values: Any, name: str = "") -> dict[str, Any]:

@@ -1,7 +1,7 @@
 /** Curves of any metric of the chosen runs: a chart a metric, linked to the slider of the grids. */
 
 import { alike } from "./alike.js";
-import { ChartPanels } from "./chart.js";
+import { ChartPanels } from "./chartpanels.js";
 import { looksOf } from "./colors.js";
 import { button, checkbox, choice, el, empty, segments, showPressed, swatch } from "../shared/elements.js";
 import { csvButton } from "./csv.js";
