@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from playwright.sync_api import Page, expect
 
-from tests.support.fake_runs import final
-from tests.web.conftest import OpenPage
-from tests.web.review.test_page import CHOSEN, TALL, at_steps, grids
+from tests.support.fake_runs import final, write_kept, write_run
+from tests.web.conftest import OpenPage, Serve
+from tests.web.review.test_page import CHOSEN, CONTRAST, TALL, at_steps, grids
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,32 @@ def test_the_rules_of_axe_in_the_wipe(lab_address: str, open_page: OpenPage, axe
     page = open_page(f"{lab_address}/{CHOSEN}&open=1&open=sepia/l1/seed-3&open=pix2pix/seed-0", viewport=TALL)
     expect(page.get_by_role("dialog")).to_be_visible()
     assert broken_rules(page, axe) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_rules_of_axe_for_pictures_one_by_one(
+    serve: Serve, open_page: OpenPage, axe: str, tmp_path: Path, width: int, scheme: str
+) -> None:
+    """Beside a run that has none, and one that stopped; and the reason why it did."""
+    grey = torch.zeros(14, 3, 32, 32)
+    for name in ("l1", "pix2pix"):
+        run = write_run(tmp_path / name / "seed-0", name, 0, steps=100, rows=1)
+        write_kept(run, grey, grey, {"mae": [0.1 * place for place in range(14)]})
+    stopped = write_run(tmp_path / "l2" / "seed-0", "l2", 0, steps=100, done=50, rows=1)
+    os.utime(stopped / "metrics.jsonl", (1e9, 1e9))
+    (stopped / "train.log").write_text("a line that is longer than the screen of a telephone is wide " * 9)
+    chosen = "&".join(f"run={name}/seed-0" for name in ("l1", "pix2pix", "l2"))
+    page = open_page(f"{serve(tmp_path)}/#{chosen}", viewport={"width": width, "height": 2400}, color_scheme=scheme)
+    expect(page.locator(".one-by-one")).to_have_attribute("data-painted", "val")
+    assert broken_rules(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate(CONTRAST) == []
+    if width < 900:
+        page.locator("#runs > summary").click()
+    page.locator(".badge", has_text="stopped").click()
+    expect(page.get_by_role("dialog")).to_contain_text("The end of l2/seed-0/train.log")
+    assert broken_rules(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_past_the_list_of_runs(lab_address: str, open_page: OpenPage) -> None:

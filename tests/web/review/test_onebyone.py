@@ -158,6 +158,24 @@ def test_one_of_them_enlarged_with_its_values(page: Page) -> None:
     expect(again.get_by_role("dialog")).to_contain_text("Picture 3 of 14, mae 0.431")
 
 
+def test_the_values_of_a_drawing_of_the_grids(page: Page) -> None:
+    at_steps(page, "100", "100")
+    box = grids(page).first.bounding_box()
+    assert box
+    grids(page).first.click(position={"x": box["width"] / 2, "y": box["height"] / 4})
+    dialog = page.get_by_role("dialog")
+    wipe, readout = dialog.locator("canvas"), dialog.locator("output")
+    expect(readout).to_contain_text("Point at the picture")
+    wipe.focus()
+    page.keyboard.press("ArrowLeft")  # from the middle of 64 pixels
+    expect(readout).to_contain_text("x 31, y 32")
+    expect(wipe).to_have_attribute("data-step", "100")  # and the slider stays
+    shown = re.findall(r"#[0-9a-f]{6}", readout.inner_text())
+    colors = [pixel(wipe, 31.5 / 64, 32.5 / 64), pixel(grids(page).first, (2 + 31.5 / 64) / 3, 32.5 / 64 / 2)]
+    for seen, color in zip(shown, colors, strict=False):  # the answer, and its truth
+        assert [*bytes.fromhex(seen[1:])] == pytest.approx(color, abs=12)
+
+
 def test_the_difference_as_a_column_of_the_grids(page: Page) -> None:
     at_steps(page, "100", "100")
     before = [pixel(grids(page).first, (1 + 0.1) / 3, 0.05), pixel(grids(page).first, (2 + 0.1) / 3, 0.05)]

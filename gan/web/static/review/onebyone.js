@@ -50,7 +50,7 @@ export class OneByOne {
     const { model } = this;
     const { chosen, state } = model;
     const name = nameOf(model);
-    const known = chosen.map((run) => [run.id, run.details?.kept[name]?.changed]);
+    const known = chosen.map((run) => [run.id, run.details !== null, run.details?.kept[name]?.changed]);
     const key = JSON.stringify([name, known, state.worst, state.worstOf, state.bestFirst, this.every]);
     if (key === this.key) return;
     this.key = key;
@@ -88,6 +88,7 @@ export class OneByOne {
   /** How runs get some pictures. @param {import("./model.js").Run[]} runs */
   #howToGet(runs) {
     if (!runs.length) return ["Choose runs in the list to see their pictures one by one."];
+    if (runs.some((run) => !run.details)) return ["Loading…"];
     const done = runs.filter((run) => run.state === "done" || run.state === "stopped");
     const command = `gan evaluate ${this.model.folder}/${(done[0] ?? runs[0]).id}`;
     const names = runs.map((run) => run.id).join(", ");

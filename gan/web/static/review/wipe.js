@@ -127,6 +127,7 @@ export class Wipe {
       const by = ARROWS[/** @type {keyof ARROWS} */ (event.key)];
       if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
+      event.stopPropagation(); // the slider stays where it is
       const { wide, high } = this.#size();
       const far = event.shiftKey ? 10 : 1;
       const { x, y } = this.point ?? { x: 0.5, y: 0.5 };
