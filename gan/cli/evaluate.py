@@ -25,9 +25,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure, keep the curve over the number of hints, and print the numbers."""
+    """Measure, keep what the pages show of it, and print the numbers."""
     from gan.colorize import Colorizer
-    from gan.evaluation.run import keep_curve, of_run  # after the parser: it brings PyTorch
+    from gan.evaluation.run import keep, of_run  # after the parser: it brings PyTorch
 
     @cache
     def colorizer() -> Colorizer:
@@ -45,8 +45,7 @@ def run(options: argparse.Namespace) -> int:
         distributions=True,
         paint=lambda line, hints: colorizer().color(line, hints, raw=True),  # of drawings at full size alone
     )
-    if len(evaluation.curve) > 1:
-        keep_curve(evaluation)
+    keep(evaluation)
     if options.json:
         print(json.dumps(evaluation.to_json(), indent=2))
     else:

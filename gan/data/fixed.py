@@ -4,7 +4,7 @@ The colours of a controlled picture are a function of the seed and the picture. 
 picture and their number alone, and nested: the first two of five are the two.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 
 import numpy as np
@@ -168,7 +168,7 @@ class CachedPictures:
         return self.pictures.sampler_error(index, color)
 
 
-def spread(pictures: Pictures, count: int) -> range:
+def spread(pictures: Sized, count: int) -> range:
     """At most `count` indices of pictures, evenly spaced."""
     stride = max(1, len(pictures) // count)
     return range(0, len(pictures), stride)[:count]

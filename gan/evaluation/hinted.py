@@ -22,6 +22,7 @@ from gan.data.palette import PALETTES, REGIONS
 from gan.errors import RequestError
 from gan.evaluation.curve import Curve
 from gan.evaluation.distribution import Distribution
+from gan.evaluation.pictures import Kept
 from gan.evaluation.rival import Rival
 from gan.evaluation.score import CPU, Distance, Score, evaluation_mode, pixel_kinds
 from gan.hints.laws import CORE
@@ -70,6 +71,7 @@ def score_with_hints(
     scores: dict[str, Score] | None = None,
     rival: Rival | None = None,
     distribution: Distribution | None = None,
+    kept: Kept | None = None,
 ) -> dict[str, float]:
     """Every metric of a generator, in eval mode, with `count` hints a picture.
 
@@ -87,6 +89,7 @@ def score_with_hints(
             which is what a perfect GAN would show.
         rival: what else is to be scored there where there are hints, as `watershed`.
         distribution: gathers what tells the distribution of the pictures from the true one.
+        kept: keeps some of the pictures.
     """
     score = Score(lpips, apart=count > 0)
     if scores is not None:
@@ -98,6 +101,8 @@ def score_with_hints(
             score.update(fake, scored)
             if distribution is not None:
                 distribution.update(fake, scored.batch.color)
+            if kept is not None:
+                kept.update(scored.batch, fake)
             if scores is not None:
                 for name, picture in scored.closed.items():
                     scores.setdefault(name, Score(lpips)).update(picture, scored)
@@ -107,6 +112,8 @@ def score_with_hints(
                 changed = _effects(generator, scored, fake) if count else {}
                 for name, values in (changed | {"shift": shift(generator, scored.batch, fake)}).items():
                     gathered.setdefault(name, []).append(values)
+    if kept is not None:
+        kept.finish(score)
     if len(pictures) == 1:  # its own placebo
         gathered = {name: parts for name, parts in gathered.items() if not name.startswith("placebo/")}
     means = {name: float(torch.cat(parts).nanmean()) for name, parts in gathered.items()}

@@ -17,6 +17,7 @@ from gan.evaluation import curve as curve_files
 from gan.evaluation.drawings import Painter
 from gan.evaluation.draws import score_draws
 from gan.evaluation.hinted import check_counts, counts_of, score_with_hints
+from gan.evaluation.pictures import Kept
 from gan.evaluation.score import Score, load_lpips
 from gan.metrics import catalog
 from gan.metrics.catalog import WATERSHED
@@ -44,6 +45,8 @@ class Evaluation:
     """Number of hints -> axis -> `fake` and `true` counts of the scored pixels; not in the table."""
     broken: str
     """Why the run gives no verdict, in words (`gan.evaluation.broken`); "" where it is sound."""
+    kept: tuple[Kept, ...] = ()
+    """Some of the pictures, with the fewest and with the most hints."""
 
     @property
     def measured(self) -> dict[str, float]:
@@ -54,6 +57,13 @@ class Evaluation:
     def closed(self) -> dict[str, dict[str, float]]:
         """The closed forms with as many hints as `measured`."""
         return self.closed_curve[min(self.curve)]
+
+    @property
+    def variant(self) -> str:
+        """The side, and what is not as usual of the weights: `test`, `test-best-average`."""
+        return "-".join(
+            [self.split, *(word for word in (self.checkpoint, self.weights) if word not in ("last", "raw"))]
+        )
 
     @property
     def title(self) -> str:
@@ -166,6 +176,7 @@ def of_run(
     fixed = FixedPictures(pictures, every, experiment.seed, experiment.hints, EVALUATION_BATCH, noise)
     lpips, gathering = load_lpips(target), distribution.load(target) if distributions else None
     generator = generator.to(target)
+    kept = {count: Kept(fixed, count) for count in {min(counts), max(counts)}}
     curve, closed_curve, histograms = {}, {}, {}
     for count in counts:
         scores: dict[str, Score] = {}
@@ -180,6 +191,7 @@ def of_run(
             scores=scores,
             rival=rival.of(experiment),
             distribution=gathering,
+            kept=kept.get(count),
         )
         histograms[count] = scores.pop("fake").histograms()
         closed_curve[count] = {name: score.result() for name, score in scores.items()}
@@ -200,6 +212,7 @@ def of_run(
         closed_curve=closed_curve,
         histograms=histograms,
         broken=broken.reason(curve[min(curve)], broken.moved(generator, experiment)),
+        kept=tuple(kept.values()),
     )
 
 
@@ -220,18 +233,24 @@ def _add_filling(
         closed_curve[count].setdefault(WATERSHED, {}).update(measured.get(WATERSHED, {}))
 
 
-def keep_curve(evaluation: Evaluation) -> None:
-    """Write the curve over the number of hints into the run folder; a folder that is read only is no error.
-
-    Numbers of hints that were measured before in the same way are kept.
+def keep(evaluation: Evaluation) -> None:
+    """Write what a page shows of an evaluation into the run folder: some of its pictures, and the curve over the number
+    of hints where there are several. A folder that is read only is no error.
     """
-    variant = [word for word in (evaluation.checkpoint, evaluation.weights) if word not in ("last", "raw")]
-    name = "-".join([evaluation.split, *variant])
-    run = RunFolder(evaluation.run)
+    run, name = RunFolder(evaluation.run), evaluation.variant
+    about = {"split": evaluation.split, "step": evaluation.step, "title": evaluation.title}
+    try:
+        for pictures in evaluation.kept:
+            pictures.save(run, name, **about)
+        if len(evaluation.curve) > 1:
+            _keep_curve(evaluation, run, name)
+    except OSError as error:
+        logger.warning("hints-%s and pictures-%s are not kept: %s", name, name, error.strerror or error)
+
+
+def _keep_curve(evaluation: Evaluation, run: RunFolder, name: str) -> None:
+    """Numbers of hints that were measured before in the same way are kept."""
     before, closed_before = curve_files.read(run, name, evaluation.title)
     curve = dict(sorted((before | evaluation.curve).items()))
     closed = dict(sorted((closed_before | evaluation.closed_curve).items()))
-    try:
-        curve_files.save(run, name, curve, closed, evaluation.title)
-    except OSError as error:
-        logger.warning("hints-%s.json and .png are not kept: %s", name, error.strerror or error)
+    curve_files.save(run, name, curve, closed, evaluation.title)

@@ -176,6 +176,13 @@ class Score:
             result |= {f"{area}{name}": value for name, value in values.items() if self._is_sound(name)}
         return {name: value for name, tensor in result.items() if math.isfinite(value := float(tensor))}
 
+    def by_picture(self) -> dict[str, Tensor]:
+        """Metric -> (N,) values of each picture in their order, NaN where nothing can be said of it."""
+        apart = torch.cat(self.areas[""].distances["ciede2000"])
+        return {name: torch.cat(parts) for name, parts in self.per_picture.items()} | {
+            "ciede2000": apart.nanmean(dim=1)
+        }
+
     @property
     def means(self) -> Tensor:
         """(N, K, 3) mean CIELAB colour of each kind in each picture, NaN where it has none."""

@@ -243,6 +243,9 @@ CURVES = {
         _metric("G/grad_norm", "grad_norm of G", "Norm of the generator's gradient"),
         _metric("train/lr", "lr", "Learning rate of the generator"),
         _metric("train/steps_per_second", "steps/s", "Steps a second, without evaluations"),
+        _metric("system/cpu", "cores", "Cores that the training process kept busy"),
+        _metric("system/memory", "memory", "Most memory that the training process has held", unit="GB"),
+        _metric("system/gpu_memory", "GPU memory", "Most GPU memory that PyTorch has given out", unit="GB"),
     )
 }
 """What a training step and the loop write, by its whole name."""

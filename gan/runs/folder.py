@@ -2,7 +2,8 @@
 
 runs/<experiment name>/seed-<n>/
   config.json  environment.json  data.json  metrics.jsonl  samples/<step>[-train|-draws].png  checkpoints/{last,best}.pt
-  hints-<split>.{json,png}  code.diff (where this code was not as it was committed)
+  hints-<split>.{json,png}  pictures-<split>.{json,png}  train.log
+  code.diff (where this code was not as it was committed)
 """
 
 import errno
@@ -44,6 +45,7 @@ class RunFolder:
         self.best = path / "checkpoints" / "best.pt"
         self.metrics = path / "metrics.jsonl"
         self.code_diff = path / "code.diff"
+        self.log = path / "train.log"
 
     @property
     def config(self) -> Experiment:

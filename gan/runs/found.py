@@ -24,6 +24,8 @@ ALIVE_SECONDS = 90
 """A run that has written nothing for so long (or for three of its own intervals) has stopped."""
 TAIL = 8192
 """Bytes at the end of metrics.jsonl in which the last line is looked for."""
+MOST_STEPS = 10**12
+"""Nobody trains for so long: a time left cannot be said."""
 LARGEST_JSON = 32 << 20
 DEEPEST_JSON = 24
 """Values within values; a run's own files have six."""
@@ -113,6 +115,8 @@ class RunState:
     """training, done, stopped, or waiting (nothing logged yet)."""
     updated: float
     """Seconds since 1970."""
+    left: float | None = None
+    """Seconds that are left of a run that trains, at the rate of its last steps."""
 
 
 def run_state(path: Path, now: float, read: Callable[[Path], dict[str, Any]] = read_object) -> RunState:
@@ -125,7 +129,7 @@ def run_state(path: Path, now: float, read: Callable[[Path], dict[str, Any]] = r
     """
     signature = stat_of(path / "metrics.jsonl")
     updated = signature[2] / 1e9 if signature else 0.0
-    last, interval = _tail(path / "metrics.jsonl") if signature else (0, 0.0)
+    last, interval, rate = _tail(path / "metrics.jsonl") if signature else (0, 0.0, 0.0)
     config = read(path / "config.json")
     steps = total_steps(config, lambda: read(path / "data.json"))
     if steps is not None and last >= steps:
@@ -135,7 +139,15 @@ def run_state(path: Path, now: float, read: Callable[[Path], dict[str, Any]] = r
         updated = started[2] / 1e9 if started else 0.0
     alive = now - updated < max(ALIVE_SECONDS, 3 * interval)
     state = "training" if alive and last else "waiting" if alive else "stopped"
-    return RunState(last, steps, state, updated)
+    return RunState(last, steps, state, updated, _left(steps, last, rate) if state == "training" else None)
+
+
+def _left(steps: int | None, last: int, rate: float) -> float | None:
+    """Seconds until the last step; None where that cannot be said."""
+    if steps is None or rate <= 0 or steps > MOST_STEPS:
+        return None
+    seconds = (steps - last) / rate
+    return seconds if math.isfinite(seconds) else None
 
 
 def total_steps(config: dict[str, Any], data: Any) -> int | None:
@@ -158,21 +170,22 @@ def total_steps(config: dict[str, Any], data: Any) -> int | None:
     return None
 
 
-def _tail(path: Path) -> tuple[int, float]:
-    """Step of the last whole line, and the seconds between the last two; zeros where there are none."""
+def _tail(path: Path) -> tuple[int, float, float]:
+    """Step of the last whole line, the seconds between the last two, and steps a second; zeros where there are none."""
     try:
         with open_regular(path) as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL))
             lines = file.read().split(b"\n")
     except OSError:
-        return 0, 0.0
+        return 0, 0.0, 0.0
     rows = []
     for line in lines[-4:]:
         try:
             row = json.loads(line)
-            rows.append((int(row["step"]), float(row.get("time", 0))))
+            rate = float(row.get("train/steps_per_second", 0))
+            rows.append((int(row["step"]), float(row.get("time", 0)), rate if math.isfinite(rate) else 0.0))
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             continue
     if not rows:
-        return 0, 0.0
-    return rows[-1][0], rows[-1][1] - rows[-2][1] if len(rows) > 1 else 0.0
+        return 0, 0.0, 0.0
+    return rows[-1][0], rows[-1][1] - rows[-2][1] if len(rows) > 1 else 0.0, rows[-1][2]

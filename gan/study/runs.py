@@ -175,8 +175,7 @@ def _score(run: StudyRun) -> tuple[dict[str, Any], dict[str, Any]]:
     evaluation = evaluation_run.of_run(
         run.folder.path, "test", "last", data_root=root, device=device, distributions=open_ended
     )
-    if len(evaluation.curve) > 1:
-        evaluation_run.keep_curve(evaluation)
+    evaluation_run.keep(evaluation)
     histograms = {str(count): axes for count, axes in evaluation.histograms.items()}
     return evaluation.to_json(), histograms
 

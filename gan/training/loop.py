@@ -33,7 +33,7 @@ from gan.runs.weights import not_finite
 from gan.training import checkpoint
 from gan.training.checkpoint import Best
 from gan.training.classification import rebalance
-from gan.training.failure import TrainingFailed, told
+from gan.training.failure import TrainingFailed, logged, told
 from gan.training.health import Watch
 from gan.training.interrupt import Interrupted, Stop, stop_requested
 from gan.training.origin import begin_with
@@ -42,6 +42,7 @@ from gan.training.progress import Display, display
 from gan.training.ranks import SOLE, Ranks
 from gan.training.state import TrainState, create_state, learning_rate_scale, set_learning_rate
 from gan.training.step import train_step
+from gan.training.usage import Usage
 from gan.training.validation import GRIDS, Validation, prepare
 
 logger = logging.getLogger(__name__)
@@ -163,12 +164,12 @@ def _train_into(
             pending=first.pending.steps,
             origin=first.origin,
         )
-    for note in notes:
-        logger.info(note)
-    where = str(device) if ranks.count == 1 else f"{ranks.count} ranks, the first on {device}"
-    logger.info("%s: steps %d to %d on %s, %d training pictures", run.path, state.step, total, where, len(pictures))
     originals = Originals(Path(data.summary.get("root", "")), data.files if ranks.leads else {})
-    with stop_requested() as stopped, told(run):
+    with stop_requested() as stopped, logged(run if ranks.leads else None) as say, told(run):
+        for note in notes:
+            logger.info(note)
+        where = str(device) if ranks.count == 1 else f"{ranks.count} ranks, the first on {device}"
+        logger.info("%s: steps %d to %d on %s, %d training pictures", run.path, state.step, total, where, len(pictures))
         mirror: Mirror = NoMirror()
         if ranks.leads:
             mirror = _mirror(run, experiment, group)
@@ -186,6 +187,7 @@ def _train_into(
         if signal is None and experiment.logging.artifact != "none":
             _keep_checkpoint(run, experiment, trainer)
         mirror.finish(0 if signal is None else 128 + signal)
+        say("done" if signal is None else f"stopped by signal {signal} at step {state.step}; go on with --resume")
     return Outcome(run, state.step, signal)
 
 
@@ -245,7 +247,7 @@ class Trainer:
         self.validation, self.mirror, self.best = validation, mirror, best
         self.originals, self.stopped = originals, stopped
         self.losses = Losses(state.step, pending, validation.device)
-        self.watch = Watch(experiment, total)
+        self.watch, self.usage = Watch(experiment, total), Usage(validation.device)
         self.saved, self.saved_at = state.step, time.monotonic()
         self.whole = True
         """Whether no step is half done."""
@@ -360,14 +362,18 @@ class Trainer:
         values = {name: float(column.mean()) for name, column in pending.losses.items()}
         values["train/lr"] = self.state.g_optimizer.param_groups[0]["lr"]
         values["train/steps_per_second"] = len(self.losses.terms) / pending.seconds
-        return values
+        return values | self.usage.values()
 
     def _evaluate(self, values: dict[str, float]) -> tuple[Curve, Closed]:
         """Add what is measured to `values`, keep the best checkpoint, and return the curves over the number of hints.
 
         The second is that of the rival, which is measured at the last step.
         """
-        measured, curve, rivals = self.validation.measure(self.state, whole=self.state.step == self.total)
+        last = self.state.step == self.total
+        kept = self.validation.keeping() if last else {}
+        measured, curve, rivals = self.validation.measure(self.state, whole=last, kept=kept)
+        for pictures in kept.values():
+            pictures.save(self.run, "val", split="val", step=self.state.step)
         values |= measured
         name = self.validation.chosen_by(self.best_metric)
         value = values.get(name)

@@ -1,5 +1,6 @@
 """What is measured and drawn while a run trains, on the same pictures at every step and for every arm of a seed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import torch
@@ -14,6 +15,7 @@ from gan.data.sources import DataSet
 from gan.evaluation import rival
 from gan.evaluation.curve import Closed, Curve
 from gan.evaluation.hinted import counts_of, logged, score_with_hints
+from gan.evaluation.pictures import Kept
 from gan.evaluation.rival import Rival
 from gan.evaluation.score import Distance, Score, evaluation_mode, picture_metrics
 from gan.grid import DRAWS, draws_grid, sample_grid, show_hint
@@ -48,7 +50,13 @@ class Validation:
     device: torch.device
     rival: Rival
 
-    def measure(self, state: TrainState, *, whole: bool) -> tuple[dict[str, float], Curve, Closed]:
+    def keeping(self) -> dict[int, Kept]:
+        """What keeps some pictures of an evaluation, by number of hints: without hints, and with the most."""
+        return {count: Kept(self.pictures, count) for count in {self.counts[0], self.counts[-1]}}
+
+    def measure(
+        self, state: TrainState, *, whole: bool, kept: Mapping[int, Kept] | None = None
+    ) -> tuple[dict[str, float], Curve, Closed]:
         """The numbers of an evaluation, and the raw weights' and the rival's metrics by number of hints.
 
         `val/<metric>` is without hints, for every run alike; `val_hints/<count>/<metric>` with so many;
@@ -58,11 +66,17 @@ class Validation:
             state: the networks.
             whole: at every number of hints, with what changes the hints; else with none and with the most, which takes
                 a third of the time. The rival, which no step changes, is measured at the whole alone.
+            kept: keeps some of the pictures, by number of hints.
         """
         counts = self.counts if whole else sorted({self.counts[0], self.counts[-1]})
         scores: dict[int, dict[str, Score]] = {count: {} for count in counts}
         curve = {
-            count: self._score(state.generator, count, effects=whole, scores=scores[count] if whole and count else None)
+            count: self._score(
+                *(state.generator, count),
+                effects=whole,
+                scores=scores[count] if whole and count else None,
+                kept=(kept or {}).get(count),
+            )
             for count in counts
         }
         rivals = {count: {WATERSHED: each[WATERSHED].result()} for count, each in scores.items() if each}
@@ -80,7 +94,13 @@ class Validation:
         return f"val_hints/{most}/{metric}" if most else f"val/{metric}"
 
     def _score(
-        self, generator: nn.Module, count: int, *, effects: bool, scores: dict[str, Score] | None = None
+        self,
+        generator: nn.Module,
+        count: int,
+        *,
+        effects: bool,
+        scores: dict[str, Score] | None = None,
+        kept: Kept | None = None,
     ) -> dict[str, float]:
         # the closed forms without hints are the same at every evaluation, and kept; those with hints take long
         return score_with_hints(
@@ -93,6 +113,7 @@ class Validation:
             effects=effects,
             scores=scores,
             rival=self.rival,
+            kept=kept,
         )
 
     def draw(self, generator: nn.Module) -> dict[str, Pixels]:

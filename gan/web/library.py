@@ -8,6 +8,7 @@ import os
 import re
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,11 @@ from gan.web.refused import Refused
 FRESH_SECONDS = 0.5
 """A scan this young answers the next question too."""
 LARGEST_GRID = 64 << 20
+LOG_END = 32 << 10
+"""Bytes of the end of a log that are shown."""
 SAMPLE = re.compile(r"(\d{6,})(?:-(train|draws))?\.png")
 CURVE = re.compile(r"hints-([\w-]+)\.json")
+KEPT = re.compile(r"pictures-([\w-]+)\.json")
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class Library:
             Refused: 404 where there is none that can be read, or where a link leads out of the folder; 413 where it is
                 larger than any of ours.
         """
-        path = paths.below(self.folder, name if run.id == "." else f"{run.id}/{name}")
+        path = paths.below(self.folder, _below(run.id, name))
         try:
             with open_regular(path) as file:
                 content = file.read(LARGEST_GRID + 1)
@@ -90,6 +94,24 @@ class Library:
         if len(content) > LARGEST_GRID:
             raise Refused(413, f"{paths.shown(name)} has more than {LARGEST_GRID} bytes")
         return content
+
+    def log_end(self, run: Run) -> tuple[str, bytes] | None:
+        """The end of what a run said, and the name of that file: the newer of its own log and of its study's of it."""
+        names = [_below(run.id, "train.log")]
+        if run.study is not None:
+            label = run.path.relative_to(self.folder / run.study).as_posix().replace("/", "-")
+            names.append(_below(run.study, f"logs/{label}.log"))
+        there = {}
+        for name in names:
+            with suppress(Refused, OSError):
+                path = paths.below(self.folder, name)
+                with open_regular(path) as file:
+                    file.seek(max(0, file.seek(0, os.SEEK_END) - LOG_END))
+                    there[name] = path.stat().st_mtime_ns, file.read(LOG_END)
+        if not there:
+            return None
+        newest = max(there, key=lambda name: there[name][0])
+        return newest, there[newest][1]
 
     def read_json(self, path: Path) -> dict[str, Any]:
         """An object from a file, remembered until the file changes; empty where it cannot be read."""
@@ -124,6 +146,11 @@ class Library:
         return path.relative_to(self.folder).as_posix()
 
 
+def _below(folder: str, name: str) -> str:
+    """The words for a file in a folder of that id."""
+    return name if folder == "." else f"{folder}/{name}"
+
+
 def _version(path: Path) -> str:
     parts = [stat_of(path / name) for name in ("config.json", "metrics.jsonl", "samples", "test.json")]
     parts.append(stat_of(path))  # hints-*.json come and go
@@ -150,6 +177,44 @@ def curves(library: Library, run: Run) -> dict[str, Any]:
     except OSError:
         return {}
     return {named[1]: library.read_json(run.path / name) for name in names if (named := CURVE.fullmatch(name))}
+
+
+def kept(library: Library, run: Run) -> dict[str, Any]:
+    """Name -> the index of the pictures that were kept one by one, and `changed`, the time of its change in ms.
+
+    One that has not the form that `gan.evaluation.pictures` writes is left out.
+    """
+    try:
+        names = sorted(path.name for path in run.path.iterdir())
+    except OSError:
+        return {}
+    found = {}
+    for name in names:
+        if named := KEPT.fullmatch(name):
+            signature, index = stat_of(run.path / name), library.read_json(run.path / name)
+            if signature and _is_index(index):
+                found[named[1]] = index | {"changed": signature[2] // 1_000_000}
+    return found
+
+
+def _is_index(index: dict[str, Any]) -> bool:
+    """Whether it says of equally many pictures what they are called and what they score."""
+    keys, truths, columns, shape = (_list(index.get(name)) for name in ("keys", "truths", "columns", "shape"))
+    metrics = index.get("metrics")
+    columns_of = [_list(values) for values in metrics.values()] if isinstance(metrics, dict) else []
+    return (
+        all(isinstance(text, str) for text in [*keys, *truths, *columns, index.get("split")])
+        and all(isinstance(count, int) for count in [*shape, *(index.get(name) for name in ("hints", "of", "step"))])
+        and all(value is None or isinstance(value, int | float) for values in columns_of for value in values)
+        and {len(values) for values in [truths, *columns_of]} == {len(keys)}
+        and len(keys) > 0
+        and len(shape) == 2
+        and min(shape) > 0
+    )
+
+
+def _list(values: Any) -> list[Any]:
+    return values if isinstance(values, list) else []
 
 
 def run_state(library: Library, run: Run, now: float) -> RunState:

@@ -81,6 +81,8 @@ def test_train_evaluate_and_look(gan: Gan, small: Path, tmp_path: Path) -> None:
     assert set(result["closed_forms"]) == {"median", "mean", "sampler"}
 
     assert (result["broken"], evaluated.stderr) == ("", "")
+    one_by_one = json.loads((tmp_path / "runs/small/seed-3/pictures-test.json").read_text())
+    assert (one_by_one["of"], len(one_by_one["metrics"]["mae"]), one_by_one["split"]) == (70, 48, "test")
 
     table = gan("evaluate", "runs/small/seed-3", "--split", "val", "--checkpoint", "best", COLUMNS="120").stdout
     assert "L1 optimum" in table

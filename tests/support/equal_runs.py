@@ -1,4 +1,4 @@
-"""Whether two runs left the same: every tensor, number and picture, but for what tells the time."""
+"""Whether two runs left the same: every tensor, number and picture, but for what tells of time and machine."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ import torch
 from gan.runs.folder import RunFolder
 from gan.runs.weights import read
 
-CLOCK = {"time", "train/steps_per_second"}
+CLOCK = {"time", "train/steps_per_second", "system/cpu", "system/memory"}
 
 
 def flat(values: Any, name: str = "") -> dict[str, Any]:
@@ -30,7 +30,7 @@ def assert_equal(found: RunFolder, expected: RunFolder, but: tuple[str, ...] = (
     assert_equal_lines(found, expected)
     pictures = {path.name: path.read_bytes() for path in (expected.path / "samples").iterdir()}
     assert {path.name: path.read_bytes() for path in (found.path / "samples").iterdir()} == pictures
-    for name in ("hints-val.json", "data.json"):
+    for name in ("hints-val.json", "pictures-val.json", "pictures-val.png", "data.json"):
         mine, theirs = (run.path / name for run in (found, expected))
         assert mine.exists() == theirs.exists()
         assert not mine.exists() or mine.read_bytes() == theirs.read_bytes()

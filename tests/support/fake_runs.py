@@ -19,7 +19,9 @@ from PIL import Image, ImageDraw
 
 from gan.config import Adversarial, Data, Discriminator, Evaluation, Experiment, Generator, Hints, to_dict
 from gan.data.batch import Batch
+from gan.evaluation.pictures import Kept
 from gan.grid import COLUMNS, DRAW_COLUMNS, HEADING, PADDING
+from gan.runs.folder import RunFolder
 from gan.training.state import create_state
 from gan.training.step import train_step
 
@@ -198,6 +200,30 @@ def draw_draws(folder: Path, step: int, rows: int = 2) -> None:
             cell = blended(Image.new("RGB", cell.size, "white"), cell, step / 100)
             sheet.paste(cell, (PADDING + column * pitch, HEADING + PADDING + row * pitch))
     sheet.save(folder / "samples" / f"{step:06d}-draws.png")
+
+
+class Numbered:
+    """So many pictures that are called p0, p1, ..."""
+
+    def __init__(self, count: int) -> None:
+        self.pictures, self.indices = self, range(count)
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def key(self, index: int) -> str:
+        return f"p{index}"
+
+
+def write_kept(
+    run: Path, answers: torch.Tensor, truths: torch.Tensor, metrics: dict[str, Any], split: str = "val", count: int = 0
+) -> None:
+    """Pictures that were kept one by one, (N, 3, H, W) in [-1, 1], by the code that keeps them."""
+    kept = Kept(Numbered(len(answers)), count)  # type: ignore[arg-type]
+    line, hint = torch.ones_like(answers[:, :1]), torch.zeros(len(answers), 4, *answers.shape[2:])
+    kept.update(Batch(line, hint, truths, None), answers)
+    kept.metrics = metrics
+    kept.save(RunFolder(run), split, split=split, step=100)
 
 
 def noisy(folder: Path) -> None:

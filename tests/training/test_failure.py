@@ -1,6 +1,7 @@
 """Runs that end before their time: in a line, with all that they did, so that they go on as if nothing had been."""
 
 import errno
+import logging
 import os
 import signal
 import subprocess
@@ -263,3 +264,33 @@ def test_where_there_is_no_checkpoint_yet(tmp_path: Path) -> None:
         told(RunFolder(tmp_path)),
     ):
         raise OSError(errno.EIO, "Input/output error")
+
+
+def test_the_folder_keeps_what_a_run_said(
+    tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "gan")  # as the command has it
+    run = loop.train(tiny, tmp_path, resume=False).run
+    lines = run.log.read_text().splitlines()
+    assert lines[0].endswith(f"INFO {run.path}: steps 0 to 6 on cpu, 245 training pictures")
+    assert lines[-1].endswith("INFO done")
+    longer = replace(tiny, steps=9)
+
+    def fail(*_: object, **__: object) -> None:
+        raise TrainingFailed("G/reconstruction is nan at step 7")
+
+    monkeypatch.setattr(loop, "train_step", fail)
+    with pytest.raises(TrainingFailed):
+        loop.train(longer, tmp_path, resume=True)
+    assert run.log.read_text().splitlines()[: len(lines)] == lines  # what was said before stays
+    assert run.log.read_text().splitlines()[-1].endswith("ERROR G/reconstruction is nan at step 7")
+    monkeypatch.setattr(loop, "train_step", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        loop.train(longer, tmp_path, resume=True)
+    assert run.log.read_text().splitlines()[-1] == "ZeroDivisionError: division by zero"
+    handlers = logging.getLogger("gan").handlers
+    assert not [each for each in handlers if isinstance(each, logging.FileHandler)]
+    run.log.unlink()
+    run.log.mkdir()
+    monkeypatch.undo()
+    assert loop.train(longer, tmp_path, resume=True).step == 9  # a log that cannot be written is no error

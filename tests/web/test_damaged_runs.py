@@ -21,16 +21,24 @@ from gan.web.report import page as report
 from tests.support.asking import Asker
 from tests.support.command import Gan
 from tests.support.drawings import file_of, sketch
-from tests.support.fake_runs import write_run
+from tests.support.fake_runs import write_kept, write_run
 from tests.support.painters import BLIND, save_run
 from tests.web.conftest import SECONDS, Serve
 
 RUN = "l1/seed-0"
-FILES = ("config.json", "environment.json", "data.json", "metrics.jsonl", "hints-val.json", "test.json")
+FILES = (
+    "config.json",
+    "environment.json",
+    "data.json",
+    "metrics.jsonl",
+    "hints-val.json",
+    "pictures-val.json",
+    "test.json",
+)
 ASKED = (
     *("/api/runs", "/api/study?study=sepia", f"/api/details?run={RUN}", f"/api/series?run={RUN}&metric=val/mae"),
     *(f"/samples/000020.png?run={RUN}", "/api/paint/models", f"/api/paint/start?run={RUN}"),
-    f"/api/paint/samples/0?run={RUN}",
+    *(f"/api/paint/samples/0?run={RUN}", f"/pictures/pictures-val.png?run={RUN}"),
 )
 
 
@@ -39,6 +47,8 @@ def runs_in(folder: Path) -> Path:
     run = write_run(folder / RUN, "l1", 0, steps=20, every=2, rows=1)
     save_run(BLIND, run)
     (run / "hints-val.json").write_text('{"title": "l1", "hints": {"0": {"mae": 0.1}}, "closed_forms": {}}')
+    grey = torch.zeros(2, 3, 32, 32)
+    write_kept(run, grey, grey, {"mae": [0.0, 0.0]})
     (folder / "sepia").mkdir()
     (folder / "sepia" / "study.json").write_text('{"name": "sepia"}')
     return run
@@ -168,7 +178,7 @@ def test_100_damaged_files(template: Path, name: str, changes: list[tuple[list[s
     assert RUN in report.page(found, studies, "")
 
 
-PLACES = (*FILES, "samples/000020.png", "checkpoints/last.pt")
+PLACES = (*FILES, "samples/000020.png", "pictures-val.png", "checkpoints/last.pt")
 
 
 def test_folders_and_pipes_in_the_place_of_files(serve: Serve, gan: Gan, run: Path, tmp_path: Path) -> None:

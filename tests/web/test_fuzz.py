@@ -96,6 +96,7 @@ PLACES = st.sampled_from(
             "/api/details",
             "/api/series",
             "/samples/",
+            "/pictures/",
             "/static/",
             "/",
             "/paint",
@@ -121,8 +122,22 @@ STEPS = st.sampled_from(
             "secret.txt",
             "outside",
         ),
+        "pictures-val.png",
         *("home", "etc", "passwd", "%2fetc%2fpasswd", "runs", "samples", "config.json", "000020.png", "000030.png"),
-        *("000020-train.png", "out", "seed-0", "grids", "areas", "review", "main.js", "0", "9" * 5000, "-1", "%d9%a3"),
+        *(
+            "000020-train.png",
+            "pictures-val.png",
+            "out",
+            "seed-0",
+            "grids",
+            "areas",
+            "review",
+            "main.js",
+            "0",
+            "9" * 5000,
+            "-1",
+            "%d9%a3",
+        ),
     ]
 )
 STEP = STEPS | st.text(max_size=9).map(quote)

@@ -37,7 +37,7 @@ AT_FIRST = 12
 STYLES = (
     "shared/common.css",
     "vendor/uPlot.css",
-    *(f"review/{name}.css" for name in ("review", "grids", "numbers", "verdicts")),
+    *(f"review/{name}.css" for name in ("review", "grids", "numbers", "verdicts", "print")),
     "report/report.css",
 )
 
@@ -175,6 +175,7 @@ def _run(each: Found, pictures: dict[str, Any] | None) -> dict[str, Any]:
     }
     details["hints"] = {split: _slim(curve) for split, curve in details["hints"].items()}
     details["test"] = _slim(details["test"])
+    details["kept"] = {}  # of each run more than all else in the report
     metrics = Metrics(each.run.path / "metrics.jsonl")
     metrics.read(math.inf)
     axes, curves = _curves(metrics)
@@ -182,6 +183,7 @@ def _run(each: Found, pictures: dict[str, Any] | None) -> dict[str, Any]:
     return line | {
         "id": each.id,
         "study": each.study,
+        "left": None,  # what is read tomorrow
         "details": details,
         "last": {name: [step, value] for name, (step, value) in metrics.last.items()},
         "axes": axes,

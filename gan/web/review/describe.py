@@ -40,15 +40,24 @@ def line(library: Library, run: Run, now: float) -> dict[str, Any]:
         "steps": state.steps,
         "state": state.state,
         "updated": round(state.updated),
+        "left": None if state.left is None else _rounded(state.left),
         "broken": broken(library, run),
         "seed": _seed(library.read_json(run.path / "config.json")),
     }
 
 
+def _rounded(seconds: float) -> int:
+    """To two digits, so that the list changes only where somebody would see it."""
+    return round(float(f"{seconds:.2g}"))
+
+
 def broken(library: Library, run: Run) -> str:
-    """What of a run cannot be read; empty where all can."""
+    """Why a run gives no result: what of it cannot be read, or what its score found; empty where it is sound."""
     names = [name for name in ("config.json", "environment.json", "test.json") if _is_broken(library, run.path / name)]
-    return f"{' and '.join(names)} cannot be read" if names else ""
+    if names:
+        return f"{' and '.join(names)} cannot be read"
+    reason = library.read_json(run.path / "test.json").get("broken")
+    return reason if isinstance(reason, str) else ""
 
 
 def _is_broken(library: Library, path: Path) -> bool:
@@ -80,6 +89,7 @@ def details(library: Library, run: Run) -> dict[str, Any]:
         },
         "samples": runs.samples(run),
         "hints": runs.curves(library, run),
+        "kept": runs.kept(library, run),
         "test": library.read_json(run.path / "test.json") or None,
     }
 

@@ -5,10 +5,13 @@
 /api/study?study=ID                verdicts and cells of a study
 /api/details?run=ID&run=...        configuration, steps of the grids, hint curves, test metrics
 /api/series?run=ID&...&metric=...  last values of all metrics, and the curves of those named, decimated
+/api/ending?run=ID                 why it gives no result, and the end of its log
 /samples/NAME.png?run=ID           a grid
+/pictures/NAME.png?run=ID          the sheet of the pictures that were kept one by one
 """
 
 import hashlib
+import re
 import threading
 import time
 from pathlib import Path
@@ -23,7 +26,7 @@ from gan.web import paths
 from gan.web.answers import answer, to_json
 from gan.web.library import SAMPLE, Library, Run
 from gan.web.refused import Refused
-from gan.web.review import describe
+from gan.web.review import describe, ending
 from gan.web.review.series import Metrics
 
 PAGE = paths.STATIC / "review" / "review.html"
@@ -32,6 +35,7 @@ MOST_RUNS = 64
 MOST_METRICS = 32
 READING_SECONDS = 0.25
 """Longest reading of metrics.jsonl for one answer; the page asks again for what is missing."""
+SHEET = re.compile(r"pictures-[\w-]+\.png")
 FOREVER = "private, max-age=31536000, immutable"
 
 
@@ -45,7 +49,9 @@ def routes(folder: Path) -> list[BaseRoute]:
         Route("/api/study", review.study),
         Route("/api/details", review.details),
         Route("/api/series", review.series),
+        Route("/api/ending", review.ending),
         Route("/samples/{name}", review.sample),
+        Route("/pictures/{name}", review.sheet),
     ]
 
 
@@ -107,13 +113,27 @@ class Review:
             answers[run.id] = describe.curves(metrics, names)
         return answer(answers)
 
+    def ending(self, request: Request) -> Response:
+        """How a run ended."""
+        return answer(ending.ending(self.library, self.library.run(_one(request.query_params, "run")), time.time()))
+
     def sample(self, request: Request) -> Response:
         """A grid. With the time of its last change as `v` it may be kept for ever."""
         name = request.path_params["name"]
         if not SAMPLE.fullmatch(name):
             names = "000100.png, 000100-train.png or 000100-draws.png"
             raise Refused(400, f"a grid must be named as {names}, not {paths.shown(name)}")
-        content = self.library.content(self.library.run(_one(request.query_params, "run")), f"samples/{name}")
+        return self._picture(request, f"samples/{name}")
+
+    def sheet(self, request: Request) -> Response:
+        """Pictures that were kept one by one, cached as a grid is."""
+        name = request.path_params["name"]
+        if not SHEET.fullmatch(name):
+            raise Refused(400, f"a sheet must be named as pictures-val.png, not {paths.shown(name)}")
+        return self._picture(request, name)
+
+    def _picture(self, request: Request, name: str) -> Response:
+        content = self.library.content(self.library.run(_one(request.query_params, "run")), name)
         kept = FOREVER if "v" in request.query_params else "no-cache"
         return Response(content, media_type="image/png", headers={"Cache-Control": kept})
 

@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from playwright.sync_api import Page, expect
 
-from tests.support.fake_runs import final
-from tests.web.conftest import OpenPage
-from tests.web.review.test_page import CHOSEN, TALL, at_steps, grids
+from tests.support.fake_runs import final, write_kept, write_run
+from tests.web.conftest import OpenPage, Serve
+from tests.web.review.test_page import CHOSEN, CONTRAST, TALL, at_steps, grids
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,32 @@ def test_the_rules_of_axe_in_the_wipe(lab_address: str, open_page: OpenPage, axe
     assert broken_rules(page, axe) == []
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_rules_of_axe_for_pictures_one_by_one(
+    serve: Serve, open_page: OpenPage, axe: str, tmp_path: Path, width: int, scheme: str
+) -> None:
+    """Beside a run that has none, and one that stopped; and the reason why it did."""
+    grey = torch.zeros(14, 3, 32, 32)
+    for name in ("l1", "pix2pix"):
+        run = write_run(tmp_path / name / "seed-0", name, 0, steps=100, rows=1)
+        write_kept(run, grey, grey, {"mae": [0.1 * place for place in range(14)]})
+    stopped = write_run(tmp_path / "l2" / "seed-0", "l2", 0, steps=100, done=50, rows=1)
+    os.utime(stopped / "metrics.jsonl", (1e9, 1e9))
+    (stopped / "train.log").write_text("a line that is longer than the screen of a telephone is wide " * 9)
+    chosen = "&".join(f"run={name}/seed-0" for name in ("l1", "pix2pix", "l2"))
+    page = open_page(f"{serve(tmp_path)}/#{chosen}", viewport={"width": width, "height": 2400}, color_scheme=scheme)
+    expect(page.locator(".one-by-one")).to_have_attribute("data-painted", "val")
+    assert broken_rules(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate(CONTRAST) == []
+    if width < 900:
+        page.locator("#runs > summary").click()
+    page.locator(".badge", has_text="stopped").click()
+    expect(page.get_by_role("dialog")).to_contain_text("The end of l2/seed-0/train.log")
+    assert broken_rules(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_past_the_list_of_runs(lab_address: str, open_page: OpenPage) -> None:
     page = open_page(f"{lab_address}/{CHOSEN}", viewport=TALL)
     at_steps(page, "50", "100", "100")
@@ -61,6 +88,27 @@ def test_past_the_list_of_runs(lab_address: str, open_page: OpenPage) -> None:
     assert "run=sepia" in page.url  # what is chosen is still in the address
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_links_lead_to_the_sections_that_are_seen(lab_address: str, open_page: OpenPage) -> None:
+    page = open_page(f"{lab_address}/{CHOSEN}")
+    links = page.get_by_role("navigation", name="Sections").get_by_role("link")
+    words = [
+        "Sample grids",
+        "Verdicts",
+        "Picture by picture",
+        "Curves",
+        "Final metrics",
+        "Two metrics against each other",
+    ]
+    expect(links).to_have_text([*words, "Hints", "Configuration"])
+    links.get_by_text("Final metrics").press("Enter")
+    heading = page.get_by_role("heading", name="Final metrics")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    assert "run=sepia" in page.url
+    page.get_by_role("button", name="None").click()  # no run: no verdicts, and no hints
+    expect(links).to_have_text([*words[:1], *words[2:], "Configuration"])
 
 
 def test_every_drawing_can_be_opened_by_keyboard(lab_address: str, open_page: OpenPage) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.fake_runs import final, write_run
+from tests.support.fake_runs import final, row, write_run
 from tests.web.conftest import OpenPage, Serve
-from tests.web.review.test_page import TALL
+from tests.web.review.test_page import CHOSEN, TALL
 
 
 def painted(chart: Locator, page: Page, run: str) -> int:
@@ -116,3 +116,33 @@ def test_no_two_of_many_seeds_look_the_same(serve: Serve, open_page: OpenPage, t
     expect(swatches).to_have_count(12)
     look = "all => all.map((each) => each.className + each.style.getPropertyValue('--color'))"
     assert len(set(swatches.evaluate_all(look))) == 12
+
+
+def test_the_values_of_all_runs_at_a_place(lab_address: str, open_page: OpenPage) -> None:
+    page = open_page(f"{lab_address}/{CHOSEN}&metric=val/mae", viewport=TALL)
+    chart = page.locator("[data-metric='val/mae']")
+    chart.scroll_into_view_if_needed()
+
+    def told_at(step: int) -> list[str]:
+        """The lines of what is said there, wherever a line of the chart is."""
+        box = chart.locator(".u-over").bounding_box()
+        assert box
+        for y in range(4, int(box["height"]), 12):
+            chart.locator(".u-over").hover(position={"x": box["width"] * (step - 10) / 90, "y": y})
+            if chart.locator(".chart-tip").is_visible():
+                return chart.locator(".chart-tip > div").all_inner_texts()
+        return []
+
+    first, *others = told_at(40)
+    nearest = re.fullmatch(r"(.+) ([\d.]+) step 40", first)
+    assert nearest
+    told = {nearest[1]: float(nearest[2])}
+    for line in others:
+        name, _, value = line.rpartition(" ")
+        told[name] = float(value)
+    arms = (("l1", 3), ("l1_hints", 3), ("pix2pix", 0))
+    logged = {f"{arm} · seed {seed}": row(arm, seed, 40, 100)["val/mae"] for arm, seed in arms}
+    assert told == pytest.approx(logged, abs=0.0006)
+    values = [*told.values()][1:]
+    assert values == sorted(values, reverse=True)
+    assert [re.sub(" · .*", "", line) for line in sorted(told_at(90))] == ["l1", "l1_hints"]  # the third is at 50

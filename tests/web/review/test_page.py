@@ -382,11 +382,11 @@ def test_a_run_that_trains_is_followed(serve: Serve, open_page: OpenPage, tmp_pa
     run = write_run(tmp_path / "l1" / "seed-0", "l1", 0, steps=100, done=20, every=2, rows=1)
     page = open_page(serve(tmp_path))
     at_steps(page, "20")
-    expect(page.locator(".progress")).to_have_text("training, step 20 of 100")
+    expect(page.locator(".progress")).to_have_text(re.compile(r"^training, step 20 of 100, 1[678] s left$"))
     script = textwrap.dedent(TRAINING.format(root=str(Path(__file__).parents[3]), run=str(run)))
     trainer = subprocess.Popen([sys.executable, "-c", script])
     at_steps(page, "60")
-    expect(page.locator(".progress")).to_have_text("training, step 60 of 100")
+    expect(page.locator(".progress")).to_have_text(re.compile(r"^training, step 60 of 100, [89] s left$"))
     expect(page.locator("#metrics tbody th")).to_have_text("l1 · seed 0 step 60")
     assert trainer.wait(30) == 0
     page.keyboard.press("Home")

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+import torch
 
-from tests.support.fake_runs import row, write_run
+from tests.support.fake_runs import row, write_kept, write_run
 from tests.web.conftest import Serve
 
 
@@ -83,6 +84,21 @@ def test_a_grid(client: httpx.Client, lab: Path) -> None:
     assert fresh.headers["cache-control"] == "no-cache"
 
 
+def test_pictures_that_were_kept_one_by_one(serve: Serve, tmp_path: Path) -> None:
+    run = write_run(tmp_path / "l1" / "seed-0", "l1", 0, steps=100, rows=1)
+    grey = torch.zeros(2, 3, 32, 32)
+    write_kept(run, grey, grey, {"mae": [0.0, None]})
+    write_kept(run, grey, grey, {"mae": [0.0]}, "test")  # of how many pictures is not clear
+    with httpx.Client(base_url=serve(tmp_path)) as client:
+        kept = client.get("/api/details", params={"run": "l1/seed-0"}).json()["l1/seed-0"]["kept"]
+        assert list(kept) == ["val"]
+        assert (kept["val"]["keys"], kept["val"]["metrics"]) == (["p0", "p1"], {"mae": [0.0, None]})
+        assert kept["val"]["changed"] == (run / "pictures-val.json").stat().st_mtime_ns // 1_000_000
+        sheet = client.get("/pictures/pictures-val.png", params={"run": "l1/seed-0", "v": 1})
+    assert sheet.content == (run / "pictures-val.png").read_bytes()
+    assert "immutable" in sheet.headers["cache-control"]
+
+
 @pytest.mark.parametrize(
     ("address", "status", "sentence"),
     [
@@ -103,6 +119,9 @@ def test_a_grid(client: httpx.Client, lab: Path) -> None:
             400,
             "a grid must be named as 000100.png, 000100-train.png or 000100-draws.png",
         ),
+        ("/pictures/pictures-val.png", 400, "run must be given once, not 0 times"),
+        ("/pictures/pictures-val.png?run=pix2pix/seed-0", 404, "there is no 'pix2pix/seed-0/pictures-val.png'"),
+        ("/pictures/config.json?run=pix2pix/seed-0", 400, "a sheet must be named as pictures-val.png"),
         ("/samples/..%2Fconfig.json?run=pix2pix/seed-0", 404, "there is no such page"),
         ("/samples/%2e%2e?run=pix2pix/seed-0", 400, "a grid must be named"),
         ("/samples/..%252fconfig.json?run=pix2pix/seed-0", 400, "a grid must be named"),

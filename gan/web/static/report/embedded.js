@@ -1,6 +1,7 @@
 /** The grids inside a report: the columns that never change once, the coloured one at every step, the newest draws. */
 
 import { Bitmaps } from "../review/pictures.js";
+import { el } from "../shared/elements.js";
 
 export class EmbeddedGrids {
   /**
@@ -43,5 +44,22 @@ export class EmbeddedGrids {
   async load(run, side, step) {
     const addresses = Object.values(this.addresses(run, side, step)).filter((address) => address !== undefined);
     await Promise.all(addresses.map((address) => this.bitmaps.get(address)));
+  }
+
+  /**
+   * A column on paper.
+   * @param {import("../review/model.js").Run} run
+   * @param {string} side
+   * @param {number} step
+   * @param {string} column
+   * @param {{alt: string}} attributes of the picture
+   */
+  printed(run, side, step, column, { alt }) {
+    return el("img", { src: this.addresses(run, side, step)[column], alt });
+  }
+  /** Names of the columns of a grid of draws. @param {import("../review/model.js").Run} run */
+  drawn(run) {
+    const [draws] = Object.values(this.pictures[run.id].draws);
+    return Object.keys(draws);
   }
 }

@@ -4,10 +4,10 @@ import { el } from "../shared/elements.js";
 import { useCatalog } from "../review/metrics.js";
 import { Model, runOf } from "../review/model.js";
 import { build } from "../review/parts.js";
+import { printGrids } from "../review/printed.js";
 import { Sidebar } from "../review/sidebar.js";
 import { about } from "./about.js";
 import { EmbeddedGrids } from "./embedded.js";
-import { printGrids } from "./printed.js";
 
 const data = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("data")).textContent || "{}");
 const model = new Model();

@@ -1,6 +1,6 @@
 /** What was chosen, in the fragment of the address: a link shows somebody else the same, and going back goes back. */
 
-import { DEFAULTS } from "./model.js";
+import { COLUMNS, DEFAULTS } from "./model.js";
 
 const WAIT_MS = 300; // a browser takes only so many changes a second
 
@@ -45,7 +45,7 @@ const FIELDS = {
   column: {
     of: "columns",
     write: names.write,
-    read: (words) => (words.every((word) => ["", ...DEFAULTS.columns].includes(word)) ? names.read(words) : undefined),
+    read: (words) => (words.every((word) => ["", ...COLUMNS].includes(word)) ? names.read(words) : undefined),
   },
   step: {
     of: "step",
@@ -64,10 +64,16 @@ const FIELDS = {
   },
   open: {
     of: "open",
-    write: ({ row, left, right }) => [String(row + 1), left, right],
-    read: ([row, left, right]) =>
-      /^[1-9]\d{0,4}$/.test(row) && left && right ? { row: Number(row) - 1, left, right } : undefined,
+    write: ({ row, left, right, kept }) => [String(row + 1), left, right, ...(kept ? ["pictures"] : [])],
+    read: ([row, left, right, from]) =>
+      /^[1-9]\d{0,4}$/.test(row) && left && right
+        ? { row: Number(row) - 1, left, right, kept: from === "pictures" }
+        : undefined,
   },
+  pictures: { of: "kept", ...text },
+  worst: { of: "worst", ...text },
+  of: { of: "worstOf", ...text },
+  bestfirst: { of: "bestFirst", ...flag },
   log: { of: "log", ...flag },
   mean: { of: "mean", ...flag },
   smooth: {
@@ -85,6 +91,7 @@ const FIELDS = {
       return range && range[0] < range[1] ? range : undefined;
     },
   },
+  scatter: { of: "scatter", write: (axes) => axes, read: ([x, y]) => (x && y ? [x, y] : undefined) },
   source: { of: "source", ...text },
   value: { of: "statistic", ...oneOf("last", "best", "least", "greatest") },
   rows: { of: "by", ...oneOf("run", "arm") },

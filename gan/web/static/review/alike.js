@@ -10,7 +10,7 @@ import { el } from "../shared/elements.js";
 /**
  * Runs by what they were measured on.
  * @param {import("./model.js").Run[]} runs
- * @param {string} source of numbers, as in the table of metrics; or "grid"
+ * @param {string} source of numbers, as in the table of metrics; or "grid", or "kept/<name>" of pictures one by one
  * @returns {Alike[]}
  */
 export function alike(runs, source) {
@@ -57,8 +57,11 @@ function fieldsOf(run, source) {
 function moreOf(details, source) {
   const { config, test } = details;
   const [where, count] = source.split("/");
+  const hinted = { "hints.kind": String(config.hints?.kind) };
+  const kept = where === "kept" ? details.kept[count] : null;
+  if (kept) return { ...(kept.hints ? hinted : {}), "pictures of": `${kept.split}, ${kept.of}` };
   /** @type {Record<string, string>} */
-  const hints = count && count !== "0" ? { "hints.kind": String(config.hints?.kind) } : {};
+  const hints = count && count !== "0" ? hinted : {};
   if (where === "grid") return { "evaluation.grid": String(config.evaluation?.grid) };
   if (where === "test") return test ? { ...hints, "test.json": `${test.pictures} pictures of ${test.split}` } : hints;
   return { ...hints, "evaluation.pictures": String(config.evaluation?.pictures) };

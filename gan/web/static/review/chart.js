@@ -1,16 +1,20 @@
 /** A chart of lines, each with x values of its own, on uPlot; what lies under the pointer is named. */
 
 import { el, span, swatch } from "../shared/elements.js";
-import { onScheme, resolved } from "./colors.js";
-import { betterWords, format } from "./metrics.js";
+import { resolved } from "./colors.js";
+import { format } from "./metrics.js";
+import { bandsOf, svgChart } from "./svgchart.js";
 
 const REACH = 40; // pixels from a line at which it is named
+const MOST_NAMED = 11; // besides the nearest line
+const SVG_WIDE = 640; // of a chart that is saved, which need not share its line with others
+const SVG_HIGH = 380;
 
 /**
  * @typedef {{id: string, label: string, color: string, x: number[], y: (number | null)[], dash?: number[],
  *   faint?: boolean, points?: boolean, low?: (number | null)[], high?: (number | null)[]}} Line low, high: of a band
  * @typedef {[number, number] | null} Range of x; null: all
- * @typedef {{title?: string, log: boolean, xText: (x: number) => string, xTicks?: (x: number) => string, whole?: boolean,
+ * @typedef {{title?: string, log: boolean, xText: (x: number) => string, xTicks?: (x: number) => string, xLabel?: string, whole?: boolean,
  *   height: number, pick?: (x: number) => void, hover?: (id: string | null) => void,
  *   zoom?: (range: Range) => void}} Options
  */
@@ -67,6 +71,18 @@ export class Chart {
         return `${label}: ${ends}, between ${format(least)} and ${format(most)}`;
       });
     return `${title ?? "chart"}. ${lines.join(". ")}`;
+  }
+
+  /** The same as SVG, of what is seen of x and y. */
+  draw() {
+    const { title = "", log, xText, xTicks = xText } = this.options;
+    const scale = (/** @type {string} */ name) => {
+      const { min, max } = this.plot?.scales[name] ?? { min: 0, max: 1 };
+      return { from: min, to: max };
+    };
+    const x = { label: this.options.xLabel ?? "", ...scale("x"), text: xTicks };
+    const y = { label: "", ...scale("y"), log, text: tickText };
+    return svgChart({ title, x, y, lines: this.lines, wide: SVG_WIDE, high: SVG_HIGH });
   }
 
   /** Say something below the lines. @param {string} words empty: nothing */
@@ -310,12 +326,29 @@ export class Chart {
     this.options.hover?.(found ? found.line.id : null);
     if (!found) return;
     const words = span("dim", ` ${this.options.xText(found.at)}`);
-    const value = el("b", { text: format(found.value) });
-    this.tip.replaceChildren(swatch(found.line.color), found.line.label, " ", value, words);
+    const others = this.#othersAt(found);
+    const more = others.length - MOST_NAMED;
+    this.tip.replaceChildren(
+      el("div", {}, ...valueOf(found.line, found.value), words),
+      ...others.slice(0, MOST_NAMED).map(({ line, value }) => el("div", { class: "dim" }, ...valueOf(line, value))),
+      ...(more > 0 ? [el("div", { class: "dim", text: `and ${more} more` })] : []),
+    );
     const box = this.plot.over;
     const left = Math.min(box.offsetLeft + found.x + 12, this.node.clientWidth - this.tip.offsetWidth - 2);
+    const top = Math.min(box.offsetTop + found.y - 34, this.node.clientHeight - this.tip.offsetHeight);
     this.tip.style.setProperty("left", `${Math.max(2, left)}px`);
-    this.tip.style.setProperty("top", `${Math.max(0, box.offsetTop + found.y - 34)}px`);
+    this.tip.style.setProperty("top", `${Math.max(0, top)}px`);
+  }
+
+  /** The values of the other lines there, from the top down; a line that is not there yet or any more has none. */
+  #othersAt(/** @type {{line: Line, at: number}} */ { line: own, at }) {
+    const others = this.lines.filter((line) => !line.faint && line !== own);
+    return others
+      .flatMap((line) => {
+        const value = at < line.x[0] || at > line.x[line.x.length - 1] ? null : line.y[nearestIndex(line.x, at)];
+        return value === null || value === undefined ? [] : [{ line, value }];
+      })
+      .sort((a, b) => b.value - a.value);
   }
 
   #click() {
@@ -324,70 +357,9 @@ export class Chart {
   }
 }
 
-/** Charts by the name of their metric, each in a panel of its own. */
-export class ChartPanels {
-  constructor() {
-    this.place = el("div", { class: "charts" });
-    /** @type {Map<string, {chart: Chart, panel: HTMLElement}>} */
-    this.there = new Map();
-    onScheme(() => this.each((chart) => chart.restyle()));
-  }
-
-  /** @param {(chart: Chart) => void} act */
-  each(act) {
-    for (const { chart } of this.there.values()) act(chart);
-  }
-
-  /** Take away the others. @param {string[]} names */
-  keep(names) {
-    for (const [name, { chart, panel }] of this.there) {
-      if (names.includes(name)) continue;
-      chart.destroy();
-      panel.remove();
-      this.there.delete(name);
-    }
-  }
-
-  /**
-   * The chart of a metric, made where there is none yet, as the last in the page.
-   * @param {string} name
-   * @param {string} title
-   * @param {Options} options
-   * @param {Record<string, string>} data of the panel
-   * @param {...Node} more in the panel's head
-   * @returns {Chart}
-   */
-  get(name, title, options, data, ...more) {
-    let there = this.there.get(name);
-    if (!there) {
-      const stage = el("div", { class: "chart" });
-      const way = betterWords(name);
-      const heading = el("h3", {}, title, way && span("dim", ` ${way}`));
-      const panel = el("figure", { class: "panel chart-panel", data }, heading, ...more, stage);
-      there = { panel, chart: new Chart(stage, { ...options, title }) };
-      this.there.set(name, there);
-    }
-    this.place.append(there.panel);
-    return there.chart;
-  }
-}
-
-/** Corners of the areas between a line's `low` and `high`, where it has both. @param {Line} line @returns {[number, number][][]} */
-function bandsOf({ x, low, high }) {
-  /** @type {[number, number][][]} */
-  const bands = [];
-  let [there, back] = /** @type {[number, number][][]} */ ([[], []]);
-  for (let index = 0; index <= (low && high ? x.length : -1); index += 1) {
-    const [bottom, top] = [low?.[index] ?? null, high?.[index] ?? null];
-    if (bottom !== null && top !== null) {
-      there.push([x[index], bottom]);
-      back.unshift([x[index], top]);
-    } else if (there.length) {
-      bands.push([...there, ...back]);
-      [there, back] = [[], []];
-    }
-  }
-  return bands;
+/** A line's name with a value. @param {Line} line @param {number} value */
+function valueOf(line, value) {
+  return [swatch(line.color), line.label, " ", el("b", { text: format(value) })];
 }
 
 /** @param {number} low @param {number} high @param {number} by share of the range */

@@ -1,6 +1,6 @@
 /** Tables and curves as files that a spreadsheet opens. */
 
-import { button, el } from "../shared/elements.js";
+import { saveButton, saveFile } from "./save.js";
 
 /**
  * A button that saves rows as a file.
@@ -8,13 +8,10 @@ import { button, el } from "../shared/elements.js";
  * @param {() => (string | number)[][]} rows
  */
 export function csvButton(name, rows) {
-  const save = () => {
+  return saveButton("CSV", name, (file) => {
     const text = rows().map((row) => row.map(quoted).join(",") + "\r\n");
-    const address = URL.createObjectURL(new Blob(["\ufeff", ...text], { type: "text/csv" }));
-    el("a", { href: address, download: `${name}.csv` }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
-  };
-  return button("CSV", save, { title: `Save as ${name}.csv`, "aria-label": `CSV: save as ${name}.csv` });
+    saveFile(file, new Blob(["\ufeff", ...text], { type: "text/csv" }));
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Curves of any metric of the chosen runs: a chart a metric, linked to the slider of the grids. */
 
 import { alike } from "./alike.js";
-import { ChartPanels } from "./chart.js";
+import { ChartPanels } from "./chartpanels.js";
 import { looksOf } from "./colors.js";
 import { button, checkbox, choice, el, empty, segments, showPressed, swatch } from "../shared/elements.js";
 import { csvButton } from "./csv.js";
@@ -161,6 +161,7 @@ export class Curves {
     chart.options.log = model.state.log;
     chart.options.xText = inTime ? duration : (step) => `step ${whole(step)}`;
     chart.options.xTicks = inTime ? duration : whole;
+    chart.options.xLabel = inTime ? "time" : "step";
     const lines = this.#lines(name);
     chart.show(lines);
     chart.showRange(model.state.range);

@@ -2,11 +2,15 @@
 
 import { alike, unlike } from "./alike.js";
 import { looksOf, resolved } from "./colors.js";
+import { differenceScale } from "./difference.js";
 import { Draws } from "./draws.js";
 import { button, checkbox, choice, el, empty, group, segments, showPressed, span } from "../shared/elements.js";
+import { gridPicture } from "./gridpicture.js";
 import { whole } from "./metrics.js";
-import { nearest, progressWords, stepsOf, tallOf } from "./model.js";
+import { COLUMN_WORDS, COLUMNS, nearest, progressWords, stepsOf, tallOf } from "./model.js";
 import { arrange, cellAt, frame, paint } from "./panel.js";
+import { columnOf } from "./pictures.js";
+import { savePng, saveButton } from "./save.js";
 import { stepSlider } from "./steps.js";
 import { steer, View } from "./view.js";
 import { Wipe } from "./wipe.js";
@@ -15,9 +19,6 @@ const AHEAD = 16; // steps to both sides of the slider that are decoded before t
 const LEAST_CELL = 62; // pixels of the page
 const MOST_CELL = 120;
 const PANEL_GAP = 14;
-/** @type {Record<string, string>} */
-const WORDS = { line: "drawing", hint: "hints", fake: "coloured", color: "truth" };
-const COLUMNS = Object.keys(WORDS);
 const LAYOUTS = { grids: "Side by side", rows: "By drawing" };
 const SIDES = { val: "Validation", train: "Training" };
 
@@ -83,7 +84,26 @@ export class Grids {
       sides.value = model.state.side;
     });
     const zoomed = group("Zoom of every drawing", zooms);
-    return el("div", { class: "toolbar" }, layouts, this.boxes, model.hasTrainingGrids ? sides : null, zoomed);
+    const png = saveButton("PNG", "grids", async (file) => savePng(file, await this.#picture()));
+    return el("div", { class: "toolbar" }, layouts, this.boxes, model.hasTrainingGrids ? sides : null, zoomed, png);
+  }
+
+  /** What the grids show at the step of the slider, those out of sight too. */
+  async #picture() {
+    const { pictures, state } = this.model;
+    const step = this.model.step ?? 0;
+    const parts = await Promise.all(
+      this.panels.map(async ({ run, title, columns, across }) => {
+        const at = nearest(stepsOf(run, state.side), step);
+        await pictures.load(run, state.side, at);
+        const peek = (/** @type {string} */ column) => pictures.peek(run, state.side, at, column);
+        const layout = arrange(columns, peek("fake")?.rows ?? 0, across, tallOf(run));
+        const names = across ? [] : columns.map((name) => COLUMN_WORDS[name]);
+        const strip = (/** @type {string} */ column) => columnOf(peek, column);
+        return { title: title || `${run.label}, step ${whole(at)}`, names, layout, strip };
+      }),
+    );
+    return gridPicture(parts, this.view);
   }
 
   #columnBoxes(/** @type {string[]} */ there) {
@@ -95,7 +115,7 @@ export class Grids {
         else now.delete(column);
         model.set({ columns: COLUMNS.filter((each) => now.has(each)) });
       };
-      return checkbox(WORDS[column], model.state.columns.includes(column), change);
+      return checkbox(COLUMN_WORDS[column], model.state.columns.includes(column), change);
     });
     this.boxes?.replaceChildren(...nodes);
   }
@@ -130,6 +150,7 @@ export class Grids {
       const names = without.map((run) => `${run.id} (${progressWords(run)})`).join(", ");
       notes.push(el("p", { class: "dim", text: `Without a grid${side}: ${names}.` }));
     }
+    if (runs.length && this.model.state.columns.includes("difference")) notes.push(differenceScale());
     return notes.filter((note) => note !== null);
   }
 
@@ -170,7 +191,7 @@ export class Grids {
 
   /** Of the runs of the same pictures drawing and truth once, and between them one row a run. */
   #asRows(/** @type {import("./model.js").Run[]} */ runs, /** @type {string[]} */ wanted) {
-    const between = wanted.filter((name) => name === "hint" || name === "fake");
+    const between = wanted.filter((name) => name !== "line" && name !== "color");
     const panels = alike(runs, "grid").flatMap(({ runs: [first, ...others], words }) => {
       const of = words && `, ${words}`;
       const own_ = [first, ...others].map((run) => this.#panel(run, own(run, between), true));
@@ -196,7 +217,7 @@ export class Grids {
     const swatch = title ? null : el("span", { class: "swatch" });
     const called = span("run-name", title || run.label);
     const heading = el("h3", { class: "grid-title", title: title ? "" : run.id }, swatch, called, note);
-    const words = columns.map((name) => el("span", { text: WORDS[name] }));
+    const words = columns.map((name) => el("span", { text: COLUMN_WORDS[name] }));
     const names = across ? null : el("div", { class: "grid-names", "aria-hidden": "true" }, ...words);
     const node = el(
       "figure",
@@ -285,13 +306,14 @@ export class Grids {
     }
     const { wide, high, tall } = panel.layout;
     panel.canvas.style.setProperty("aspect-ratio", `${wide} / ${high * tall}`);
-    paint(panel.canvas, panel.layout, this.view, (column) => pictures.peek(panel.run, state.side, at, column));
+    const peek = (/** @type {string} */ column) => pictures.peek(panel.run, state.side, at, column);
+    paint(panel.canvas, panel.layout, this.view, (column) => columnOf(peek, column));
     panel.canvas.dataset.step = String(at);
     panel.canvas.classList.toggle("zoomed", this.view.scale > 1);
     const elsewhere = at === step ? "" : at < step ? `latest: step ${whole(at)}` : `first: step ${whole(at)}`;
     if (!panel.title && panel.note.textContent !== elsewhere) panel.note.textContent = elsewhere;
     if (panel.canvas.matches(":focus-visible")) frame(panel.canvas, panel.layout, panel.row, resolved("var(--accent)"));
-    const words = `${panel.columns.map((name) => WORDS[name]).join(", ")} of ${first.rows} drawings`;
+    const words = `${panel.columns.map((name) => COLUMN_WORDS[name]).join(", ")} of ${first.rows} drawings`;
     const keys = `Enter enlarges drawing ${panel.row + 1}, up and down choose another`;
     panel.canvas.setAttribute("aria-label", `${panel.title || panel.run.label}, step ${at}: ${words}; ${keys}`);
   }

@@ -1,7 +1,7 @@
 /** Metrics over the number of hints: a line a run, what needs no network dashed. */
 
 import { alike, unlike } from "./alike.js";
-import { ChartPanels } from "./chart.js";
+import { ChartPanels } from "./chartpanels.js";
 import { looksOf } from "./colors.js";
 import { choice, el } from "../shared/elements.js";
 import { shownAt } from "./metrics.js";
@@ -15,6 +15,7 @@ const OPTIONS = {
   log: false,
   xText: (/** @type {number} */ count) => `${count} ${count === 1 ? "hint" : "hints"}`,
   xTicks: String,
+  xLabel: "hints",
   whole: true,
   height: 200,
 };

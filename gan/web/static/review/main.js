@@ -1,10 +1,12 @@
 /** The review page. */
 
 import { keepAddress, readAddress } from "./address.js";
+import { Ending } from "./ending.js";
 import { Live } from "./live.js";
 import { Model } from "./model.js";
 import { build } from "./parts.js";
 import { ServedGrids } from "./pictures.js";
+import { printGrids } from "./printed.js";
 import { Sidebar } from "./sidebar.js";
 
 const AT_FIRST = 6; // runs that are chosen when nobody has chosen yet
@@ -35,8 +37,10 @@ const chosen = readAddress(model);
 const side = /** @type {HTMLDetailsElement} */ (document.getElementById("runs"));
 side.open = matchMedia("(min-width: 900px)").matches;
 matchMedia("(min-width: 900px)").addEventListener("change", (event) => (side.open = event.matches));
-new Sidebar(model, /** @type {HTMLElement} */ (document.getElementById("run-list")));
+const ending = new Ending();
+new Sidebar(model, /** @type {HTMLElement} */ (document.getElementById("run-list")), (run) => ending.open(run));
 build(model, /** @type {HTMLElement} */ (document.getElementById("parts")));
+printGrids(model, /** @type {HTMLElement} */ (document.getElementById("grids")));
 keepAddress(model);
 
 /** Nobody has chosen yet: the first runs that appear are. */

@@ -96,6 +96,6 @@ export function inOrder(names) {
 export function firstCurves(names, count) {
   if (!names.size) return catalog.first.slice(0, count);
   const liked = catalog.first.filter((name) => names.has(name));
-  const others = [...names].filter((name) => !liked.includes(name) && !name.startsWith("train/"));
+  const others = [...names].filter((name) => !liked.includes(name) && !/^(train|system)\//.test(name));
   return [...liked, ...others].slice(0, count);
 }

@@ -3,13 +3,13 @@
  *
  * @typedef {{step: number[], time: number[], value: number[]}} Series
  * @typedef {{config: any, pictures: Record<string, any> | null, shape: [number, number] | null, made_with: any, samples: Record<string, [number, number][]>, hints: Record<string, any>,
- *   test: any}} Details
+ *   kept: Record<string, import("./ranking.js").Index>, test: any}} Details
  * @typedef {{id: string, study: string | null, group: string, arm: string, seed: number | null, label: string,
- *   version: string, state: string, broken: string, step: number, steps: number | null, updated: number, details: Details | null,
+ *   version: string, state: string, broken: string, step: number, steps: number | null, left: number | null, updated: number, details: Details | null,
  *   last: Record<string, [number, number]>, series: Map<string, Series>}} Run
  */
 
-import { whole } from "./metrics.js";
+import { duration, whole } from "./metrics.js";
 
 /** Beginnings of everything that can be chosen; what is not the same as here stands in the address. */
 export const DEFAULTS = {
@@ -32,8 +32,24 @@ export const DEFAULTS = {
   group: "", // field of which each value has rows of its own
   baseline: "", // id of a run
   filter: "", // of the table's rows
+  scatter: /** @type {[string, string] | null} */ (null), // metrics of its axes, across and up
   zoom: { scale: 1, x: 0, y: 0 }, // of every drawing in the grids; see view.js
-  open: /** @type {{row: number, left: string, right: string} | null} */ (null), // the enlarged drawing; see wipe.js
+  open: /** @type {{row: number, left: string, right: string, kept: boolean} | null} */ (null), // the enlarged drawing; see wipe.js
+  kept: "", // which pictures are listed one by one; see ranking.js
+  worst: "", // the metric by which
+  worstOf: "", // id of the run of which; else the mean of all
+  bestFirst: false,
+};
+
+/** Columns of a grid, and what is made from them. */
+export const COLUMNS = [...DEFAULTS.columns, "difference"];
+/** @type {Record<string, string>} */
+export const COLUMN_WORDS = {
+  line: "drawing",
+  hint: "hints",
+  fake: "coloured",
+  color: "truth",
+  difference: "difference",
 };
 
 export class Model {
@@ -136,7 +152,8 @@ export function nearest(steps, step) {
 export function progressWords(run) {
   const of = run.steps && run.state !== "waiting" ? ` of ${whole(run.steps)}` : "";
   const at = `step ${whole(run.step)}${of}`;
-  return { training: `training, ${at}`, waiting: "starting", stopped: `stopped at ${at}`, done: `done, ${at}` }[
+  const left = run.left === null ? "" : `, ${duration(run.left)} left`;
+  return { training: `training, ${at}${left}`, waiting: "starting", stopped: `stopped at ${at}`, done: `done, ${at}` }[
     run.state
   ];
 }

@@ -5,15 +5,19 @@ import { Curves } from "./curves.js";
 import { el } from "../shared/elements.js";
 import { Grids } from "./grids.js";
 import { Hints } from "./hints.js";
+import { OneByOne } from "./onebyone.js";
+import { Scatter } from "./scatter.js";
 import { Table } from "./table.js";
 import { Verdicts } from "./verdicts.js";
 
 /** Heading and part, in the order of the page. */
 const PARTS = /** @type {const} */ ([
-  ["verdicts", "Verdicts", Verdicts],
   ["grids", "Sample grids", Grids],
+  ["verdicts", "Verdicts", Verdicts],
+  ["one-by-one", "Picture by picture, the worst first", OneByOne],
   ["curves", "Curves", Curves],
   ["metrics", "Final metrics", Table],
+  ["scatter", "Two metrics against each other", Scatter],
   ["hints", "Hints", Hints],
   ["configuration", "Configuration", Configuration],
 ]);
@@ -26,12 +30,29 @@ const PARTS = /** @type {const} */ ([
 export function build(model, place) {
   document.body.prepend(skipTo(place));
   place.append(el("h1", { class: "visually-hidden", text: document.title }));
+  const links = el("nav", { class: "sections", "aria-label": "Sections" });
+  place.append(links);
   for (const [id, title, Part] of PARTS) {
-    const heading = el("h2", { id: `${id}-title`, text: title });
+    const heading = el("h2", { id: `${id}-title`, text: title, tabindex: -1 });
     const section = el("section", { id, "aria-labelledby": `${id}-title` }, heading);
     place.append(section);
     new Part(model, section); // the section is in the page: a part may ask for its width
+    links.append(linkTo(section, heading));
   }
+}
+
+/** Of use only where the section is seen; the address is full of other things. @param {HTMLElement} section @param {HTMLElement} heading */
+function linkTo(section, heading) {
+  const click = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    heading.focus({ preventScroll: true });
+    heading.scrollIntoView();
+  };
+  const link = el("a", { href: `#${section.id}`, text: heading.textContent?.split(",")[0], on: { click } });
+  const follow = () => (link.hidden = section.hidden);
+  new MutationObserver(follow).observe(section, { attributeFilter: ["hidden"] });
+  follow();
+  return link;
 }
 
 /** Past the list of runs, by keyboard; the address is full of other things. @param {HTMLElement} place */

@@ -6,9 +6,14 @@ import { whole } from "./metrics.js";
 import { progressWords } from "./model.js";
 
 export class Sidebar {
-  /** @param {import("./model.js").Model} model @param {HTMLElement} node */
-  constructor(model, node) {
+  /**
+   * @param {import("./model.js").Model} model
+   * @param {HTMLElement} node
+   * @param {(run: import("./model.js").Run) => void} [tell] says why a run gives no result, where that can be asked
+   */
+  constructor(model, node, tell) {
     this.model = model;
+    this.tell = tell;
     this.key = ""; // of what is shown already
     this.filter = el("input", { type: "search", placeholder: "Filter runs", "aria-label": "Filter runs" });
     this.filter.addEventListener("input", () => this.#show());
@@ -92,9 +97,23 @@ export class Sidebar {
       ? runs.map((run) => this.#seed(run, looks.get(run.id)?.color))
       : [];
     const newest = runs.find((run) => run.state === "training") || runs[0];
-    const broken = runs.find((run) => run.broken);
-    const badge = broken ? span("badge bad", "broken", { title: `${broken.id}: ${broken.broken}` }) : null;
-    return el("div", { class: "arm" }, name, badge, el("span", { class: "seeds-of" }, ...seeds), progressOf(newest));
+    const ended = runs.filter((run) => run.broken || (this.tell && run.state === "stopped"));
+    const badges = ended.map((run) => this.#badge(run, runs.length > 1));
+    const buttons = el("span", { class: "seeds-of" }, ...seeds);
+    return el("div", { class: "arm" }, name, ...badges, buttons, progressOf(newest));
+  }
+
+  /** Of a run without a result; it leads to the reason. */
+  #badge(/** @type {import("./model.js").Run} */ run, /** @type {boolean} */ ofSeveral) {
+    const word = run.broken ? "broken" : "stopped";
+    const text = ofSeveral ? `${word} ${run.seed ?? ""}` : word;
+    const title = `${run.id}: ${run.broken || progressWords(run)}`;
+    const kind = `badge ${run.broken ? "bad" : "open"}`;
+    const { tell } = this;
+    if (!tell) return span(kind, text, { title });
+    const label = `${word}: why ${run.label}, and the end of its log`;
+    const focus = `badge ${run.id}`;
+    return button(text, () => tell(run), { class: kind, title, "aria-label": label, data: { focus } });
   }
 
   #seed(/** @type {import("./model.js").Run} */ run, /** @type {string | undefined} */ color) {
