@@ -1,4 +1,4 @@
-"""One readable training step in the paper's order. The loop around it is `gan.training.loop`."""
+"""One readable training step in the paper's order. The loop around it is `gan.training.trainer`."""
 
 from dataclasses import dataclass
 

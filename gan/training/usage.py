@@ -1,8 +1,8 @@
 """What a training takes of its machine; of several ranks, what the first of them does."""
 
+import resource
 import sys
 import time
-from contextlib import suppress
 
 import torch
 
@@ -31,10 +31,7 @@ class Usage:
         busy, passed = (after - before for after, before in zip(now, self._before, strict=True))
         self._before = now
         values = {"system/cpu": busy / passed} if passed > 0 else {}
-        with suppress(ImportError):  # there is none on Windows
-            import resource
-
-            values["system/memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * PEAK_UNIT / GIGABYTE
+        values["system/memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * PEAK_UNIT / GIGABYTE
         if self.device.type == "cuda":
             values["system/gpu_memory"] = torch.cuda.max_memory_allocated(self.device) / GIGABYTE
         return values

@@ -23,7 +23,7 @@ import torch._dynamo
 from gan import files
 from gan.config import Experiment, from_dict, to_dict
 from gan.runs.folder import RunFolder
-from gan.training import checkpoint, loop
+from gan.training import checkpoint, loop, trainer
 from gan.training.validation import Validation
 from tests.support.command import environment_of_its_own
 
@@ -61,7 +61,7 @@ def half_a_line(run: RunFolder, step: int, values: dict[str, float]) -> None:
 SAVE = torch.save
 ENDS: dict[str, tuple[Any, str, Any]] = {
     "begin": (RunFolder, "save_json", after(RunFolder.save_json)),
-    "step": (loop, "train_step", after(loop.train_step)),
+    "step": (trainer, "train_step", after(trainer.train_step)),
     "evaluation": (Validation, "measure", after(Validation.measure)),
     "grid": (RunFolder, "save_picture", after(RunFolder.save_picture)),
     "line": (RunFolder, "append", half_a_line),

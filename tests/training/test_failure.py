@@ -20,7 +20,7 @@ from gan.data.loader import training_batches
 from gan.errors import RequestError
 from gan.runs.folder import RunFolder
 from gan.runs.weights import read
-from gan.training import checkpoint, loop
+from gan.training import checkpoint, loop, trainer
 from gan.training.failure import TrainingFailed, told
 from gan.training.state import TrainState
 from gan.training.validation import Validation
@@ -89,7 +89,7 @@ def stopped_after(game: Experiment, out: Path, step: int) -> loop.Outcome:
     """A run that is told to stop in a step."""
     with pytest.MonkeyPatch.context() as patch:
         stop = lambda: os.kill(os.getpid(), signal.SIGTERM)  # noqa: E731
-        patch.setattr(loop, "train_step", at_call(step, loop.train_step, stop))
+        patch.setattr(trainer, "train_step", at_call(step, trainer.train_step, stop))
         return loop.train(game, out, resume=False)
 
 
@@ -169,7 +169,7 @@ def test_a_picture_that_goes_away_costs_no_step(game: Experiment, whole: RunFold
             yield batch
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop, "training_batches", batches)
+        patch.setattr(trainer, "training_batches", batches)
         with pytest.raises(RequestError, match=r"gone\.png"):
             loop.train(game, tmp_path, resume=False)
     assert read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 6
@@ -179,7 +179,9 @@ def test_a_picture_that_goes_away_costs_no_step(game: Experiment, whole: RunFold
 def test_half_a_step_is_never_saved(game: Experiment, whole: RunFolder, tmp_path: Path) -> None:
     """The discriminator has learnt from the step, and the generator has not."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop, "train_step", at_call(6, loop.train_step, fail(RuntimeError("out of memory")), first=False))
+        patch.setattr(
+            trainer, "train_step", at_call(6, trainer.train_step, fail(RuntimeError("out of memory")), first=False)
+        )
         with pytest.raises(RuntimeError, match="out of memory"):
             loop.train(game, tmp_path, resume=False)
     assert read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 4
@@ -213,7 +215,7 @@ def test_a_checkpoint_every_few_minutes_changes_no_result(
     game: Experiment, whole: RunFolder, tmp_path: Path, minutes: float, expected: list[int]
 ) -> None:
     """A step takes half a minute; 0 is none between evaluations, and a resumed run may have another."""
-    now, steps, real = 0.0, list[int](), loop.train_step
+    now, steps, real = 0.0, list[int](), trainer.train_step
 
     def ticking(*words: Any) -> dict[str, torch.Tensor]:
         nonlocal now
@@ -223,7 +225,7 @@ def test_a_checkpoint_every_few_minutes_changes_no_result(
     logging = replace(game.logging, checkpoint_minutes=minutes)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(time, "monotonic", lambda: now)
-        patch.setattr(loop, "train_step", ticking)
+        patch.setattr(trainer, "train_step", ticking)
         patch.setattr(checkpoint, "save", noting(steps))
         run = loop.train(replace(game, logging=logging), tmp_path, resume=False).run
     assert steps == expected
@@ -279,12 +281,12 @@ def test_the_folder_keeps_what_a_run_said(
     def fail(*_: object, **__: object) -> None:
         raise TrainingFailed("G/reconstruction is nan at step 7")
 
-    monkeypatch.setattr(loop, "train_step", fail)
+    monkeypatch.setattr(trainer, "train_step", fail)
     with pytest.raises(TrainingFailed):
         loop.train(longer, tmp_path, resume=True)
     assert run.log.read_text().splitlines()[: len(lines)] == lines  # what was said before stays
     assert run.log.read_text().splitlines()[-1].endswith("ERROR G/reconstruction is nan at step 7")
-    monkeypatch.setattr(loop, "train_step", lambda *_: 1 / 0)
+    monkeypatch.setattr(trainer, "train_step", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         loop.train(longer, tmp_path, resume=True)
     assert run.log.read_text().splitlines()[-1] == "ZeroDivisionError: division by zero"

@@ -65,9 +65,9 @@ def test_one_tint_is_an_alarm_where_a_critic_plays_and_not_at_first(tiny: Experi
 def alarms(experiment: Experiment, out: Path, caplog: pytest.LogCaptureFixture) -> list[str]:
     """The warnings of a training."""
     caplog.clear()
-    with caplog.at_level(logging.WARNING, logger="gan.training.loop"):
+    with caplog.at_level(logging.WARNING, logger="gan.training.trainer"):
         loop.train(experiment, out, resume=False)
-    return [record.getMessage() for record in caplog.records if record.name == "gan.training.loop"]
+    return [record.getMessage() for record in caplog.records if record.name == "gan.training.trainer"]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from gan.runs import folder as run_folder
 from gan.runs.folder import RunFolder
 from gan.runs.mirror import NoMirror
 from gan.runs.weights import load_generator, read
-from gan.training import loop
+from gan.training import loop, trainer
 from gan.training.failure import TrainingFailed
 from gan.training.state import TrainState
 from gan.training.validation import Validation, prepare
@@ -150,7 +150,7 @@ def test_a_resumed_classifier_goes_on_with_what_its_classes_count(
 
 def _stopped_at_three(experiment: Experiment, out: Path) -> int:
     """Interrupt a run after its third step, as a signal would, and leave a later line behind."""
-    real, calls = loop.train_step, []
+    real, calls = trainer.train_step, []
 
     def interrupted(*arguments: object) -> object:
         calls.append(1)
@@ -159,7 +159,7 @@ def _stopped_at_three(experiment: Experiment, out: Path) -> int:
         return real(*arguments)  # type: ignore[arg-type]
 
     patch = pytest.MonkeyPatch()
-    patch.setattr(loop, "train_step", interrupted)
+    patch.setattr(trainer, "train_step", interrupted)
     outcome = train(experiment, out)
     patch.undo()
     assert outcome.signal == signal.SIGTERM
@@ -227,13 +227,13 @@ def test_who_resumes_to_more_steps_is_told_that_the_rate_leaps(
 def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_term(
     whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = loop.train_step
+    real = trainer.train_step
 
     def diverging(state: object, *rest: object) -> dict[str, torch.Tensor]:
         terms = real(state, *rest)  # type: ignore[arg-type]
         return terms | {"G/g_loss": torch.tensor(float("nan"))} if state.step == 5 else terms  # type: ignore[attr-defined]
 
-    monkeypatch.setattr(loop, "train_step", diverging)
+    monkeypatch.setattr(trainer, "train_step", diverging)
     with pytest.raises(TrainingFailed, match=r"G/g_loss became nan at step 5"):
         train(whole, tmp_path)
     assert read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
@@ -271,8 +271,8 @@ def test_a_mirror_is_told_of_which_step_best_pt_is(
     monkeypatch.setattr(loop, "start", lambda *_: told)
     errors, real = {2: 0.3, 4: 0.1, 6: 0.2}, Validation.measure
 
-    def measure(validation: Validation, state: TrainState, *, whole: bool) -> Any:
-        values, *rest = real(validation, state, whole=whole)
+    def measure(validation: Validation, state: TrainState, **how: Any) -> Any:
+        values, *rest = real(validation, state, **how)
         return values | {"val/mae": errors[state.step]}, *rest
 
     monkeypatch.setattr(Validation, "measure", measure)
@@ -336,7 +336,7 @@ def test_broken_weights_never_replace_good_ones(
     whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The losses of the step that breaks the weights are still finite."""
-    real = loop.train_step
+    real = trainer.train_step
 
     def breaking(state: TrainState, *rest: object) -> dict[str, torch.Tensor]:
         terms = real(state, *rest)  # type: ignore[arg-type]
@@ -344,7 +344,7 @@ def test_broken_weights_never_replace_good_ones(
             next(state.generator.parameters()).data.fill_(float("nan"))
         return terms
 
-    monkeypatch.setattr(loop, "train_step", breaking)
+    monkeypatch.setattr(trainer, "train_step", breaking)
     with pytest.raises(TrainingFailed, match=r"val_hints/3/lpips is not finite at step 6"):
         train(whole, tmp_path)
     assert read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
@@ -353,7 +353,7 @@ def test_broken_weights_never_replace_good_ones(
 def test_a_picture_that_goes_away_is_named(whole: Experiment, picture_folder: Path, tmp_path: Path) -> None:
     folder = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2, workers=1)
     experiment = replace(whole, data=folder, steps=40, hints=Hints(kind="strokes", counts=(2,)))
-    real, calls = loop.train_step, []
+    real, calls = trainer.train_step, []
 
     def deleting(*arguments: object) -> object:
         calls.append(1)
@@ -363,7 +363,7 @@ def test_a_picture_that_goes_away_is_named(whole: Experiment, picture_folder: Pa
         return real(*arguments)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop, "train_step", deleting)
+        patch.setattr(trainer, "train_step", deleting)
         with pytest.raises(
             RequestError, match=r"/\d\d\.png could be read when data\.root was scanned.* missing"
         ) as raised:
@@ -399,7 +399,7 @@ def test_a_picture_that_goes_away_or_is_replaced_stops_nothing(
     sides = json.loads((train(replace(on_files, name="first"), tmp_path).run.path / "data.json").read_text())[
         "pictures"
     ]
-    real, calls = loop.train_step, []
+    real, calls = trainer.train_step, []
 
     def changing(*arguments: object) -> object:
         calls.append(1)
@@ -410,7 +410,7 @@ def test_a_picture_that_goes_away_or_is_replaced_stops_nothing(
         return real(*arguments)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop, "train_step", changing)
+        patch.setattr(trainer, "train_step", changing)
         assert train(experiment, tmp_path).step == 18
     left_out = [line for line in caplog.messages if line.startswith("left out, and its neighbour stands in for it: ")]
     assert sorted(line.split(" could")[0].split("/")[-1] for line in left_out) == sorted(

@@ -11,7 +11,7 @@ import torch
 from gan.config import Adversarial, Evaluation, Experiment, Optimizer
 from gan.errors import RequestError
 from gan.runs.weights import read
-from gan.training import loop
+from gan.training import loop, trainer
 from gan.training.origin import begin_with
 from gan.training.state import TrainState, create_state
 
@@ -60,13 +60,13 @@ def test_a_run_begins_with_it_says_so_and_goes_on_without_it(
     short: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     other = loop.train(short, tmp_path, resume=False).run
-    real, first = loop.train_step, []
+    real, first = trainer.train_step, []
 
     def step(state: TrainState, *rest: Any) -> object:
         first.append(same(state.generator, read(other.last)["generator"]))
         return real(state, *rest)
 
-    monkeypatch.setattr(loop, "train_step", step)
+    monkeypatch.setattr(trainer, "train_step", step)
     tuned = replace(short, name="tuned", seed=5)
     run = loop.train(tuned, tmp_path, resume=False, origin=other.path).run
     assert first == [True, False]
