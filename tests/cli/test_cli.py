@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -55,14 +56,37 @@ def trained(trained_once: Path, tmp_path: Path) -> Path:
     return tmp_path / "runs" / "small" / "seed-0"
 
 
-def refused(gan: Gan, *words: str | Path) -> str:
-    """The one line on stderr of a request that must be refused."""
-    result = gan(*words)
-    assert result.returncode == 2, result.stderr
-    assert result.stdout == ""
-    (line,) = result.stderr.splitlines()
+Refused = Callable[..., str]
+
+
+@pytest.fixture
+def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Refused:
+    """Words of a request that must be refused -> the one line on stderr; here, for a process takes seconds."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str | Path) -> str:
+        capsys.readouterr()
+        status, said = main([*map(str, words)]), capsys.readouterr()
+        return only_line(status, said.out, said.err)
+
+    return run
+
+
+def only_line(status: int, out: str, err: str) -> str:
+    """What a refusal says."""
+    assert status == 2, err
+    assert out == ""
+    (line,) = err.splitlines()
     assert line.startswith("gan: ")
     return line
+
+
+def test_a_refusal_of_a_process(gan: Gan, experiments: Path, tmp_path: Path) -> None:
+    """What the fixture `refused` sees is what a person sees."""
+    ended = gan("train", experiments / "animeface.py", "--data.root", "nowhere")
+    line = only_line(ended.returncode, ended.stdout, ended.stderr)
+    assert "nowhere) must be a folder: none such" in line
+    assert not (tmp_path / "runs").exists()
 
 
 def test_train_evaluate_and_look(gan: Gan, small: Path, tmp_path: Path) -> None:
@@ -149,115 +173,107 @@ def test_whatever_lies_in_a_folder_of_pictures(
     assert changed == f"{picture_folder}: 1 pictures converted to sRGB, as their colour profiles or gammas say"
 
 
-def test_no_such_folder(gan: Gan, experiments: Path, tmp_path: Path) -> None:
-    line = refused(gan, "train", experiments / "animeface.py", "--data.root", "nowhere")
-    assert "nowhere) must be a folder: none such" in line
-    assert not (tmp_path / "runs").exists()
+def test_no_folder_named(refused: Refused, experiments: Path) -> None:
+    assert "data.root must name the folder of pictures" in refused("train", experiments / "animeface.py")
 
 
-def test_no_folder_named(gan: Gan, experiments: Path) -> None:
-    assert "data.root must name the folder of pictures" in refused(gan, "train", experiments / "animeface.py")
-
-
-def test_an_empty_folder(gan: Gan, experiments: Path, tmp_path: Path) -> None:
+def test_an_empty_folder(refused: Refused, experiments: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    line = refused(gan, "train", experiments / "animeface.py", "--data.root", "empty")
+    line = refused("train", experiments / "animeface.py", "--data.root", "empty")
     assert "empty) has 0 usable pictures and data.min_images is 20; nothing else is in it" in line
 
 
-def test_a_folder_of_text_files(gan: Gan, experiments: Path, tmp_path: Path) -> None:
+def test_a_folder_of_text_files(refused: Refused, experiments: Path, tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
     for number in range(3):
         (tmp_path / "texts" / f"{number}.txt").write_text("words")
-    line = refused(gan, "train", experiments / "animeface.py", "--data.root", "texts")
+    line = refused("train", experiments / "animeface.py", "--data.root", "texts")
     assert "0 usable pictures" in line
     assert "3 other files (.txt 3)" in line
 
 
-def test_truncated_pictures(gan: Gan, experiments: Path, tmp_path: Path) -> None:
+def test_truncated_pictures(refused: Refused, experiments: Path, tmp_path: Path) -> None:
     folder = tmp_path / "half"
     folder.mkdir()
     Image.fromarray(random_picture(0, 200, 200)).save(folder / "a.jpg")
     (folder / "a.jpg").write_bytes((folder / "a.jpg").read_bytes()[:2000])
-    line = refused(gan, "train", experiments / "animeface.py", "--data.root", "half")
+    line = refused("train", experiments / "animeface.py", "--data.root", "half")
     assert "1 skipped (a.jpg: cannot be read: image file is truncated" in line
 
 
-def test_a_size_that_does_not_divide(gan: Gan, experiments: Path, tmp_path: Path) -> None:
+def test_a_size_that_does_not_divide(refused: Refused, experiments: Path, tmp_path: Path) -> None:
     words = ("train", experiments / "l1.py", "--data.size", "100", "--generator.depth", "5")
-    assert "data.size (100) must be a multiple of 2**generator.depth (32)" in refused(gan, *words)
+    assert "data.size (100) must be a multiple of 2**generator.depth (32)" in refused(*words)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_unknown_option(gan: Gan, experiments: Path) -> None:
-    line = refused(gan, "train", experiments / "l1.py", "--stepps", "5")
+def test_an_unknown_option(refused: Refused, experiments: Path) -> None:
+    line = refused("train", experiments / "l1.py", "--stepps", "5")
     assert "Unrecognized options: --stepps" in line
     assert "--steps" in line
-    assert "unknown option --fast" in refused(gan, "evaluate", "runs", "--fast")
+    assert "unknown option --fast" in refused("evaluate", "runs", "--fast")
 
 
-def test_a_value_of_the_wrong_kind(gan: Gan, experiments: Path) -> None:
+def test_a_value_of_the_wrong_kind(refused: Refused, experiments: Path) -> None:
     assert "--steps: invalid literal for int() with base 10: 'many'" in refused(
-        gan, "train", experiments / "l1.py", "--steps", "many"
+        "train", experiments / "l1.py", "--steps", "many"
     )
     assert "invalid choice 'lasso' for argument '--reconstruction.loss'" in refused(
-        gan, "train", experiments / "l1.py", "--reconstruction.loss", "lasso"
+        "train", experiments / "l1.py", "--reconstruction.loss", "lasso"
     )
 
 
-def test_an_unknown_field_in_a_saved_configuration(gan: Gan, small: Path, trained: Path) -> None:
+def test_an_unknown_field_in_a_saved_configuration(refused: Refused, small: Path, trained: Path) -> None:
     config = trained / "config.json"
     config.write_text(config.read_text().replace('"batch_size"', '"batchsize"'))
     for words in (("evaluate", "runs/small/seed-0"), ("train", small, "--resume")):
-        line = refused(gan, *words)
+        line = refused(*words)
         assert "runs/small/seed-0/config.json: unknown field 'batchsize' of Experiment" in line
 
 
-def test_an_experiment_file_that_is_wrong(gan: Gan, tmp_path: Path) -> None:
+def test_an_experiment_file_that_is_wrong(refused: Refused, tmp_path: Path) -> None:
     (tmp_path / "broken.py").write_text("experiment = = 1\n")
-    assert "broken.py:1: SyntaxError" in refused(gan, "train", "broken.py")
+    assert "broken.py:1: SyntaxError" in refused("train", "broken.py")
     (tmp_path / "without.py").write_text("x = 1\n")
-    assert "without.py must set `experiment`" in refused(gan, "train", "without.py")
-    assert "absent.py must be a Python file: none such" in refused(gan, "data", "absent.py", "--out", "x.png")
+    assert "without.py must set `experiment`" in refused("train", "without.py")
+    assert "absent.py must be a Python file: none such" in refused("data", "absent.py", "--out", "x.png")
 
 
 @pytest.mark.slow
-def test_an_output_folder_that_cannot_be_written(gan: Gan, small: Path, tmp_path: Path) -> None:
+def test_an_output_folder_that_cannot_be_written(refused: Refused, small: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    line = refused(gan, "train", small, "--out", "file")
+    line = refused("train", small, "--out", "file")
     assert "--out: file/small/seed-0 must be writable, and file is not a folder" in line
     assert (tmp_path / "file").read_text() == "in the way"
-    assert "must be writable" in refused(gan, "train", small, "--out", "/proc/runs")
-    assert "--out (file/x.png) must be a picture that can be written" in refused(
-        gan, "data", small, "--out", "file/x.png"
-    )
+    assert "must be writable" in refused("train", small, "--out", "/proc/runs")
+    assert "--out (file/x.png) must be a picture that can be written" in refused("data", small, "--out", "file/x.png")
 
 
-def test_a_run_folder_with_another_configuration(gan: Gan, small: Path, trained: Path) -> None:
+def test_a_run_folder_with_another_configuration(refused: Refused, small: Path, trained: Path) -> None:
     before = (trained / "config.json").read_text()
-    line = refused(gan, "train", small, "--optimizer.lr", "0.01", "--resume")
+    line = refused("train", small, "--optimizer.lr", "0.01", "--resume")
     assert "optimizer.lr is 0.0002 there and 0.01 here; choose another --name or --out" in line
-    assert "go on with --resume" in refused(gan, "train", small)
+    assert "go on with --resume" in refused("train", small)
     assert (trained / "config.json").read_text() == before
 
 
-def test_what_is_no_run(gan: Gan, tmp_path: Path) -> None:
-    assert "nowhere must be a run folder: none such" in refused(gan, "evaluate", "nowhere")
+def test_what_is_no_run(refused: Refused, tmp_path: Path) -> None:
+    assert "nowhere must be a run folder: none such" in refused("evaluate", "nowhere")
     (tmp_path / "folder").mkdir()
-    assert "folder must be a run folder: no config.json in it" in refused(gan, "evaluate", "folder")
+    assert "folder must be a run folder: no config.json in it" in refused("evaluate", "folder")
 
 
-def test_what_was_meant_by_a_file(gan: Gan, tmp_path: Path) -> None:
+def test_what_was_meant_by_a_file(refused: Refused, tmp_path: Path) -> None:
     (tmp_path / "experiments").mkdir()
     (tmp_path / "experiments" / "l1.py").write_text(EXPERIMENT)
     (tmp_path / "arms.py").write_text("study = 1")
-    assert refused(gan, "train", "arms.py").endswith("and sets it to nothing; it sets `study`, for gan study arms.py")
-    assert refused(gan, "study", "experiments/l1.py").endswith("it sets `experiment`, for gan train experiments/l1.py")
+    assert refused("train", "arms.py").endswith("and sets it to nothing; it sets `study`, for gan study arms.py")
+    assert refused("study", "experiments/l1.py").endswith("it sets `experiment`, for gan train experiments/l1.py")
     for words in ("l1.py", "l1", "experiments/l1"):
-        assert refused(gan, "train", words).endswith("must be a Python file: none such; experiments/l1.py is one")
+        assert refused("train", words).endswith("must be a Python file: none such; experiments/l1.py is one")
 
 
-def test_what_was_meant_by_a_run(gan: Gan, small: Path, tmp_path: Path) -> None:
+def test_what_was_meant_by_a_run(refused: Refused, small: Path, tmp_path: Path) -> None:
     for seed in (2, 10):
         write_run(tmp_path / "runs" / "study" / "l1" / f"seed-{seed}", "l1", seed, steps=10, every=10, rows=1)
     for words, meant in (
@@ -266,18 +282,18 @@ def test_what_was_meant_by_a_run(gan: Gan, small: Path, tmp_path: Path) -> None:
         ("small.py", "it is a file"),
         ("runs/study/l1/seed-2/samples", "no config.json in it"),
     ):
-        assert refused(gan, "evaluate", words) == f"gan: {words} must be a run folder: {meant}"
+        assert refused("evaluate", words) == f"gan: {words} must be a run folder: {meant}"
 
 
-def test_a_picture_and_a_page_are_named_as_such(gan: Gan, small: Path, tmp_path: Path) -> None:
-    assert refused(gan, "data", small, "--out", "x.txt") == "gan: --out (x.txt) must end in .png"
-    assert refused(gan, "report", ".", "--out", "x.txt") == "gan: --out (x.txt) must end in .html"
+def test_a_picture_and_a_page_are_named_as_such(refused: Refused, small: Path, tmp_path: Path) -> None:
+    assert refused("data", small, "--out", "x.txt") == "gan: --out (x.txt) must end in .png"
+    assert refused("report", ".", "--out", "x.txt") == "gan: --out (x.txt) must end in .html"
     assert not (tmp_path / "x.txt").exists()
 
 
-def test_verbs(gan: Gan) -> None:
-    assert "invalid choice: 'tarin'" in refused(gan, "tarin")
-    assert "required: EXPERIMENT.py" in refused(gan, "train")
+def test_verbs(gan: Gan, refused: Refused) -> None:
+    assert "invalid choice: 'tarin'" in refused("tarin")
+    assert "required: EXPERIMENT.py" in refused("train")
     shown = gan("--help")
     assert shown.returncode == 0
     assert all(verb in shown.stdout for verb in ("train", "evaluate", "colorize", "data", "doctor"))
@@ -304,7 +320,9 @@ def test_a_cache_that_cannot_be_written(gan: Gan, small: Path, tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_pictures_that_have_been_moved(gan: Gan, experiments: Path, picture_folder: Path, tmp_path: Path) -> None:
+def test_pictures_that_have_been_moved(
+    gan: Gan, refused: Refused, experiments: Path, picture_folder: Path, tmp_path: Path
+) -> None:
     words = ("--data.size", "32", "--generator.width", "8", "--steps", "2", "--data.val-fraction", "0.3")
     trained = gan("train", experiments / "animeface.py", "--data.root", picture_folder.name, *words, "--epochs", "None")
     assert trained.returncode == 0, trained.stderr
@@ -315,13 +333,13 @@ def test_pictures_that_have_been_moved(gan: Gan, experiments: Path, picture_fold
     assert json.loads(there.stdout)["closed_forms"] == {}
     assert "sepia_index" in json.loads(there.stdout)["metrics"]
     picture_folder.rename(elsewhere / "moved")
-    assert "none such" in refused(gan, "evaluate", trained.stdout.strip(), "--split", "val")
+    assert "none such" in refused("evaluate", trained.stdout.strip(), "--split", "val")
     moved = gan("evaluate", trained.stdout.strip(), "--split", "val", "--data-root", elsewhere / "moved", "--json")
     assert json.loads(moved.stdout)["metrics"] == json.loads(there.stdout)["metrics"]
 
 
-def test_a_device_that_is_not_there(gan: Gan, small: Path) -> None:
-    assert "device (gpu9) cannot be used" in refused(gan, "train", small, "--device", "gpu9")
+def test_a_device_that_is_not_there(refused: Refused, small: Path) -> None:
+    assert "device (gpu9) cannot be used" in refused("train", small, "--device", "gpu9")
 
 
 def test_doctor(gan: Gan) -> None:
@@ -361,8 +379,8 @@ sys.meta_path.insert(0, Elsewhere())
 """
 
 
-def test_a_hidden_run_is_not_begun(gan: Gan, small: Path, tmp_path: Path) -> None:
-    assert "name (.x) must not begin with a dot" in refused(gan, "train", small, "--name", ".x")
+def test_a_hidden_run_is_not_begun(refused: Refused, small: Path, tmp_path: Path) -> None:
+    assert "name (.x) must not begin with a dot" in refused("train", small, "--name", ".x")
     assert not (tmp_path / "runs").exists()
 
 
@@ -416,12 +434,12 @@ def test_evaluating_again_says_the_same_and_adds_to_the_curve(gan: Gan, hinted: 
     assert list(json.loads((hinted / "hints-val.json").read_text())["hints"]) == ["0", "2", "3"]
 
 
-def test_hints_of_a_run_that_has_learnt_none(gan: Gan, trained: Path) -> None:
+def test_hints_of_a_run_that_has_learnt_none(refused: Refused, trained: Path) -> None:
     assert "--hints (3) must be 0 for a run that was trained without" in refused(
-        gan, "evaluate", "runs/small/seed-0", "--hints", "0", "3"
+        "evaluate", "runs/small/seed-0", "--hints", "0", "3"
     )
     Image.new("L", (20, 10), 255).save(trained / "page.png")
-    line = refused(gan, "colorize", "runs/small/seed-0", trained / "page.png", "--hint", "1,1,#ff0000")
+    line = refused("colorize", "runs/small/seed-0", trained / "page.png", "--hint", "1,1,#ff0000")
     assert "hints need a run that was trained with them, and small was not" in line
     assert not (trained.parents[2] / "colored").exists()
 
@@ -446,7 +464,7 @@ def test_colorize(gan: Gan, hinted: Path, tmp_path: Path) -> None:
     np.testing.assert_array_equal(np.asarray(Image.open(tmp_path / "alone.png")), one)
 
 
-def test_what_colorize_refuses(gan: Gan, tmp_path: Path) -> None:
+def test_what_colorize_refuses(refused: Refused, tmp_path: Path) -> None:
     Image.new("L", (20, 10), 255).save(tmp_path / "page.png")
     Image.new("RGBA", (10, 10)).save(tmp_path / "other.png")
     (tmp_path / "taken.png").write_text("mine")
@@ -459,7 +477,7 @@ def test_what_colorize_refuses(gan: Gan, tmp_path: Path) -> None:
         (("--size", "3"), "--size (3) must lie between 16 and 4096"),
         ((), "runs/none must be a run folder: none such"),
     ):
-        assert message in refused(gan, "colorize", "runs/none", "page.png", *words)
+        assert message in refused("colorize", "runs/none", "page.png", *words)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other.png", "page.png", "taken.png"]
 
 
