@@ -45,6 +45,8 @@ def test_every_arm_stands_beside_its_own_truth(page: Page) -> None:
             *("drawing, data.alpha 0.5", "l1,alpha=0.5 · seed 0", "truth, data.alpha 0.5"),
         ]
     )
+    at_steps(page, *["20"] * 4)
+    grids(page).nth(6).scroll_into_view_if_needed()
     at_steps(page, *["20"] * 7)
     assert pixel(grids(page).nth(6), 0.1, 0.5) == list(OTHER_TRUTH)
     assert pixel(grids(page).nth(3), 0.1, 0.5) != list(OTHER_TRUTH)

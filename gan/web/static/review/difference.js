@@ -5,7 +5,7 @@ import { el, span } from "../shared/elements.js";
 /** @typedef {import("./pictures.js").Strip} Strip */
 
 const MOST = 0.5; // of the range of a channel; a larger difference is as bright
-/** From no difference to the greatest, in equal steps of lightness. */
+/** From no difference to the greatest, in equal steps of lightness: seven colours of matplotlib's magma (CC0). */
 const STOPS = ["#000004", "#2c105c", "#711f81", "#b63679", "#ee605e", "#fdae78", "#fcfdbf"];
 const LEVELS = 256;
 /** @type {WeakMap<ImageBitmap | OffscreenCanvas, Strip>} picture with the answers -> differences of all of them */
