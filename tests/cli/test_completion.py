@@ -36,7 +36,7 @@ def completed(line: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("gan e", ["evaluate"]),
+        ("gan e", ["evaluate", "experiments"]),
         ("gan co", ["colorize", "compare", "completion"]),
         ("gan nonsense ", []),
         ("gan --v", ["--version"]),
