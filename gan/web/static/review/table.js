@@ -31,7 +31,20 @@ export class Table {
     this.note = el("div");
     node.append(this.tools, el("div", { class: "toolbar" }, this.filter, this.only, csv), this.note, this.place);
     model.on(
-      ["chosen", "series", "details", "order", "source", "statistic", "by", "fields", "group", "baseline", "filter"],
+      [
+        "chosen",
+        "series",
+        "details",
+        "order",
+        "source",
+        "statistic",
+        "by",
+        "fields",
+        "group",
+        "baseline",
+        "filter",
+        "color",
+      ],
       () => this.#show(),
     );
     this.#show();
@@ -197,7 +210,7 @@ function line(row, names, fields, { best, baseline }) {
   const isBaseline = row === baseline;
   const note = [row.note, isBaseline ? "baseline" : ""].filter(Boolean).join(", ");
   const title = el("th", { scope: "row", data: { value: row.title } });
-  title.append(...(row.color ? [swatch(row.color)] : []), row.title, note ? span("dim", ` ${note}`) : "");
+  title.append(...(row.look ? [swatch(row.look.color)] : []), row.title, note ? span("dim", ` ${note}`) : "");
   const texts = fields.map((name) => el("td", { class: "field", text: row.fields.get(name) ?? "–" }));
   const cells = names.map((name) => {
     const against = row.reference || isBaseline ? undefined : baseline?.values[name];
