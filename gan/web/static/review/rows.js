@@ -20,10 +20,10 @@ export const STATISTICS = {
 };
 
 /**
- * @typedef {{ids: string[], title: string, look: import("./colors.js").Look | undefined, note: string, fields: Map<string, string>,
- *   values: Record<string, number>, steps: Record<string, number>, spread: Record<string, number>, reference: boolean}} Row
- *   of the runs with these ids; fields: of their configuration; steps: at which a value was logged, where that is not
- *   the same for all
+ * @typedef {{ids: string[], title: string, look: import("./colors.js").Look | undefined, note: string,
+ *   fields: Map<string, string>, values: Record<string, number>, steps: Record<string, number>,
+ *   spread: Record<string, number>, reference: boolean}} Row of the runs with these ids; fields: of their
+ *   configuration; steps: at which a value was logged, where that is not the same for all
  */
 
 /**
@@ -102,7 +102,7 @@ export function rowsOf(model, runs, source, statistic) {
  * @param {string} statistic
  * @returns {{values: Record<string, number>, steps: Record<string, number>, step: number | null}} step: of all
  */
-function valuesOf(run, source, statistic) {
+export function valuesOf(run, source, statistic) {
   /** @type {Record<string, number>} */
   const values = {};
   /** @type {Record<string, number>} */
