@@ -29,6 +29,7 @@ RGB = """(colors) => {
   const read = (color) => {
     probe.style.color = color;
     context.fillStyle = getComputedStyle(probe).color;
+    context.clearRect(0, 0, 1, 1);
     context.fillRect(0, 0, 1, 1);
     return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
   };
@@ -45,8 +46,8 @@ def rgb(page: Page, *colors: str) -> list[list[int]]:
 
 
 def grounds(page: Page, swatches: Locator) -> list[list[int]]:
-    """Of swatches, as they are seen."""
-    colors = swatches.evaluate_all("all => all.map((each) => getComputedStyle(each).backgroundColor)")
+    """Of swatches: their background, of which those of dashed lines have stripes."""
+    colors = swatches.evaluate_all("all => all.map((each) => getComputedStyle(each).getPropertyValue('--color'))")
     return rgb(page, *colors)
 
 
@@ -153,8 +154,7 @@ def test_numbers_of_a_field_are_ordered_on_the_ramp(serve: Serve, open_page: Ope
     assert grounds(page, page.locator(".color-key .swatch")) == rgb(page, *ramp)
     dashed = page.locator(".legend .swatch").evaluate_all("all => all.map((each) => each.className)")
     assert dashed == ["swatch", "swatch", "swatch", "swatch dashed"]  # the second of 20 steps has dashes
-    solid = page.locator(".legend .swatch:not(.dashed)")
-    assert grounds(page, solid) == rgb(page, ramp[2], ramp[0], ramp[1])
+    assert grounds(page, page.locator(".legend .swatch")) == rgb(page, ramp[2], ramp[0], ramp[1], ramp[0])
 
 
 def test_a_name_that_no_run_has_is_grey(lab_address: str, open_page: OpenPage) -> None:

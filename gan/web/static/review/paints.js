@@ -16,48 +16,35 @@ export function isMetric(name) {
 }
 
 /**
- * All runs by their values, those that lack it last. Fields are those of all runs, so that colours do not depend on
- * what is chosen: numbers share the ramp evenly, for they are often powers of something; other texts have hues.
- * A metric is that of the chosen runs, by its place between the least and the greatest of them.
+ * Runs by their values, those that lack it last. By a field all runs, so that colours do not depend on what is chosen:
+ * numbers share the ramp evenly, for they are often powers of something; other texts have hues. By a metric the chosen
+ * runs, each at its place between the least and the greatest of them.
  * @param {import("./model.js").Model} model
  * @returns {Part[]}
  */
 export function partsOf({ runs, chosen, state }) {
   const name = state.color;
-  /** @type {(run: Run) => string | number | undefined} */
-  const valueOf = isMetric(name) ? finalsOf(chosen, name) : (run) => textsOf(run).get(name);
-  const byValue = Map.groupBy(runs.values(), valueOf);
-  const lacking = byValue.get(undefined) ?? [];
-  byValue.delete(undefined);
-  const found = [...byValue].map(([value, members]) => ({
-    text: String(value),
-    value: numberOf(value),
-    runs: members,
-  }));
+  const metric = isMetric(name);
+  /** @type {Map<string | undefined, Run[]>} */
+  const byText = metric
+    ? Map.groupBy(chosen, (run) => textOf(finalOf(run, name)))
+    : Map.groupBy(runs.values(), (run) => textsOf(run).get(name));
+  const found = [...byText].flatMap(([text, members]) =>
+    text === undefined ? [] : [{ text, value: text ? Number(text) : NaN, runs: members }],
+  );
   const numbers = found.every(({ value }) => Number.isFinite(value));
   if (numbers) found.sort((a, b) => a.value - b.value);
   else found.sort((a, b) => a.text.localeCompare(b.text, "en", { numeric: true }));
   const [least, most] = [found[0]?.value, found[found.length - 1]?.value];
-  const shareOf = (/** @type {number} */ value, /** @type {number} */ place) =>
-    isMetric(name) ? (value - least) / (most - least || 1) : place / (found.length - 1 || 1);
-  const parts = found.map((each, place) => ({
-    ...each,
-    hue: numbers ? null : place,
-    share: numbers ? shareOf(each.value, place) : null,
-  }));
-  return lacking.length ? [...parts, { text: "", value: NaN, runs: lacking, hue: null, share: null }] : parts;
+  const parts = found.map((each, place) => {
+    const share = metric ? (each.value - least) / (most - least || 1) : place / (found.length - 1 || 1);
+    return { ...each, ...(numbers ? { hue: null, share } : { hue: place, share: null }) };
+  });
+  const lacking = byText.get(undefined);
+  return lacking ? [...parts, { text: "", value: NaN, runs: lacking, hue: null, share: null }] : parts;
 }
 
-/** @param {Run[]} chosen @param {string} name @returns {(run: Run) => number | undefined} of a run what it was last */
-function finalsOf(chosen, name) {
-  const finals = new Map(chosen.map((run) => [run, finalOf(run, name)]));
-  return (run) => {
-    const value = finals.get(run);
-    return Number.isFinite(value) ? value : undefined;
-  };
-}
-
-/** NaN of what is none. @param {string | number | undefined} value */
-function numberOf(value) {
-  return value === undefined || value === "" ? NaN : Number(value);
+/** The same number as a text; none of what is none, such as a loss that overflowed. @param {number | undefined} value */
+function textOf(value) {
+  return Number.isFinite(value) ? String(value) : undefined;
 }
