@@ -34,7 +34,9 @@ def broken_rules(page: Page, axe: str) -> list[str]:
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_the_rules_of_axe(lab_address: str, open_page: OpenPage, axe: str, width: int, scheme: str) -> None:
-    page = open_page(f"{lab_address}/{CHOSEN}", viewport={"width": width, "height": 2400}, color_scheme=scheme)
+    address = f"{lab_address}/{CHOSEN}&color=val/mae"
+    page = open_page(address, viewport={"width": width, "height": 2400}, color_scheme=scheme)
+    expect(page.locator(".color-key")).to_be_visible()
     at_steps(page, "50", "100", "100")
     expect(page.locator("#hints .chart-panel")).to_have_count(6)
     assert broken_rules(page, axe) == []

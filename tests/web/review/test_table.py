@@ -56,6 +56,34 @@ def test_rows_are_grouped_and_filtered_by_a_field(table: Locator) -> None:
     expect(page.get_by_label("Filter rows")).to_have_value("")
 
 
+def test_rows_are_filtered_by_comparisons(table: Locator) -> None:
+    page = table.page
+    rows = table.locator("tbody th:not(.group-name)")
+    labels = {"l1 · seed 3": final("l1", 3), "l1_hints · seed 3": final("l1_hints", 3)}
+    names = {"pix2pix · seed 0 step 50": final("pix2pix", 0, 0.5)} | labels
+    limit = sorted(values["lpips"] for values in names.values())[1]  # of the one in the middle
+    expect(rows).to_have_text([*names])
+    for sign, holds in {"<": float.__lt__, "<=": float.__le__, ">": float.__gt__, ">=": float.__ge__}.items():
+        page.get_by_label("Filter rows").fill(f"LPIPS {sign} {limit}")
+        expect(rows).to_have_text([name for name, values in names.items() if holds(values["lpips"], limit)])
+    page.get_by_label("Filter rows").fill(f"val/lpips<={limit} hints.kind = none steps>=100 sepia_index>-1e-3")
+    expected = [name for name, values in names.items() if values["lpips"] <= limit and "hints" not in name]
+    expect(rows).to_have_text(expected)
+    for nothing in ("lpips<-1", "no_such<9", "hints.kind>0", "lpips<"):
+        page.get_by_label("Filter rows").fill(nothing)
+        expect(page.locator("#metrics")).to_contain_text("No chosen run has all of these words.")
+
+
+def test_a_comparison_is_of_what_the_table_shows(serve: Serve, open_page: OpenPage, tmp_path: Path) -> None:
+    run = write_run(tmp_path / "l1" / "seed-0", "l1", 0, steps=100, done=0)
+    rows = [{"step": step, "time": step, "val/mae": value} for step, value in ((10, 0.1), (20, 0.3))]
+    (run / "metrics.jsonl").write_text("".join(json.dumps(each) + "\n" for each in rows))
+    page = open_page(f"{serve(tmp_path)}/#run=l1/seed-0&metric=val/mae&filter=mae<0.2", viewport=TALL)
+    expect(page.locator("#metrics")).to_contain_text("No chosen run has all of these words.")
+    page.get_by_label("Which value").select_option("best")
+    expect(page.locator("#metrics tbody th")).to_have_text(["l1 · seed 0"])
+
+
 def test_differences_to_a_baseline(table: Locator) -> None:
     table.page.get_by_label("Baseline").select_option(PLAIN)
     expect(table.locator("tr.baseline th")).to_have_text("l1 · seed 3 baseline")

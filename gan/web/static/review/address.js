@@ -82,6 +82,7 @@ const FIELDS = {
     write: (value) => [String(value)],
     read: ([word]) => (/^0(\.\d{1,2})?$/.test(word) ? Number(word) : undefined),
   },
+  color: { of: "color", ...text },
   axis: { of: "axis", ...oneOf("step", "time") },
   range: {
     of: "range",

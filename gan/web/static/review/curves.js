@@ -2,7 +2,8 @@
 
 import { alike } from "./alike.js";
 import { ChartPanels } from "./chartpanels.js";
-import { looksOf } from "./colors.js";
+import { ColorBy } from "./colorby.js";
+import { jointLook, looksOf } from "./colors.js";
 import { button, checkbox, choice, el, empty, segments, showPressed, swatch } from "../shared/elements.js";
 import { csvButton } from "./csv.js";
 import { duration, firstCurves, inOrder, whole } from "./metrics.js";
@@ -26,9 +27,12 @@ export class Curves {
     this.named = "";
     this.place = this.charts.place;
     this.picker = el("span");
+    this.colorBy = new ColorBy(model);
     this.legend = el("ul", { class: "legend", "aria-label": "Chosen runs" });
-    node.append(this.#toolbar(), this.legend, this.place);
-    model.on(["chosen", "details", "series", "metrics", "log", "mean", "smoothing", "axis"], () => this.#show());
+    node.append(this.#toolbar(), this.colorBy.legend, this.legend, this.place);
+    model.on(["chosen", "details", "series", "metrics", "log", "mean", "smoothing", "axis", "color"], () =>
+      this.#show(),
+    );
     model.on(["range"], () => this.#zoom());
     model.on(["step", "axis"], () => this.#mark());
     this.#show();
@@ -65,6 +69,7 @@ export class Curves {
       "div",
       { class: "toolbar" },
       this.picker,
+      this.colorBy.picker,
       el("span", { class: "labelled" }, "x", axis),
       log,
       mean,
@@ -99,9 +104,14 @@ export class Curves {
   #nameLines() {
     const named = this.#members().map(({ id, label, title, look }) => {
       const on = { pointerenter: () => this.#highlight(id), pointerleave: () => this.#highlight(null) };
-      return el("li", { title, on }, swatch(look.color, look.dash.length > 0), label);
+      return el(
+        "li",
+        { title, on, data: { look: JSON.stringify(look) } },
+        swatch(look.color, look.dash.length > 0),
+        label,
+      );
     });
-    const key = named.map((item) => `${item.title} ${item.textContent}`).join("\n");
+    const key = named.map((item) => `${item.title} ${item.textContent} ${item.dataset.look}`).join("\n");
     if (key !== this.named) this.legend.replaceChildren(...named);
     this.named = key;
   }
@@ -125,7 +135,7 @@ export class Curves {
       label,
       runs,
       title: runs.map((run) => run.id).join("\n"),
-      look: looks.get(runs[0].id) ?? { color: "", dash: [] },
+      look: jointLook(runs.flatMap((run) => looks.get(run.id) ?? [])),
     });
     const { chosen, state } = this.model;
     if (!state.mean) return chosen.map((run) => member([run], run.label));

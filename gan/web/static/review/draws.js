@@ -1,6 +1,6 @@
 /** Of runs that draw: the colourings of one drawing side by side, at the step of the slider. */
 
-import { looksOf } from "./colors.js";
+import { dresser } from "./colors.js";
 import { el, span } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 import { nearest, stepsOf, tallOf } from "./model.js";
@@ -24,6 +24,7 @@ export class Draws {
     /** @type {Panel[]} */
     this.panels = [];
     this.place = el("div");
+    this.dress = dresser(model, this.place);
     const title = el("h3", { id: "draws-title", text: "Draws of one drawing" });
     const about = "Each row is one validation drawing without hints, coloured by one draw of noise after another.";
     this.node = el("section", { class: "draws", "aria-labelledby": "draws-title", hidden: true });
@@ -45,8 +46,7 @@ export class Draws {
       this.place.replaceChildren(...this.panels.map(({ node }) => node));
       for (const { node } of this.panels) this.watcher.observe(node);
     }
-    const looks = looksOf(this.model);
-    for (const { run, node } of this.panels) node.style.setProperty("--color", looks.get(run.id)?.color || "");
+    this.dress();
     this.#show();
   }
 

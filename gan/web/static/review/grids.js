@@ -1,7 +1,7 @@
 /** The sample grids of the chosen runs at the same step, with one slider, one zoom and one pan. */
 
 import { alike, unlike } from "./alike.js";
-import { looksOf, resolved } from "./colors.js";
+import { dresser, resolved } from "./colors.js";
 import { differenceScale } from "./difference.js";
 import { Draws } from "./draws.js";
 import { button, checkbox, choice, el, empty, group, segments, showPressed, span } from "../shared/elements.js";
@@ -41,6 +41,7 @@ export class Grids {
     };
     this.wipe = new Wipe(model);
     this.place = el("div", { class: "grids" });
+    this.dress = dresser(model, this.place);
     this.notes = el("div", { class: "notes" });
     this.said = el("p", { class: "visually-hidden", role: "status" });
     node.append(
@@ -157,14 +158,11 @@ export class Grids {
   /** Other panels in the page; those that were there already stay what they are. @param {Panel[]} panels */
   #replace(panels) {
     for (const panel of this.panels) if (!panels.includes(panel)) this.watcher.unobserve(panel.node);
-    const looks = looksOf(this.model);
     this.panels = panels;
     this.byNode = new Map(panels.map((panel) => [panel.node, panel]));
     this.place.replaceChildren(...(panels.length ? panels.map((panel) => panel.node) : [empty(this.#nothing())]));
-    for (const panel of panels) {
-      panel.node.style.setProperty("--color", looks.get(panel.run.id)?.color || "");
-      this.watcher.observe(panel.node);
-    }
+    for (const panel of panels) this.watcher.observe(panel.node);
+    this.dress();
   }
 
   /** Drawings of one width in all panels: as large as fits in as few lines of panels as can be. */

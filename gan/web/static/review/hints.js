@@ -29,7 +29,7 @@ export class Hints {
     this.tools = el("div", { class: "toolbar" });
     this.charts = new ChartPanels();
     node.append(this.tools, this.charts.place);
-    model.on(["chosen", "details"], () => this.#show());
+    model.on(["chosen", "details", "series", "color"], () => this.#show());
     this.#show();
   }
 

@@ -2,6 +2,7 @@
 
 import { firstCurves, shownAt, useCatalog } from "./metrics.js";
 import { runOf } from "./model.js";
+import { isMetric } from "./paints.js";
 import { sourceOf } from "./rows.js";
 
 const POLL_MS = 2000;
@@ -18,7 +19,7 @@ export class Live {
     /** @type {Map<string, string>} id -> version of the details and of the curves that are here */
     this.detailed = new Map();
     this.drawn = new Map();
-    model.on(["chosen", "metrics", "statistic", "source"], () => this.#fill());
+    model.on(["chosen", "metrics", "statistic", "source", "color"], () => this.#fill());
   }
 
   /** @returns {Promise<void>} when the list is there */
@@ -106,8 +107,11 @@ export class Live {
     }
   }
 
+  /** Of the chosen runs; of all where colours say a field, and must not depend on the choice. */
   async #details() {
-    const runs = this.model.chosen.filter((run) => this.detailed.get(run.id) !== run.version);
+    const { chosen, runs: list, state } = this.model;
+    const asked = state.color && !isMetric(state.color) ? new Set([...chosen, ...list.values()]) : chosen;
+    const runs = [...asked].filter((run) => this.detailed.get(run.id) !== run.version);
     const all = parts(runs);
     for (const part of all) {
       const versions = part.map((run) => run.version);

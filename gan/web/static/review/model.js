@@ -23,6 +23,7 @@ export const DEFAULTS = {
   mean: false, // curves: of the seeds of an arm
   smoothing: 0,
   axis: "step",
+  color: "", // what colours say: a field or a metric; empty: the arm
   range: /** @type {[number, number] | null} */ (null), // of x that every curve shows; null: all
   order: /** @type {{name: string, worst: boolean} | null} */ (null), // of the table; null: that of the list
   source: "", // of the table's metrics; see rows.js

@@ -1,9 +1,9 @@
 /** The pictures that runs kept one by one, the worst first: drawing, truth, and each run's answer with its difference. */
 
 import { unlike, alike } from "./alike.js";
-import { looksOf } from "./colors.js";
+import { dresser } from "./colors.js";
 import { differenceScale } from "./difference.js";
-import { button, checkbox, choice, el, span, swatch } from "../shared/elements.js";
+import { button, checkbox, choice, el, span } from "../shared/elements.js";
 import { betterWords, format, whole } from "./metrics.js";
 import { COLUMN_WORDS } from "./model.js";
 import { paint } from "./panel.js";
@@ -32,6 +32,7 @@ export class OneByOne {
     this.tools = el("div", { class: "toolbar" });
     this.notes = el("div", { class: "notes" });
     this.place = el("div", { class: "one-by-one" });
+    this.dress = dresser(model, this.place);
     node.append(this.tools, this.notes, this.place);
     const watcher = new IntersectionObserver(
       ([entry]) => {
@@ -74,6 +75,7 @@ export class OneByOne {
     );
     const lists = ranked(model, name);
     this.place?.replaceChildren(...lists.map((list) => this.#list(list, metric)));
+    this.dress?.();
     this.#paint();
   }
 
@@ -137,13 +139,12 @@ export class OneByOne {
   #item({ shown }, rank, metric) {
     const truths = shown.map(({ index, row }) => index.truths[row]);
     const sameTruth = truths.every((truth) => truth === truths[0]);
-    const looks = looksOf(this.model);
     const first = this.#figure(shown[0], sameTruth ? ["line", "color"] : ["line"], rank, [`${rank + 1}.`]);
     const others = shown.map((each) => {
       const own = ["hint", "fake", ...(sameTruth ? [] : ["color"]), "difference"];
       const columns = own.filter((column) => column !== "hint" || each.index.columns.includes("hint"));
       const value = el("b", { text: format(scoreOf(each, metric)) });
-      return this.#figure(each, columns, rank, [swatch(looks.get(each.run.id)?.color), value, ` ${each.run.label}`]);
+      return this.#figure(each, columns, rank, [span("swatch", ""), value, ` ${each.run.label}`]);
     });
     return el("li", { data: { key: shown[0].index.keys[shown[0].row] } }, first, ...others);
   }
@@ -172,7 +173,12 @@ export class OneByOne {
     this.cells.push({ canvas, shown, columns });
     const [high, wide] = shown.index.shape;
     const css = { "--columns": String(columns.length), "--wide": String(wide), "--high": String(high) };
-    return el("figure", { css, title: shown.run.id }, canvas, el("figcaption", {}, ...caption));
+    return el(
+      "figure",
+      { css, title: shown.run.id, data: { run: shown.run.id } },
+      canvas,
+      el("figcaption", {}, ...caption),
+    );
   }
 
   /** Draw everything, once somebody is near. */

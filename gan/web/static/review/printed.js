@@ -3,11 +3,11 @@
  * scroll. They are hidden on the screen, show what is chosen there, and are loaded before anybody prints.
  */
 
-import { looksOf } from "./colors.js";
+import { dresser } from "./colors.js";
 import { whole } from "./metrics.js";
 import { COLUMN_WORDS, COLUMNS, nearest, stepsOf } from "./model.js";
 import { columnOf } from "./pictures.js";
-import { el, span, swatch } from "../shared/elements.js";
+import { el, span } from "../shared/elements.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./model.js").Run} Run */
@@ -19,6 +19,7 @@ const EAGER = 24; // runs whose grids are loaded on the screen; of more, browser
 export function printGrids(model, node) {
   const place = el("div", { class: "printed" });
   node.append(place);
+  const dress = dresser(model, place);
   const show = () => {
     clearTimeout(timer);
     timer = 0;
@@ -26,6 +27,7 @@ export function printGrids(model, node) {
       model.chosen.flatMap((run, index) => figure(model, run, side, index < EAGER) ?? []),
     );
     place.replaceChildren(...figures);
+    dress();
   };
   let timer = 0;
   model.on(["chosen", "details", "step", "columns", "side"], () => {
@@ -59,10 +61,10 @@ function figure(model, run, side, eager) {
         : model.pictures.printed(run, side, step, name, { alt, loading: eager ? "eager" : "lazy" });
     return el("div", {}, span("dim", word), picture);
   });
-  const title = el("h3", {}, swatch(looksOf(model).get(run.id)?.color), `${run.id}, step ${whole(step)}`);
+  const title = el("h3", {}, span("swatch", ""), `${run.id}, step ${whole(step)}`);
   return el(
     "figure",
-    { css: { "--columns": String(columns.length) } },
+    { css: { "--columns": String(columns.length) }, data: { run: run.id } },
     title,
     el("div", { class: "printed-columns" }, ...columns),
   );

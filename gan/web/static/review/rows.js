@@ -1,7 +1,8 @@
 /** The rows of the table of metrics: of runs, of the seeds of an arm, and of what needs no network. */
 
-import { looksOf } from "./colors.js";
+import { jointLook, looksOf } from "./colors.js";
 import { textsOf } from "./fields.js";
+import { numbersOf } from "./finals.js";
 import { badness, better, whole } from "./metrics.js";
 
 const CLOSED = {
@@ -19,10 +20,10 @@ export const STATISTICS = {
 };
 
 /**
- * @typedef {{ids: string[], title: string, color: string | null, note: string, fields: Map<string, string>,
- *   values: Record<string, number>, steps: Record<string, number>, spread: Record<string, number>, reference: boolean}} Row
- *   of the runs with these ids; fields: of their configuration; steps: at which a value was logged, where that is not
- *   the same for all
+ * @typedef {{ids: string[], title: string, look: import("./colors.js").Look | undefined, note: string,
+ *   fields: Map<string, string>, values: Record<string, number>, steps: Record<string, number>,
+ *   spread: Record<string, number>, reference: boolean}} Row of the runs with these ids; fields: of their
+ *   configuration; steps: at which a value was logged, where that is not the same for all
  */
 
 /**
@@ -89,9 +90,9 @@ export function rowsOf(model, runs, source, statistic) {
   return runs.map((run) => {
     const { values, steps, step } = valuesOf(run, source, statistic);
     const note = step === null || step === run.steps ? "" : `step ${whole(step)}`;
-    const color = looks.get(run.id)?.color || null;
+    const look = looks.get(run.id);
     const fields = textsOf(run);
-    return { ids: [run.id], title: run.label, color, note, fields, values, steps, spread: {}, reference: false };
+    return { ids: [run.id], title: run.label, look, note, fields, values, steps, spread: {}, reference: false };
   });
 }
 
@@ -101,7 +102,7 @@ export function rowsOf(model, runs, source, statistic) {
  * @param {string} statistic
  * @returns {{values: Record<string, number>, steps: Record<string, number>, step: number | null}} step: of all
  */
-function valuesOf(run, source, statistic) {
+export function valuesOf(run, source, statistic) {
   /** @type {Record<string, number>} */
   const values = {};
   /** @type {Record<string, number>} */
@@ -109,7 +110,11 @@ function valuesOf(run, source, statistic) {
   if (source.startsWith("test")) {
     const test = run.details?.test;
     const [, count] = source.split("/");
-    return { values: numbers(count ? test?.hints?.[count]?.metrics : test?.metrics), steps, step: test?.step ?? null };
+    return {
+      values: numbersOf(count ? test?.hints?.[count]?.metrics : test?.metrics),
+      steps,
+      step: test?.step ?? null,
+    };
   }
   for (const name of Object.keys(run.last).filter((each) => each.startsWith(`${source}/`))) {
     const bare = name.slice(source.length + 1);
@@ -154,11 +159,6 @@ function extremesOf(series, way) {
   );
 }
 
-/** @param {any} values @returns {Record<string, number>} */
-function numbers(values) {
-  return Object.fromEntries(Object.entries(values || {}).filter(([, value]) => typeof value === "number"));
-}
-
 /**
  * What theory says of the pictures, and the watershed of the hints: the mean over the runs, whose hints and draws of
  * colour are their own.
@@ -173,8 +173,8 @@ export function closedForms(runs, source) {
   const forms = runs.map((run) => of(run.details?.test)).filter((each) => each && typeof each === "object");
   return Object.entries(CLOSED).flatMap(([form, [title, note]]) => {
     const there = forms.map((each) => each[form]).filter(Boolean);
-    const values = meanOf(there.map(numbers));
-    const plain = { ids: [], color: null, fields: new Map(), steps: {}, spread: {}, reference: true };
+    const values = meanOf(there.map(numbersOf));
+    const plain = { ids: [], look: undefined, fields: new Map(), steps: {}, spread: {}, reference: true };
     return there.length ? [{ ...plain, title, note, values }] : [];
   });
 }
@@ -199,6 +199,7 @@ export function byArm(rows, runs) {
     /** @type {Row} */
     const mean = { ...members[0].row, title: members[0].run.arm, note, values: {}, steps: {}, spread: {} };
     mean.ids = members.map(({ run }) => run.id);
+    mean.look = jointLook(members.flatMap(({ row }) => row.look ?? []));
     const names = new Set(members.flatMap(({ row }) => [...row.fields.keys()]));
     const texts = (/** @type {string} */ name) => new Set(members.map(({ row }) => row.fields.get(name) ?? "–"));
     mean.fields = new Map([...names].map((name) => [name, [...texts(name)].join(" | ")]));

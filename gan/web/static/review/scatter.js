@@ -3,8 +3,9 @@
 import { alike, unlike } from "./alike.js";
 import { cellsOf, csvButton } from "./csv.js";
 import { looksOf, onScheme } from "./colors.js";
+import { finalNames, finalOf } from "./finals.js";
 import { choice, el, empty, scroller, span, swatch, table } from "../shared/elements.js";
-import { betterWords, format, inOrder } from "./metrics.js";
+import { betterWords, format } from "./metrics.js";
 import { svgButtons } from "./save.js";
 import { svgChart } from "./svgchart.js";
 
@@ -31,13 +32,13 @@ export class Scatter {
     node.append(el("div", { class: "toolbar" }, this.pickers, saves, csv), this.notes, this.stage, this.table);
     new ResizeObserver(() => this.#show()).observe(this.stage);
     onScheme(() => this.#show());
-    model.on(["chosen", "series", "details", "scatter"], () => this.#show());
+    model.on(["chosen", "series", "details", "scatter", "color"], () => this.#show());
     this.#show();
   }
 
   /** @returns {[string, string]} the metrics of the axes */
   get axes() {
-    const names = namesOf(this.model.chosen);
+    const names = finalNames(this.model.chosen);
     const liked = [...LIKED.filter((name) => names.includes(name)), ...names];
     const [first, second] = [...new Set(liked)];
     const [x, y] = this.model.state.scatter ?? [];
@@ -49,7 +50,7 @@ export class Scatter {
     const [x, y] = this.axes;
     const looks = looksOf(this.model);
     return this.model.chosen.flatMap((run) => {
-      const [across, up] = [valueOf(run, x), valueOf(run, y)];
+      const [across, up] = [finalOf(run, x), finalOf(run, y)];
       return across === undefined || up === undefined ? [] : [{ run, across, up, look: looks.get(run.id) }];
     });
   }
@@ -57,7 +58,7 @@ export class Scatter {
   #show() {
     const { model } = this;
     const points = this.#points();
-    const names = namesOf(model.chosen);
+    const names = finalNames(model.chosen);
     const values = points.map(({ run, across, up, look }) => [run.id, across, up, look]);
     const scheme = matchMedia("(prefers-color-scheme: dark)").matches;
     const key = JSON.stringify([names, this.axes, values, this.stage.clientWidth, scheme, model.chosen.length]);
@@ -137,27 +138,6 @@ export class Scatter {
     });
     return table("numbers", head, rows);
   }
-}
-
-/** What was measured last, and on the test pictures. @param {import("./model.js").Run[]} runs */
-function namesOf(runs) {
-  const names = runs.flatMap((run) => [
-    ...Object.keys(run.last),
-    ...Object.keys(numbersOf(run.details?.test?.metrics)).map((name) => `test/${name}`),
-  ]);
-  return inOrder(new Set(names));
-}
-
-/** @param {import("./model.js").Run} run @param {string | undefined} name @returns {number | undefined} */
-function valueOf(run, name) {
-  if (name === undefined) return undefined;
-  if (name.startsWith("test/")) return numbersOf(run.details?.test?.metrics)[name.slice("test/".length)];
-  return run.last[name]?.[1];
-}
-
-/** @param {any} values @returns {Record<string, number>} */
-function numbersOf(values) {
-  return Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => typeof value === "number"));
 }
 
 /** With some room around them. @param {number[]} values */

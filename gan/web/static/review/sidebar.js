@@ -1,6 +1,6 @@
 /** The list of runs: an arm a line, its seeds as buttons, gathered by study or folder. */
 
-import { looksOf } from "./colors.js";
+import { dresser } from "./colors.js";
 import { button, el, empty, span } from "../shared/elements.js";
 import { whole } from "./metrics.js";
 import { progressWords } from "./model.js";
@@ -19,6 +19,7 @@ export class Sidebar {
     this.filter.addEventListener("input", () => this.#show());
     this.count = el("span", { class: "dim" });
     this.list = el("div", { class: "run-list" });
+    this.dress = dresser(model, this.list);
     const chooseAll = () => this.#choose(this.#shown().map((run) => run.id));
     const all = button("All", chooseAll, { class: "quiet", title: "Choose every run in the list" });
     const none = button("None", () => this.#choose([]), { class: "quiet", title: "Choose no run" });
@@ -62,6 +63,7 @@ export class Sidebar {
     const groups = Map.groupBy(runs, (run) => run.study ?? run.group);
     this.list.replaceChildren(...[...groups].map(([group, members]) => this.#group(group, members)));
     if (!runs.length) this.list.append(this.#nothing());
+    this.dress();
     if (focused)
       /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
   }
@@ -92,10 +94,7 @@ export class Sidebar {
     box.addEventListener("change", () => this.#toggle(ids, box.checked));
     const arm = el("span", { text: runs[0].arm === "." ? model.folder || "run" : runs[0].arm });
     const name = el("label", { class: "arm-name", title: ids[0] }, box, arm);
-    const looks = looksOf(model);
-    const seeds = runs.some((run) => run.seed !== null)
-      ? runs.map((run) => this.#seed(run, looks.get(run.id)?.color))
-      : [];
+    const seeds = runs.some((run) => run.seed !== null) ? runs.map((run) => this.#seed(run)) : [];
     const newest = runs.find((run) => run.state === "training") || runs[0];
     const ended = runs.filter((run) => run.broken || (this.tell && run.state === "stopped"));
     const badges = ended.map((run) => this.#badge(run, runs.length > 1));
@@ -116,7 +115,7 @@ export class Sidebar {
     return button(text, () => tell(run), { class: kind, title, "aria-label": label, data: { focus } });
   }
 
-  #seed(/** @type {import("./model.js").Run} */ run, /** @type {string | undefined} */ color) {
+  #seed(/** @type {import("./model.js").Run} */ run) {
     const broken = run.broken ? `, ${run.broken}` : "";
     const words = `seed ${run.seed}, ${run.state}, step ${whole(run.step)}${run.steps ? ` of ${whole(run.steps)}` : ""}${broken}`;
     const pressed = this.model.state.chosen.includes(run.id);
@@ -126,7 +125,6 @@ export class Sidebar {
       "aria-label": `${run.arm}, ${words}`,
       "aria-pressed": String(pressed),
       data: { focus: run.id, run: run.id },
-      css: color ? { "--color": color } : {},
     });
   }
 }

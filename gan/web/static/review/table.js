@@ -3,6 +3,7 @@
 import { alike, unlike } from "./alike.js";
 import { cellsOf, csvButton } from "./csv.js";
 import { differing, isRead, textsOf } from "./fields.js";
+import { filtered } from "./filter.js";
 import { button, checkbox, choice, el, empty, scroller, segments, span, swatch, table } from "../shared/elements.js";
 import { badness, better, betterWords, format, inOrder, shownAt, whole } from "./metrics.js";
 import { bestOf, byArm, closedForms, rowsOf, sourceOf, sourcesOf, sourceWords, STATISTICS } from "./rows.js";
@@ -23,7 +24,7 @@ export class Table {
     this.toolKey = ""; // of the tools that are shown already
     this.tools = el("div", { class: "toolbar" });
     this.filter = el("input", { type: "search", placeholder: "Filter rows", "aria-label": "Filter rows" });
-    this.filter.title = "Words of a run's name, or fields such as data.alpha=0.5";
+    this.filter.title = "Words of a run's name, fields such as data.alpha=0.5, comparisons such as lpips < 0.3";
     this.filter.addEventListener("input", () => model.set({ filter: this.filter.value }));
     this.only = button("Choose these", () => model.set({ chosen: this.#filtered().map((run) => run.id), filter: "" }));
     const csv = csvButton("metrics", () => cellsOf(this.place));
@@ -31,21 +32,28 @@ export class Table {
     this.note = el("div");
     node.append(this.tools, el("div", { class: "toolbar" }, this.filter, this.only, csv), this.note, this.place);
     model.on(
-      ["chosen", "series", "details", "order", "source", "statistic", "by", "fields", "group", "baseline", "filter"],
+      [
+        "chosen",
+        "series",
+        "details",
+        "order",
+        "source",
+        "statistic",
+        "by",
+        "fields",
+        "group",
+        "baseline",
+        "filter",
+        "color",
+      ],
       () => this.#show(),
     );
     this.#show();
   }
 
-  /** The chosen runs that have all words of the filter. */
   #filtered() {
-    const words = this.model.state.filter.toLowerCase().split(/\s+/).filter(Boolean);
-    if (!words.length) return this.model.chosen;
-    return this.model.chosen.filter((run) => {
-      const fields = [...textsOf(run)].map(([name, value]) => `${name}=${value}`.toLowerCase());
-      const named = `${run.id} ${run.state}`.toLowerCase();
-      return words.every((word) => (word.includes("=") && fields.includes(word)) || named.includes(word));
-    });
+    const { chosen, state } = this.model;
+    return filtered(chosen, state.filter, sourceOf(this.model), state.statistic);
   }
 
   #show() {
@@ -197,7 +205,7 @@ function line(row, names, fields, { best, baseline }) {
   const isBaseline = row === baseline;
   const note = [row.note, isBaseline ? "baseline" : ""].filter(Boolean).join(", ");
   const title = el("th", { scope: "row", data: { value: row.title } });
-  title.append(...(row.color ? [swatch(row.color)] : []), row.title, note ? span("dim", ` ${note}`) : "");
+  title.append(...(row.look ? [swatch(row.look.color)] : []), row.title, note ? span("dim", ` ${note}`) : "");
   const texts = fields.map((name) => el("td", { class: "field", text: row.fields.get(name) ?? "–" }));
   const cells = names.map((name) => {
     const against = row.reference || isBaseline ? undefined : baseline?.values[name];
