@@ -120,6 +120,7 @@ def test_train_evaluate_and_look(gan: Gan, small: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["runs", "sheet.png", "small.py"]
 
 
+@pytest.mark.slow
 def test_a_run_whose_weights_did_not_move_is_broken(gan: Gan, small: Path) -> None:
     """It is said while it trains, and in one line when it is evaluated; neither fails."""
     trained = gan("train", small, "--optimizer.lr", "1e-9")
@@ -134,6 +135,7 @@ def test_a_run_whose_weights_did_not_move_is_broken(gan: Gan, small: Path) -> No
     )
 
 
+@pytest.mark.slow
 def test_a_persons_pictures(gan: Gan, experiments: Path, picture_folder: Path, tmp_path: Path) -> None:
     (picture_folder / "notes.txt").touch()
     (picture_folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 not a whole picture")
@@ -349,6 +351,7 @@ def test_doctor(gan: Gan) -> None:
         assert word in result.stdout, word
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("there", [True, False])
 def test_doctor_without_wandb(gan: Gan, tmp_path: Path, *, there: bool) -> None:
     """Where an offline run was made, a folder wandb/ lies, which can be imported and is not the package."""
@@ -406,6 +409,7 @@ def hinted(hinted_once: Path, tmp_path: Path) -> Path:
     return tmp_path / "runs" / "hinted" / "seed-0"
 
 
+@pytest.mark.slow
 def test_evaluate_by_number_of_hints(gan: Gan, hinted: Path, tmp_path: Path) -> None:
     (hinted / "hints-val.png").unlink()
     evaluated = gan("evaluate", "runs/hinted/seed-0", "--hints", "0", "3", "--split", "val", "--json")
@@ -444,6 +448,7 @@ def test_hints_of_a_run_that_has_learnt_none(refused: Refused, trained: Path) ->
     assert not (trained.parents[2] / "colored").exists()
 
 
+@pytest.mark.slow
 def test_colorize(gan: Gan, hinted: Path, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     page = np.full((120, 200), 255, np.uint8)

@@ -50,6 +50,7 @@ def test_nothing_is_written_where_a_drawing_is_not_there(gan: Gan, folder: Path)
     assert not (folder / "out").exists()
 
 
+@pytest.mark.slow
 def test_layers_are_the_picture_and_replaced_by_the_next(gan: Gan, folder: Path) -> None:
     run = save_run(POINTING, folder / "run")
     words = ("colorize", run, "in/a.png", *WORDS[1:], "--out")

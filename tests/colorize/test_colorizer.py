@@ -183,6 +183,7 @@ def test_a_prepared_drawing_is_coloured_as_the_drawing_is(hinted: Colorizer) -> 
         hinted.recolor(page, [Hint(150, 10, (0, 0, 0))])
 
 
+@pytest.mark.slow
 def test_the_picture_is_the_same_every_time(hinted: Colorizer, tmp_path: Path) -> None:
     page, other = sketch(200), np.full((90, 150), 255, np.uint8)
     hint = [Hint(100, 100, (200, 30, 30))]

@@ -129,6 +129,7 @@ def test_what_a_network_is_given_is_what_training_gave_it(paper: str, tmp_path: 
         assert torch.equal(green.line[0], sample.line)
 
 
+@pytest.mark.slow
 def test_a_run_trained_on_grey_paper_colours_a_new_drawing(tmp_path: Path) -> None:
     """As in its samples: cleaned and multiplied, the paper of its colours came out everywhere."""
     root = pairs_below(tmp_path / "data", "grey")
@@ -200,6 +201,7 @@ def test_of_mixed_extractors_one_is_chosen_and_named(photo: Pixels) -> None:
     assert np.array_equal(mixed.at(48, 32, 1.0), lines.xdog(lines.resized(photo, 48, 32)))
 
 
+@pytest.mark.slow
 def test_a_picture_by_the_command(
     photo: Pixels, tmp_path: Path, gan: Gan, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -121,6 +121,7 @@ def accepted(picture_folder: Path) -> Iterator[list[int]]:
     assert len(counted) > 20
 
 
+@pytest.mark.slow
 @given(values=trainable())
 @settings(
     max_examples=150,

@@ -12,6 +12,7 @@ from gan.hints.areas import area_map
 SMALL = Data(size=32, characters=350)
 
 
+@pytest.mark.slow
 def test_areas_come_from_the_cache_as_they_were_found(small_characters: Characters) -> None:
     maps = avatar_areas.load(SMALL, 64)
     assert len(maps) == len(small_characters.base)

@@ -114,6 +114,7 @@ def test_a_defect_is_not_taken_for_a_lost_worker(workers: int) -> None:
         [*training_batches(Faulty(), Experiment(batch_size=2, data=Data(workers=workers)), 0, 5)]
 
 
+@pytest.mark.slow
 def test_workers_chosen_by_the_source() -> None:
     assert worker_count(Experiment()) == 0
     assert worker_count(Experiment(data=Data(source="folder", root="x", line="canny"))) >= 1

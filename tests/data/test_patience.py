@@ -116,6 +116,7 @@ def test_whoever_is_not_patient_stops_at_once(experiment: Experiment, picture_fo
     assert waits == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [0, 1])
 def test_the_rest_of_a_training_is_as_it_was(
     experiment: Experiment, picture_folder: Path, workers: int, caplog: pytest.LogCaptureFixture

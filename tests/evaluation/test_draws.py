@@ -42,6 +42,7 @@ def test_two_draws_differ_as_their_noise_does(fixed: FixedPictures) -> None:
     assert row["draws/sepia_index"] == pytest.approx(1, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_the_closed_form_sampler_is_perfect(fixed: FixedPictures) -> None:
     row = score_draws(Flat(), fixed, None, CPU)["sampler"]
     assert row["draws/palette_hit"] == 1

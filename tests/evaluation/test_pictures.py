@@ -92,6 +92,7 @@ def test_of_large_pictures_fewer_are_kept() -> None:
     assert most_of(256, 512) == MOST // 2
 
 
+@pytest.mark.slow
 def test_training_keeps_them_at_its_last_step(tiny: Experiment, tmp_path: Path) -> None:
     experiment = replace(tiny, hints=Hints(kind="regions", counts=(1, 2)))
     run = train(experiment, tmp_path, resume=False).run
@@ -103,6 +104,7 @@ def test_training_keeps_them_at_its_last_step(tiny: Experiment, tmp_path: Path) 
     assert sorted(path.name for path in run.path.glob("pictures-*.png")) == ["pictures-val-2.png", "pictures-val.png"]
 
 
+@pytest.mark.slow
 def test_an_evaluation_keeps_those_of_its_side_and_weights(tiny: Experiment, tmp_path: Path) -> None:
     run = train(tiny, tmp_path, resume=False).run
     evaluation = of_run(run.path, "test", "best")

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import gan
 from gan.runs.environment import MOST_DIFF
 
@@ -34,6 +36,7 @@ def state_in(folder: Path, ask: str = ASK) -> object:
     return eval(done.stdout)
 
 
+@pytest.mark.slow
 def test_a_repository_that_the_code_is_only_installed_below_is_not_recorded(tmp_path: Path) -> None:
     installed = tmp_path / ".venv" / "site-packages"
     shutil.copytree(Path(gan.__file__).parent, installed / "gan", ignore=shutil.ignore_patterns("web", "__pycache__"))
@@ -49,6 +52,7 @@ def test_a_repository_that_the_code_is_only_installed_below_is_not_recorded(tmp_
     assert state_in(installed) == {"commit": git(tmp_path, "rev-parse", "HEAD"), "dirty": True}
 
 
+@pytest.mark.slow
 def test_a_run_keeps_how_its_code_differs_from_its_commit(tmp_path: Path) -> None:
     """As a patch that git takes back; cut where it is long, and gone where the code is as it was committed."""
     shutil.copytree(Path(gan.__file__).parent, tmp_path / "gan", ignore=shutil.ignore_patterns("web", "__pycache__"))

@@ -133,6 +133,7 @@ def table_in_the_mirror(run: Path, logged: dict[str, Any]) -> None:
     assert {"ssim", "lpips"} <= set(column)
 
 
+@pytest.mark.slow
 def test_a_samplers_draws_are_mirrored(gan: Gan, experiments: Path, tmp_path: Path) -> None:
     words = ("--steps", "2", "--evaluation.every", "1", "--evaluation.pictures", "4", "--discriminator.layers", "2")
     words += ("--logging.tags", "noise", "small", "--logging.notes", "why", "--logging.artifact", "last")

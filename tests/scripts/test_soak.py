@@ -69,6 +69,7 @@ def test_a_process_and_what_descends_from_it(script: ModuleType) -> None:
     assert track.seconds == [1.0]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc")
 def test_some_seconds_of_it(tmp_path: Path, small_characters: Characters) -> None:
     """Too short for a verdict: that every process is there, and that nothing failed."""

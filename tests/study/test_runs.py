@@ -68,6 +68,7 @@ def test_what_is_done_is_not_done_again(done: list[StudyRun]) -> None:
     assert (done[0].folder.path / "test.json").stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_a_run_that_was_trained_but_not_scored_is_only_scored(done: list[StudyRun]) -> None:
     """And its score stands in its own W&B run."""
     run = replace(done[2], experiment=replace(done[2].experiment, logging=Logging(wandb="offline")))

@@ -206,6 +206,7 @@ def test_bf16_is_near_fp32_and_the_targets_are_exact(classes: Experiment) -> Non
     assert float(found) != float(wide)
 
 
+@pytest.mark.slow
 def test_training_fits_one_picture(classes: Experiment) -> None:
     """Vivid and near the truth everywhere: no mean of anything."""
     experiment = replace(classes, batch_size=1, data=Data(size=32, characters=350), optimizer=Optimizer(lr=1e-2))

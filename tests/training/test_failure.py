@@ -128,6 +128,7 @@ def test_a_signal_within_an_evaluation_does_not_wait_for_it(
     assert_equal(loop.train(game, tmp_path, resume=True).run, whole)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "name", "call", "error", "raised"),
     [
@@ -268,6 +269,7 @@ def test_where_there_is_no_checkpoint_yet(tmp_path: Path) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
 
+@pytest.mark.slow
 def test_the_folder_keeps_what_a_run_said(
     tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from gan.runs.folder import RunFolder
 from tests.support.command import environment_of_its_own
 
@@ -67,6 +69,7 @@ def said(process: subprocess.Popen[str]) -> list[str]:
     return out.splitlines()
 
 
+@pytest.mark.slow
 def test_a_script_without_a_main_guard(picture_folder: Path) -> None:
     cwd = picture_folder.parent
     (cwd / "script.py").write_text(EXPERIMENT + TRAIN)
@@ -74,12 +77,14 @@ def test_a_script_without_a_main_guard(picture_folder: Path) -> None:
     assert [row["step"] for row in RunFolder(cwd / "runs/mine/seed-0").rows()] == [1, 2, 3, 4]
 
 
+@pytest.mark.slow
 def test_in_a_thread(picture_folder: Path) -> None:
     cwd = picture_folder.parent
     (cwd / "script.py").write_text(EXPERIMENT + THREAD)
     assert said(start(cwd, "script.py")) == ["begun", "4 None True"]
 
 
+@pytest.mark.slow
 def test_in_a_notebook(picture_folder: Path) -> None:
     """Interrupted, which is a SIGINT, it saves; the next cell goes on."""
     cwd = picture_folder.parent

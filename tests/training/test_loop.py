@@ -129,6 +129,7 @@ def test_a_resumed_run_equals_an_uninterrupted_one(whole: Experiment, tmp_path: 
             assert one[name] == two[name], name
 
 
+@pytest.mark.slow
 def test_a_resumed_classifier_goes_on_with_what_its_classes_count(
     tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +174,7 @@ def _stopped_at_three(experiment: Experiment, out: Path) -> int:
     return outcome.step
 
 
+@pytest.mark.slow
 def test_a_folder_that_holds_something_else_is_refused(whole: Experiment, tmp_path: Path) -> None:
     run = train(whole, tmp_path).run
     before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
@@ -194,6 +196,7 @@ def test_a_folder_that_holds_something_else_is_refused(whole: Experiment, tmp_pa
     assert [path.name for path in strange.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.slow
 def test_resume_may_change_steps_workers_and_logging_and_starts_afresh(whole: Experiment, tmp_path: Path) -> None:
     train(whole, tmp_path, resume=True)
     longer = with_data(
@@ -206,6 +209,7 @@ def test_resume_may_change_steps_workers_and_logging_and_starts_afresh(whole: Ex
     assert again.step == 8
 
 
+@pytest.mark.slow
 def test_who_resumes_to_more_steps_is_told_that_the_rate_leaps(
     whole: Experiment, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -306,6 +310,7 @@ def test_a_checkpoint_cannot_run_code(tmp_path: Path, monkeypatch: pytest.Monkey
     assert not (tmp_path / "boom").exists()
 
 
+@pytest.mark.slow
 def test_a_moved_run_loads_elsewhere(whole: Experiment, tmp_path: Path) -> None:
     run = train(whole, tmp_path).run
     moved = tmp_path / "elsewhere"
@@ -319,6 +324,7 @@ def test_a_moved_run_loads_elsewhere(whole: Experiment, tmp_path: Path) -> None:
         load_generator(plain.last, average=True)
 
 
+@pytest.mark.slow
 def test_a_run_killed_at_its_very_start_can_be_resumed(
     whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -350,6 +356,7 @@ def test_broken_weights_never_replace_good_ones(
     assert read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
 
 
+@pytest.mark.slow
 def test_a_picture_that_goes_away_is_named(whole: Experiment, picture_folder: Path, tmp_path: Path) -> None:
     folder = Data(source="folder", root=str(picture_folder), line="canny", size=32, val_fraction=0.2, workers=1)
     experiment = replace(whole, data=folder, steps=40, hints=Hints(kind="strokes", counts=(2,)))
@@ -391,6 +398,7 @@ def test_other_pictures_than_before_are_said(
     assert line.endswith("goes on with other pictures than it began with: 1 of 40 are gone, 1 are new")
 
 
+@pytest.mark.slow
 def test_a_picture_that_goes_away_or_is_replaced_stops_nothing(
     on_files: Experiment, picture_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

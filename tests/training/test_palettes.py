@@ -64,6 +64,7 @@ def whole(judge: PaletteCritic, given: Palettes) -> Tensor:
     return loss + penalty
 
 
+@pytest.mark.slow
 def test_a_game_teaches_which_colours_occur_together() -> None:
     """Two colours that are alike in every true picture, and any: draws become alike, and do not become one."""
     torch.manual_seed(0)

@@ -41,6 +41,7 @@ def test_memory_is_the_most_that_was_held() -> None:
     assert "system/gpu_memory" not in usage.values()
 
 
+@pytest.mark.slow
 def test_a_run_writes_it_down(tiny: Experiment, tmp_path: Path) -> None:
     run = loop.train(tiny, tmp_path, resume=False).run
     lines = [json.loads(line) for line in run.metrics.read_text().splitlines()]

@@ -38,6 +38,7 @@ raise SystemExit(main())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("signals", "status"), [((signal.SIGTERM,), -15), ((signal.SIGINT,), 0), ((signal.SIGINT, signal.SIGINT), 0)]
 )

@@ -181,6 +181,7 @@ def test_100_damaged_files(template: Path, name: str, changes: list[tuple[list[s
 PLACES = (*FILES, "samples/000020.png", "pictures-val.png", "checkpoints/last.pt")
 
 
+@pytest.mark.slow
 def test_folders_and_pipes_in_the_place_of_files(serve: Serve, gan: Gan, run: Path, tmp_path: Path) -> None:
     """A pipe that nobody writes to would be waited for for ever."""
     folder = run.parents[1]
@@ -231,6 +232,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 def test_damaged_checkpoints_are_named(serve: Serve, run: Path) -> None:
     path = run / "checkpoints" / "last.pt"
     whole = path.read_bytes()

@@ -296,6 +296,7 @@ def test_150_uploads(ask: Asker, upload: bytes, changes: list[tuple[float, int]]
         ask("POST", "/api/paint/color", body=json.dumps(words).encode()).check()
 
 
+@pytest.mark.slow
 def test_100_streams_of_bytes_to_a_real_server(serve: Serve, folder: Path) -> None:
     """Whole, cut and mixed requests; it answers or ends the connection, prints no traceback, and goes on."""
     address = serve(folder)

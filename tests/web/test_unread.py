@@ -12,6 +12,7 @@ from gan.web import unread
 from gan.web.paint.drawings import MOST_BYTES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize("keep", ["close", "keep-alive"])
 @pytest.mark.parametrize(

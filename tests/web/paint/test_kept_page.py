@@ -62,6 +62,7 @@ def caption(page: Page, side: str) -> str:
     return page.locator(".whose").nth("ab".index(side)).inner_text()
 
 
+@pytest.mark.slow
 def test_before_and_after_under_the_wipe(page: Page, folder: Path, tmp_path: Path) -> None:
     colorizer = Colorizer.load(folder / A)
     before = colorizer.color(DRAWING, hints_of(page, tmp_path))

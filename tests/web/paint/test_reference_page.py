@@ -151,6 +151,7 @@ def test_dropped_on_the_colours_it_is_no_drawing(page: Page) -> None:
     expect(page.locator("#start")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_what_cannot_be_used_gets_a_sentence_and_changes_nothing(page: Page) -> None:
     refer(page, file_of(flat()))
     wrong = {

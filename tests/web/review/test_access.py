@@ -51,6 +51,7 @@ def test_the_rules_of_axe_in_the_wipe(lab_address: str, open_page: OpenPage, axe
     assert broken_rules(page, axe) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_the_rules_of_axe_for_pictures_one_by_one(
     serve: Serve, open_page: OpenPage, axe: str, tmp_path: Path, width: int, scheme: str

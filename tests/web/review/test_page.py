@@ -93,6 +93,7 @@ def test_the_grids_show_what_was_drawn(page: Page) -> None:
     assert pixel(grids(page).nth(2), 2.1 / 4, 1.1 / 3) == truth  # told the colours, the network paints them
 
 
+@pytest.mark.slow
 def test_every_drawing_shows_the_same_part(page: Page) -> None:
     """Also in panels of three and of four columns, whose headings stay right."""
     at_steps(page, "50", "100", "100")
@@ -169,6 +170,7 @@ def test_drawings_that_are_no_squares(
         assert pixel(wipe, 0.9, 0.97) == pytest.approx([159] * 3, abs=4)
 
 
+@pytest.mark.slow
 def test_the_draws_of_a_sampler(serve: Serve, open_page: OpenPage, tmp_path: Path) -> None:
     """Below the grids, at the step of the slider; in a report the newest. A run without draws has no such part."""
     runs = tmp_path / "runs"
