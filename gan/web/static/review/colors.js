@@ -70,7 +70,11 @@ export function jointLook(looks) {
   return shares.length ? { ...looks[0], color: onRamp(mean), share: mean } : looks[0];
 }
 
-/** A colour of a ramp that no kind of colour vision takes for another: each is lighter than the next. @param {number} share 0 to 1 */
+/**
+ * A colour of the ramp: a part of matplotlib's inferno (CC0) that stands out from the ground, further and further away
+ * from its lightness, so that every kind of colour vision sees the order.
+ * @param {number} share 0 to 1
+ */
 export function onRamp(share) {
   const [from, to, by] = share < 0.5 ? ["least", "middle", 2 * share] : ["middle", "most", 2 * share - 1];
   return `color-mix(in oklab, var(--ramp-${to}) ${(100 * by).toFixed(2)}%, var(--ramp-${from}))`;

@@ -31,23 +31,8 @@ export class Table {
     this.place = scroller("Table of final metrics");
     this.note = el("div");
     node.append(this.tools, el("div", { class: "toolbar" }, this.filter, this.only, csv), this.note, this.place);
-    model.on(
-      [
-        "chosen",
-        "series",
-        "details",
-        "order",
-        "source",
-        "statistic",
-        "by",
-        "fields",
-        "group",
-        "baseline",
-        "filter",
-        "color",
-      ],
-      () => this.#show(),
-    );
+    const ways = ["order", "source", "statistic", "by", "fields", "group", "baseline", "filter", "color"];
+    model.on(["chosen", "series", "details", ...ways], () => this.#show());
     this.#show();
   }
 
