@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ import pytest
 from PIL import Image
 
 from gan.cli import main
-from tests.support.command import Gan
+from tests.support.command import Gan, Refused, only_line
 from tests.support.fake_runs import write_run
 from tests.support.pictures import random_picture
 from tests.support.profiles import DISPLAY_P3, SRGB_CURVE, of_matrix
@@ -54,31 +53,6 @@ def trained(trained_once: Path, tmp_path: Path) -> Path:
     """A copy of the trained run, in the folder where the command runs."""
     shutil.copytree(trained_once / "runs", tmp_path / "runs")
     return tmp_path / "runs" / "small" / "seed-0"
-
-
-Refused = Callable[..., str]
-
-
-@pytest.fixture
-def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Refused:
-    """Words of a request that must be refused -> the one line on stderr; here, for a process takes seconds."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str | Path) -> str:
-        capsys.readouterr()
-        status, said = main([*map(str, words)]), capsys.readouterr()
-        return only_line(status, said.out, said.err)
-
-    return run
-
-
-def only_line(status: int, out: str, err: str) -> str:
-    """What a refusal says."""
-    assert status == 2, err
-    assert out == ""
-    (line,) = err.splitlines()
-    assert line.startswith("gan: ")
-    return line
 
 
 def test_a_refusal_of_a_process(gan: Gan, experiments: Path, tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ import torch
 
 from gan.cli import main
 from gan.runs.weights import load_generator
-from tests.cli.test_cli import refused
-from tests.support.command import Gan
+from tests.support.command import Gan, Refused
 
 
 @pytest.mark.slow
-def test_pack_and_what_is_refused(gan: Gan, experiments: Path, picture_folder: Path, tmp_path: Path) -> None:
+def test_pack_and_what_is_refused(
+    gan: Gan, refused: Refused, experiments: Path, picture_folder: Path, tmp_path: Path
+) -> None:
     packed = gan("pack", picture_folder, "shards", "--data.val-fraction", "0.2")
     assert packed.returncode == 0, packed.stderr
     assert packed.stdout == f"{tmp_path / 'shards'}\n"
@@ -22,10 +23,10 @@ def test_pack_and_what_is_refused(gan: Gan, experiments: Path, picture_folder: P
     assert "test-000000.tar: " in packed.stderr
     assert ", 40 in all" in packed.stderr
     before = {path: path.read_bytes() for path in (tmp_path / "shards").iterdir()}
-    assert "must be empty or not there" in refused(gan, "pack", picture_folder, "shards")
+    assert "must be empty or not there" in refused("pack", picture_folder, "shards")
     words = ("train", experiments / "animeface.py", "--data.source", "shards", "--data.root", "shards")
     options = "--data.val-fraction 0.2 --data.test-fraction 0.2"
-    assert refused(gan, *words).endswith(f"must be as {tmp_path / 'shards'} was packed: {options}")
+    assert refused(*words).endswith(f"must be as {tmp_path / 'shards'} was packed: {options}")
     assert {path: path.read_bytes() for path in (tmp_path / "shards").iterdir()} == before
     assert not (tmp_path / "runs").exists()
 
@@ -48,7 +49,7 @@ def test_mistakes(words: tuple[str, ...], rule: str, capsys: pytest.CaptureFixtu
 
 @pytest.mark.slow
 def test_a_resumed_run_on_shards_is_the_uninterrupted_run_on_the_folder(
-    gan: Gan, experiments: Path, picture_folder: Path, tmp_path: Path
+    gan: Gan, refused: Refused, experiments: Path, picture_folder: Path, tmp_path: Path
 ) -> None:
     held = ("--data.val-fraction", "0.2", "--data.test-fraction", "0.2")
     small = ("--data.size", "32", "--generator.width", "8", "--epochs", "None", "--batch-size", "4")
@@ -69,4 +70,4 @@ def test_a_resumed_run_on_shards_is_the_uninterrupted_run_on_the_folder(
     scores = [json.loads(gan("evaluate", run.stdout.strip(), "--json").stdout)["metrics"] for run in (folder, trained)]
     assert scores[0] == scores[1]
     shutil.rmtree(tmp_path / "shards")
-    assert "shards) must be a folder: none such" in refused(gan, "evaluate", trained.stdout.strip())
+    assert "shards) must be a folder: none such" in refused("evaluate", trained.stdout.strip())
