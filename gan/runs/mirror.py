@@ -1,9 +1,9 @@
-"""Where a run is shown besides its folder: what a mirror does, how a run is filed there, and a mirror that is none."""
+"""Where a run is shown besides its folder: what a mirror is told, and how a run is filed there."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from gan.arrays import Pixels
 from gan.config import Experiment
@@ -12,65 +12,31 @@ Cell = Pixels | float | str | None
 """Of a table; an (H, W, 3) array is a picture."""
 
 
-class Mirror(Protocol):
-    """Where a run is shown besides its folder."""
+class Mirror:
+    """Where a run is shown besides its folder; this one shows nothing."""
 
     def log(self, step: int, values: Mapping[str, float], pictures: Mapping[str, Pixels]) -> None:
         """Show the numbers and the (H, W, 3) pictures of one step."""
-        ...
 
     def table(self, key: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
         """Show a table, of pictures too, with the next `log`."""
-        ...
 
     def curve(
         self, key: str, columns: Sequence[str], rows: Sequence[Sequence[float | str | None]], lines: Sequence[str]
     ) -> None:
         """Show a table of numbers with the next `log`, and a line plot of each of `lines` over its first column."""
-        ...
 
     def summarise(self, values: Mapping[str, float | str]) -> None:
         """Show what is said of the whole run, and not of a step."""
-        ...
 
     def code(self, path: Path) -> None:
         """Keep a copy of how the code differs from its commit."""
-        ...
 
     def artifact(self, path: Path, aliases: Sequence[str], metadata: Mapping[str, Any]) -> None:
         """Keep a copy of a checkpoint."""
-        ...
 
     def finish(self, exit_code: int) -> None:
         """Say that the run has ended: 0 is a success."""
-        ...
-
-
-class NoMirror:
-    """The mirror of a run that has none."""
-
-    def log(self, step: int, values: Mapping[str, float], pictures: Mapping[str, Pixels]) -> None:
-        """Nothing."""
-
-    def table(self, key: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
-        """Nothing."""
-
-    def curve(
-        self, key: str, columns: Sequence[str], rows: Sequence[Sequence[float | str | None]], lines: Sequence[str]
-    ) -> None:
-        """Nothing."""
-
-    def summarise(self, values: Mapping[str, float | str]) -> None:
-        """Nothing."""
-
-    def code(self, path: Path) -> None:
-        """Nothing."""
-
-    def artifact(self, path: Path, aliases: Sequence[str], metadata: Mapping[str, Any]) -> None:
-        """Nothing."""
-
-    def finish(self, exit_code: int) -> None:
-        """Nothing."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from gan.arrays import Pixels
 from gan.config import Logging
 from gan.errors import first_line
 from gan.runs.extremes import Extremes, distances
-from gan.runs.mirror import Cell, Identity, Mirror, NoMirror
+from gan.runs.mirror import Cell, Identity, Mirror
 
 PATIENCE = 3
 """Errors after which the mirror is dropped."""
@@ -37,7 +37,7 @@ def start(
     identity: Identity,
     earlier: Iterable[Mapping[str, float]] = (),
 ) -> Mirror:
-    """Start the mirror of a run whose folder is `folder`; where it cannot start, one warning and `NoMirror`.
+    """Start the mirror of a run whose folder is `folder`; where it cannot start, one warning and a plain `Mirror`.
 
     how: mode, project, tags and notes. config: what W&B shows as the run's configuration. earlier: what the run has
     measured before, where it goes on. What a person's environment says of project, name, group, job type, tags and
@@ -45,20 +45,20 @@ def start(
     """
     mode: str = how.wandb
     if mode == "disabled" or (mode == "auto" and _switched_off()):
-        return NoMirror()
+        return Mirror()
     try:
         import wandb
     except ImportError as error:
         logger.warning("no W&B mirror: wandb cannot be imported (%s)", error)
-        return NoMirror()
+        return Mirror()
     if not hasattr(wandb, "init"):  # a folder of offline runs where the command runs, wandb/, can be imported too
         logger.warning("no W&B mirror: wandb is not installed")
-        return NoMirror()
+        return Mirror()
     before = _point_at(folder)  # first: what W&B has once begun with, it keeps
     mode = _resolve(wandb, mode)
     if mode == "disabled":
         _restore(before)
-        return NoMirror()
+        return Mirror()
     (folder / "wandb").mkdir(exist_ok=True)
     for attempt in dict.fromkeys((mode, "offline")):
         try:
@@ -66,7 +66,7 @@ def start(
         except Exception as error:  # whatever the mirror's trouble is, it is not the run's
             logger.warning("W&B could not start %s (%s)", attempt, first_line(error))
     _restore(before)
-    return NoMirror()
+    return Mirror()
 
 
 def _switched_off() -> bool:
@@ -149,7 +149,7 @@ def _run_id(identity: Identity) -> str:
     return given if given and os.environ.get("WANDB_SWEEP_ID") else identity.run_id
 
 
-class WandbMirror:
+class WandbMirror(Mirror):
     """A W&B run.
 
     run: what `wandb.init` gave. before: what the environment says again when it ends. earlier: what it has measured.

@@ -20,7 +20,7 @@ from gan.log import console
 from gan.models.classifier import Classifier
 from gan.runs.folder import RunFolder, reserved
 from gan.runs.going_on import as_begun, check_folder, check_pictures
-from gan.runs.mirror import Identity, Mirror, NoMirror
+from gan.runs.mirror import Identity, Mirror
 from gan.runs.wandb_mirror import start
 from gan.training import checkpoint
 from gan.training.checkpoint import Best
@@ -158,7 +158,7 @@ def _train_into(
             logger.info(note)
         where = str(device) if ranks.count == 1 else f"{ranks.count} ranks, the first on {device}"
         logger.info("%s: steps %d to %d on %s, %d training pictures", run.path, state.step, total, where, len(pictures))
-        mirror: Mirror = NoMirror()
+        mirror = Mirror()
         if ranks.leads:
             mirror = _mirror(run, experiment, group)
         first_best, pending = first.best, first.pending

@@ -23,7 +23,7 @@ from gan.errors import RequestError
 from gan.evaluation.run import of_run
 from gan.runs import folder as run_folder
 from gan.runs.folder import RunFolder
-from gan.runs.mirror import NoMirror
+from gan.runs.mirror import Mirror
 from gan.runs.weights import load_generator, read
 from gan.training import loop, trainer
 from gan.training.failure import TrainingFailed
@@ -253,7 +253,7 @@ def test_without_lpips_another_metric_chooses_and_says_so(
     assert not any("lpips" in name for row in run.rows() for name in row)
 
 
-class Told(NoMirror):
+class Told(Mirror):
     """What a mirror is told of the whole run."""
 
     def __init__(self) -> None:

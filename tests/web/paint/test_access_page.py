@@ -1,13 +1,13 @@
 """The paint page for people who do not see it: the rules of axe, on every control that there is."""
 
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.support.drawings import file_of
 from tests.support.painters import sampling_runs
-from tests.web.conftest import OpenPage, serving
-from tests.web.paint.test_page import load, paint, settle, wake
+from tests.web.conftest import OpenPage
+from tests.web.paint.test_page import load, paint, settle
 from tests.web.paint.test_reference_page import flat, offered
 from tests.web.review.test_access import axe, broken_rules
 
@@ -15,10 +15,8 @@ __all__ = ["axe"]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(sampling_runs(tmp_path_factory.mktemp("runs"))) as address:
-        wake(address)
-        yield f"{address}/paint"
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sampling_runs(tmp_path_factory.mktemp("runs"))
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])

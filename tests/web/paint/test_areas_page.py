@@ -3,7 +3,6 @@
 import base64
 import io
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -19,8 +18,8 @@ from gan.hints.flood import INK, closed_areas, marks_of
 from gan.hints.painted import Hint
 from tests.support.drawings import on
 from tests.support.painters import pointing_run
-from tests.web.conftest import OpenPage, serving
-from tests.web.paint.test_page import BLUE, RED, choose, hints_of, kept, load, paint, place, settle, shown, wake
+from tests.web.conftest import OpenPage
+from tests.web.paint.test_page import BLUE, RED, choose, hints_of, kept, load, paint, place, settle, shown
 
 RUN = "l1_pointer/seed-0"
 
@@ -41,13 +40,6 @@ AREA = closed_areas(clean(on_paper(ROOMS)))
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return pointing_run(tmp_path_factory.mktemp("runs"))
-
-
-@pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
-    with serving(folder) as address:
-        wake(address)
-        yield f"{address}/paint"
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A hint that is painted already, chosen and given another colour, in a real browser."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from gan.colorize.colorizer import Colorizer
 from tests.support.painters import pointing_run, three_runs
-from tests.web.conftest import OpenPage, serving
+from tests.web.conftest import OpenPage
 from tests.web.paint.test_areas_page import ROOMS, await_color, hover
-from tests.web.paint.test_page import BLUE, DRAWING, RED, A, choose, hints_of, load, paint, settle, shown, wake
+from tests.web.paint.test_page import BLUE, DRAWING, RED, A, choose, hints_of, load, paint, settle, shown
 
 GREEN = "#12ab34"
 POINTS = "l1_pointer/seed-0"
@@ -20,13 +19,6 @@ POINTS = "l1_pointer/seed-0"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return pointing_run(three_runs(tmp_path_factory.mktemp("runs")))
-
-
-@pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
-    with serving(folder) as address:
-        wake(address)
-        yield f"{address}/paint"
 
 
 @pytest.fixture

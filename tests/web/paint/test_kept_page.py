@@ -1,7 +1,6 @@
 """Two answers of one drawing beside each other and under the wipe: before and after, and two colourings of one run."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +11,8 @@ from playwright.sync_api import Page, expect
 from gan.arrays import Pixels
 from gan.colorize.colorizer import Colorizer
 from tests.support.painters import sampling_runs, three_runs
-from tests.web.conftest import OpenPage, serving
-from tests.web.paint.test_page import BLUE, DRAWING, RED, A, choose, hints_of, load, paint, place, settle, wake
+from tests.web.conftest import OpenPage
+from tests.web.paint.test_page import BLUE, DRAWING, RED, A, choose, hints_of, load, paint, place, settle
 
 DRAWS = "sampler_lines/seed-0"
 
@@ -21,13 +20,6 @@ DRAWS = "sampler_lines/seed-0"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return sampling_runs(three_runs(tmp_path_factory.mktemp("runs")))
-
-
-@pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
-    with serving(folder) as address:
-        wake(address)
-        yield f"{address}/paint"
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +11,9 @@ from playwright.sync_api import Page, expect
 
 from gan import cli
 from tests.support.painters import pointing_run
-from tests.web.conftest import OpenPage, serving
+from tests.web.conftest import OpenPage
 from tests.web.paint.test_areas_page import AREA, ROOMS, await_color, hover, veil
-from tests.web.paint.test_page import RED, choose, kept, load, paint, settle, shown, wake
+from tests.web.paint.test_page import RED, choose, kept, load, paint, settle, shown
 
 RUN = "l1_pointer/seed-0"
 
@@ -22,13 +21,6 @@ RUN = "l1_pointer/seed-0"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return pointing_run(tmp_path_factory.mktemp("runs"))
-
-
-@pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
-    with serving(folder) as address:
-        wake(address)
-        yield f"{address}/paint"
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The paint page under a finger, on a phone of 390 px: zoom, fine brushes, free colours, and what came after them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,20 +8,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.painters import pointing_run
-from tests.web.conftest import OpenPage, serving
+from tests.web.conftest import OpenPage
 from tests.web.paint.test_areas_page import ROOMS
-from tests.web.paint.test_page import hints_of, load, place, settle, wake
+from tests.web.paint.test_page import hints_of, load, place, settle
 
 Touch = Callable[..., None]
 PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = pointing_run(tmp_path_factory.mktemp("runs"))
-    with serving(folder) as address:
-        wake(address)
-        yield f"{address}/paint"
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return pointing_run(tmp_path_factory.mktemp("runs"))
 
 
 @pytest.fixture

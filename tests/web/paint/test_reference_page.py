@@ -2,7 +2,7 @@
 
 import base64
 import io
-from collections.abc import Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,18 +14,15 @@ from playwright.sync_api import Page, expect
 from gan.arrays import Pixels
 from gan.metrics.cielab import srgb_to_lab
 from tests.support.drawings import file_of
-from tests.web.conftest import OpenPage, serving
-from tests.web.paint.test_page import wake
+from tests.web.conftest import OpenPage
 
 FOUR = {"#2a9d8f": 0.4, "#e9c46a": 0.3, "#e76f51": 0.2, "#264653": 0.1}
 """Colours, and the share of the picture that each has."""
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("runs")) as address:
-        wake(address)
-        yield f"{address}/paint"
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("runs")
 
 
 @pytest.fixture
