@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from gan.colorize.colorizer import Colorizer
 from gan.colorize.drawing import clean, on_paper
@@ -99,7 +99,7 @@ def test_a_click_fills_an_area_and_a_second_one_anew(page: Page, folder: Path, t
     (hint,) = hints_of(page, tmp_path)
     assert hint.radius is None
     assert np.array_equal(first, Colorizer.load(folder / RUN).color(ROOMS, [hint]))
-    assert page.locator("#report").inner_text() == "1 fill"
+    expect(page.locator("#report")).to_have_text("1 fill")
     choose(page, BLUE)
     paint(page, (0.4, 0.2))
     await_color(page, (59, 111, 212))
@@ -112,7 +112,7 @@ def test_a_click_fills_an_area_and_a_second_one_anew(page: Page, folder: Path, t
 
 def test_the_finest_brush_paints_one_pixel_where_it_is_seen(page: Page, tmp_path: Path) -> None:
     page.locator("#radius").fill("0")
-    assert page.locator("#radius-value").inner_text() == "1 px"
+    expect(page.locator("#radius-value")).to_have_text("1 px")
     box = place(page)
     near, there = ((int(box["x"] + share * box["width"]), int(box["y"] + 0.3 * box["height"])) for share in (0.75, 0.6))
     page.mouse.move(*near)
@@ -133,7 +133,7 @@ def test_the_finest_brush_paints_one_pixel_where_it_is_seen(page: Page, tmp_path
     picture = page.locator("[data-side=a]").evaluate("one => one.previousElementSibling.getBoundingClientRect().width")
     assert picture / box["width"] == pytest.approx(zoom, rel=0.01)
     page.keyboard.press("0")
-    assert page.locator("#zoom-all").inner_text() == "100 %"
+    expect(page.locator("#zoom-all")).to_have_text("100 %")
 
 
 def test_a_brush_is_drawn_as_large_as_it_acts(page: Page, tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_brush_is_drawn_as_large_as_it_acts(page: Page, tmp_path: Path) -> Non
     page.locator("#radius").fill("0")
     for _ in range(4):
         page.keyboard.press("]")
-    assert page.locator("#radius-value").inner_text() == "9 px"
+    expect(page.locator("#radius-value")).to_have_text("9 px")
     paint(page, (0.7, 0.7))
     settle(page)
     (hint,) = hints_of(page, tmp_path)
@@ -178,10 +178,10 @@ def test_space_and_the_middle_button_move_the_picture_and_paint_nothing(page: Pa
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.up(button="middle")
     assert page.evaluate(moved) - before == pytest.approx(0, abs=1)
-    assert page.locator("#report").get_attribute("data-dabs") == "0"
+    expect(page.locator("#report")).to_have_attribute("data-dabs", "0")
     paint(page, (0.5, 0.3))
     settle(page)
-    assert page.locator("#report").inner_text() == "1 dab"
+    expect(page.locator("#report")).to_have_text("1 dab")
 
 
 def test_two_fingers_enlarge_and_paint_nothing(open_page: OpenPage, address: str) -> None:
@@ -203,7 +203,7 @@ def test_two_fingers_enlarge_and_paint_nothing(open_page: OpenPage, address: str
         touch("touchMove", 0.4 - 0.04 * step, 0.6 + 0.04 * step)
     touch("touchEnd")
     page.locator("#zoom-all", has_text="300 %").wait_for()
-    assert page.locator("#report").get_attribute("data-dabs") == "0"
+    expect(page.locator("#report")).to_have_attribute("data-dabs", "0")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
@@ -222,10 +222,10 @@ def test_the_flat_fill_beside_the_network(page: Page, folder: Path, tmp_path: Pa
     assert seen[0] == seen[1] != ""
     page.goto(page.url.split("?")[0])
     load(page, ROOMS)
-    assert page.locator("[data-view=flat]").get_attribute("aria-pressed") == "true"
+    expect(page.locator("[data-view=flat]")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("x")
     settle(page)
-    assert page.locator("#run-a").input_value() == "--flat"
+    expect(page.locator("#run-a")).to_have_value("--flat")
     picture = kept(page, "keep-picture", tmp_path)
     assert picture.name == "face-flat.png"
     assert (np.array(Image.open(picture)) == color_flat(ROOMS, [])).all()

@@ -55,7 +55,7 @@ def test_a_stroke_on_the_picture_takes_another_colour(page: Page, folder: Path, 
     page.keyboard.press("t")
     paint(page, (0.6, 0.31))  # on the thread of the stroke
     expect(page.locator("#chosen")).to_contain_text("Hint 1, a stroke of")
-    assert page.locator("#code").input_value() == BLUE
+    expect(page.locator("#code")).to_have_value(BLUE)
     page.locator("#code").fill(GREEN)
     page.keyboard.press("Enter")
     after = hints_of(page, tmp_path)
@@ -88,7 +88,7 @@ def test_from_the_list_by_keyboard_alone(page: Page, folder: Path, tmp_path: Pat
     assert colors(page, tmp_path) == [(59, 111, 212)]
     answered(page, folder, tmp_path)
     page.keyboard.press("Delete")
-    assert page.locator("#report").inner_text() == "1 stroke"
+    expect(page.locator("#report")).to_have_text("1 stroke")
     expect(page.locator("#hints button")).to_have_count(1)
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+z")

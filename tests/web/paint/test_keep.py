@@ -85,7 +85,7 @@ def test_a_reload_offers_the_work_again(page: Page, address: str, tmp_path: Path
     expect(page.locator("#run-a")).to_have_value(POINTS)
     page.get_by_role("button", name=f"Go on with face.png, {len(hints)} hints").click()
     settle(page)
-    assert page.locator("#run-a").input_value() == A
+    expect(page.locator("#run-a")).to_have_value(A)
     assert np.array_equal(shown(page), picture)
     assert hints_of(page, tmp_path) == hints
     assert page.locator("#report").inner_text() == words == "1 stroke, 1 dab"
@@ -109,7 +109,7 @@ def test_each_drawing_is_a_work_and_one_without_is_none(page: Page, tmp_path: Pa
     expect(page.locator("#saved")).to_have_attribute("data-dabs", "0")
     expect(page.locator("#saved")).to_contain_text("Saved in this browser")
     load(page, OTHER, "looked-at.png")
-    assert page.locator("#saved").inner_text() == ""
+    expect(page.locator("#saved")).to_have_text("")
     page.reload()
     expect(page.locator("#works button")).to_have_count(2)
     page.get_by_role("button", name="Go on with other.png, 0 hints").click()
@@ -140,7 +140,7 @@ def test_its_own_zip_opens_again(open_page: OpenPage, page: Page, address: str, 
     (drop if way is drop else open_files)(again, payload(archive))
     expect(again.locator("#report")).to_have_text("1 stroke, 1 dab")
     settle(again)
-    assert again.locator("#run-a").input_value() == A
+    expect(again.locator("#run-a")).to_have_value(A)
     assert np.array_equal(shown(again), picture)
     assert hints_of(again, tmp_path) == hints
     assert kept(again, "keep-all", tmp_path / "again").name == "face.zip"
@@ -191,7 +191,7 @@ def test_a_drawing_and_its_hints_at_once(open_page: OpenPage, address: str, tmp_
     page.locator("#fault", has_text="a.json has hints alone: open the drawing first, or both at once.").wait_for()
     drop(page, hints, {"name": "face.png", "mimeType": "image/png", "buffer": file_of(DRAWING)})
     expect(page.locator("#report")).to_have_text("1 dab")
-    assert page.locator("#fault").is_hidden()
+    expect(page.locator("#fault")).to_be_hidden()
 
 
 def test_what_cannot_be_opened_gets_a_sentence_and_changes_nothing(page: Page, tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ def test_what_cannot_be_opened_gets_a_sentence_and_changes_nothing(page: Page, t
     for (name, content), sentence in wrong.items():
         open_files(page, {"name": name, "mimeType": "", "buffer": content})
         expect(page.locator("#fault")).to_have_text(sentence)
-        assert page.locator("#report").inner_text() == "1 stroke, 1 dab"
+        expect(page.locator("#report")).to_have_text("1 stroke, 1 dab")
     empty = tmp_path / "b.zip"
     with zipfile.ZipFile(empty, "w") as file:
         file.writestr("notes.txt", "nothing")
@@ -231,11 +231,11 @@ def test_the_time_shown_is_that_of_the_drawing_shown(page: Page) -> None:
     speed = page.locator("#speed")
     expect(speed).to_contain_text("ms from brush to picture")
     load(page, OTHER, "other.png")
-    assert speed.inner_text() == ""
+    expect(speed).to_have_text("")
     paint(page, (0.5, 0.5))
     expect(speed).to_contain_text("ms from brush to picture")
     page.locator("#run-a").select_option(DRAWS)
-    assert speed.inner_text() == ""
+    expect(speed).to_have_text("")
     page.evaluate(  # an event on a drawing is not answered by the picture of the next
         """async () => {
             const { Side } = await import("/static/paint/live.js");
@@ -278,12 +278,12 @@ def test_on_a_phone_every_tool_lies_inside_the_bar(open_page: OpenPage, address:
     assert (bottom <= bar["y"] + bar["height"]).all()
     assert np.minimum(right - left, bottom - top).min() >= 40
     page.locator("#zoom-in").tap()  # zoom, fine brushes and free colours hold on a phone
-    assert page.locator("#zoom-all").inner_text() != "100 %"
+    expect(page.locator("#zoom-all")).not_to_have_text("100 %")
     page.locator("#radius").fill("0")
-    assert page.locator("#radius-value").inner_text() == "1 px"
+    expect(page.locator("#radius-value")).to_have_text("1 px")
     page.locator("#code").fill("#12ab34")
     page.locator("#code").press("Enter")
-    assert page.locator("#color").input_value() == "#12ab34"
+    expect(page.locator("#color")).to_have_value("#12ab34")
     page.locator("[data-side=a]").tap()
     settle(page)
     page.locator("#clear").tap()

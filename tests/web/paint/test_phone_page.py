@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.support.painters import pointing_run
 from tests.web.conftest import OpenPage
 from tests.web.paint.test_areas_page import ROOMS
+from tests.web.paint.test_kept_page import stands_at
 from tests.web.paint.test_page import hints_of, load, place, settle
 
 Touch = Callable[..., None]
@@ -61,7 +62,7 @@ def test_pinched_a_fine_brush_paints_where_the_finger_is(page: Page, touch: Touc
     touch(((0.45, 0.45), (0.2, 0.2)), ((0.55, 0.55), (0.8, 0.8)))
     zoom = float(page.locator("#zoom-all").inner_text().split()[0]) / 100
     assert zoom == pytest.approx(6, rel=0.05)  # the fingers are six times as far apart
-    assert page.locator("#report").get_attribute("data-dabs") == "0"  # they have painted nothing
+    expect(page.locator("#report")).to_have_attribute("data-dabs", "0")  # they have painted nothing
     assert page.evaluate("visualViewport.scale") == 1  # the page itself stays as it is
     page.locator("#radius").fill("0")
     page.locator("#code").fill("#12ab34")
@@ -86,7 +87,7 @@ def test_two_fingers_move_the_picture(page: Page, touch: Touch) -> None:
     after = page.locator(".picture").first.evaluate("one => one.style.transform")
     assert before != after
     assert before.split("scale")[1] == after.split("scale")[1]
-    assert page.locator("#report").get_attribute("data-dabs") == "0"
+    expect(page.locator("#report")).to_have_attribute("data-dabs", "0")
 
 
 def test_a_hint_is_chosen_beside_its_mark_and_the_border_dragged(page: Page, touch: Touch) -> None:
@@ -104,7 +105,7 @@ def test_a_hint_is_chosen_beside_its_mark_and_the_border_dragged(page: Page, tou
     page.evaluate("scrollTo(0, 0)")
     low = 1 - 22 / place(page)["height"]
     touch(((0.5, low), (0.25, low)))
-    assert float(page.locator("#border").input_value()) == pytest.approx(25, abs=1)
+    stands_at(page.locator("#border"), 25, within=1)
     expect(page.locator("#report")).to_have_text("1 stroke")
 
 

@@ -84,7 +84,7 @@ def test_four_flat_colours_are_those_four_by_their_area(page: Page) -> None:
     assert refer(page, file_of(flat())) == list(FOUR)
     swatch = page.locator("#palette button").first  # before those of the run
     swatch.click()
-    assert page.locator("#code").input_value() == "#2a9d8f"
+    expect(page.locator("#code")).to_have_value("#2a9d8f")
     tiny = refer(page, file_of(np.full((1, 1, 3), 7, np.uint8)), "tiny.png")
     assert tiny == ["#070707"]
     expect(page.locator("[aria-label='Colours: of ref.png']")).to_have_count(0)  # the newer in its place
@@ -143,7 +143,7 @@ def test_what_is_transparent_counts_for_nothing(page: Page) -> None:
 def test_dropped_on_the_colours_it_is_no_drawing(page: Page) -> None:
     drop(page, "#palette", file_of(flat()), "dropped.png")
     assert offered(page, "dropped.png") == list(FOUR)
-    assert page.locator("#start").is_visible()
+    expect(page.locator("#start")).to_be_visible()
     drop(page, "#stage", file_of(flat()), "drawing.png")
     expect(page.locator("#start")).to_be_hidden()
 

@@ -1,5 +1,6 @@
 """Another colouring of the same drawing, in a real browser, and made again on the command line."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,7 +47,7 @@ def at(page: Page, number: int, side: str = "a") -> None:
 def test_another_and_back(page: Page, folder: Path, tmp_path: Path) -> None:
     colorizer = Colorizer.load(folder / LINES)
     another, before = page.get_by_role("button", name="Another colouring"), page.get_by_label("The colouring before")
-    assert "another way" in (another.get_attribute("title") or "")
+    expect(another).to_have_attribute("title", re.compile("another way"))
     expect(before).to_be_disabled()
     another.click()
     at(page, 2)
@@ -95,7 +96,7 @@ def test_what_is_kept_makes_the_same_colouring_again(
     assert np.array_equal(np.array(Image.open(picture)), shown(page))
     assert kept(page, "keep-json", tmp_path).name == "face-hints-3.json"
     assert kept(page, "keep-png", tmp_path).name == "face-hints-3.png"
-    assert "--variant 3 " in (page.locator("#command").text_content() or "")
+    expect(page.locator("#command")).to_contain_text("--variant 3 ")
     whole = kept(page, "keep-all", tmp_path)
     assert whole.name == "face-3.zip"
     (tmp_path / "again").mkdir()
@@ -122,7 +123,7 @@ def test_only_where_a_run_draws(page: Page) -> None:
     expect(group).to_be_hidden()
     page.keyboard.press("n")
     settle(page)
-    assert "--variant" not in (page.locator("#command").text_content() or "")
+    expect(page.locator("#command")).not_to_contain_text("--variant")
     page.locator("#run-b").select_option(BLIND)
     expect(group).to_be_hidden()  # it is not looked at
     page.locator("[data-view=beside]").click()

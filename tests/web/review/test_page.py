@@ -448,7 +448,7 @@ def test_names_are_text(serve: Serve, open_page: OpenPage, tmp_path: Path) -> No
     at_steps(page, "100")
     expect(page.locator(".arm-name")).to_have_text(name)
     assert page.title() == "Review · Colorization lab"
-    assert page.locator("main script, main img[src=x], main img[onerror]").count() == 0
+    expect(page.locator("main script, main img[src=x], main img[onerror]")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
