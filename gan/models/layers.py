@@ -39,6 +39,21 @@ class Double(nn.Module):
         return F.interpolate(x.contiguous(memory_format=torch.channels_last), scale_factor=2.0)
 
 
+def beside(x: Tensor, skip: Tensor) -> Tensor:
+    """(B, C, H, W) and (B, C', H, W) -> (B, C + C', H, W).
+
+    Channels side by side in memory, the gradient of `x` is a part of each pixel's numbers, for which PyTorch's batch
+    norm has only a way that is ten times as slow on a processor: it is gathered first.
+    """
+    if x.requires_grad and x.is_contiguous(memory_format=torch.channels_last):
+        x.register_hook(_gathered)  # type: ignore[no-untyped-call]
+    return torch.cat([x, skip], dim=1)
+
+
+def _gathered(gradient: Tensor) -> Tensor:
+    return gradient.contiguous(memory_format=torch.channels_last)
+
+
 def paper(condition: Tensor) -> Tensor:
     """(B, C, H, W) with a drawing in [-1, 1] first -> (B, 1, H, W) in [0, 1]: the share of what is no ink."""
     return (condition[:, :1] + 1) / 2

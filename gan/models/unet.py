@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from gan.models.layers import Double, initialize, norm_layer
+from gan.models.few import Doubling, Halving
+from gan.models.layers import Double, beside, initialize, norm_layer
 
 
 class UNet(nn.Module):
@@ -97,7 +98,7 @@ class UNet(nn.Module):
         """The levels -> (B, out_channels, H, W)."""
         x: Tensor = self.up[-1](levels[-1])  # from the bottleneck
         for up, skip in zip(reversed(self.up[:-1]), reversed(levels[:-1]), strict=True):
-            x = up(torch.cat([x, skip], dim=1))  # (B, c, h, w) and its skip (B, c, h, w) -> (B, c', 2h, 2w)
+            x = up(beside(x, skip))  # (B, c, h, w) and its skip (B, c, h, w) -> (B, c', 2h, 2w)
         return x  # (B, out_channels, H, W)
 
 
@@ -110,7 +111,7 @@ def _down(fan_in: int, fan_out: int, level: int, norm: str) -> nn.Sequential:
     """(B, fan_in, H, W) -> (B, fan_out, H/2, W/2)."""
     activation = nn.Identity() if level == 0 else nn.LeakyReLU(0.2)
     # a bias before a norm would be taken away again
-    convolution = nn.Conv2d(fan_in, fan_out, 4, 2, 1, bias=norm == "none")
+    convolution = Halving(fan_in, fan_out, bias=norm == "none")
     return nn.Sequential(activation, convolution, norm_layer(norm, fan_out))
 
 
@@ -119,7 +120,7 @@ def _up(fan_in: int, fan_out: int, norm: str, dropout: float, upsample: str) -> 
     bias = norm == "none"
     match upsample:
         case "transposed":
-            double: list[nn.Module] = [nn.ConvTranspose2d(fan_in, fan_out, 4, 2, 1, bias=bias)]
+            double: list[nn.Module] = [Doubling(fan_in, fan_out, bias=bias)]
         case "resize":
             double = [Double(), nn.Conv2d(fan_in, fan_out, 3, 1, 1, bias=bias)]
         case _:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
-from torch.optim import Adam, Optimizer
+from torch.optim import Optimizer
 
 from gan import seeds
 from gan.config import Experiment
 from gan.networks import build_discriminator, first_generator
 from gan.runs.precision import Resolved, resolve
+from gan.training.adam import FusedAdam
 from gan.training.ranks import SOLE, Ranks
 
 
@@ -38,8 +39,8 @@ def create_state(experiment: Experiment, device: torch.device, ranks: Ranks = SO
     if experiment.adversarial.game != "none":
         torch.manual_seed(seeds.integer(experiment.seed, "discriminator"))
         discriminator = ranks.synchronized(build_discriminator(experiment)).to(device)
-        d_optimizer = Adam(discriminator.parameters(), optimizer.d_lr or optimizer.lr, betas, fused=True)
-    g_optimizer = Adam(generator.parameters(), optimizer.lr, betas, fused=True)
+        d_optimizer = FusedAdam(discriminator.parameters(), optimizer.d_lr or optimizer.lr, betas)
+    g_optimizer = FusedAdam(generator.parameters(), optimizer.lr, betas)
     precision = resolve(experiment.precision, device)
     if precision == "bf16":  # where matrix units multiply, channels side by side are what they read
         for network in (generator, discriminator):
