@@ -1,18 +1,18 @@
 /** A chart of lines, each with x values of its own, on uPlot; what lies under the pointer is named. */
 
-import { el, span, swatch } from "../shared/elements.js";
+import { el } from "../shared/elements.js";
+import { nearest, wordsOf } from "./charttip.js";
 import { resolved } from "./colors.js";
 import { format } from "./metrics.js";
 import { bandsOf, svgChart } from "./svgchart.js";
 
-const REACH = 40; // pixels from a line at which it is named
-const MOST_NAMED = 11; // besides the nearest line
 const SVG_WIDE = 640; // of a chart that is saved, which need not share its line with others
 const SVG_HIGH = 380;
 
 /**
  * @typedef {{id: string, label: string, color: string, x: number[], y: (number | null)[], dash?: number[],
  *   faint?: boolean, points?: boolean, low?: (number | null)[], high?: (number | null)[]}} Line low, high: of a band
+ * @typedef {import("./charttip.js").Found} Found
  * @typedef {[number, number] | null} Range of x; null: all
  * @typedef {{title?: string, log: boolean, xText: (x: number) => string, xTicks?: (x: number) => string, xLabel?: string, whole?: boolean,
  *   height: number, pick?: (x: number) => void, hover?: (id: string | null) => void,
@@ -192,7 +192,7 @@ export class Chart {
         ],
         series: [{}, ...this.lines.map((line, index) => this.#series(line, index))],
         hooks: {
-          setCursor: [() => this.#point()],
+          setCursor: [() => this.#name(nearest(this.plot, this.lines))],
           draw: [() => this.#placeMarker()],
           drawSeries: [(/** @type {any} */ plot, /** @type {number} */ index) => this.#finish(plot, index - 1)],
           setSelect: [() => this.#select()],
@@ -297,42 +297,12 @@ export class Chart {
     if (inside) line.style.setProperty("transform", `translateX(${Math.round(plot.valToPos(marker, "x"))}px)`);
   }
 
-  /** The nearest point of a line to the pointer. */
-  #nearest() {
-    const { left, top } = this.plot.cursor;
-    if (left === undefined || left < 0) return null;
-    const at = this.plot.posToVal(left, "x");
-    let best = null;
-    for (const line of this.lines) {
-      if (line.faint) continue;
-      const index = nearestIndex(line.x, at);
-      const value = line.y[index];
-      if (value === null || value === undefined) continue;
-      const x = this.plot.valToPos(line.x[index], "x");
-      const y = this.plot.valToPos(value, "y");
-      const distance = Math.hypot((x - left) / 2, y - top);
-      if (distance < (best?.distance ?? REACH)) best = { line, x, y, value, at: line.x[index], distance };
-    }
-    return best;
-  }
-
-  #point() {
-    this.#name(this.#nearest());
-  }
-
-  /** @param {{line: Line, x: number, y: number, value: number, at: number} | null} found */
+  /** @param {Found | null} found what the pointer is near */
   #name(found) {
     this.tip.hidden = !found;
     this.options.hover?.(found ? found.line.id : null);
     if (!found) return;
-    const words = span("dim", ` ${this.options.xText(found.at)}`);
-    const others = this.#othersAt(found);
-    const more = others.length - MOST_NAMED;
-    this.tip.replaceChildren(
-      el("div", {}, ...valueOf(found.line, found.value), words),
-      ...others.slice(0, MOST_NAMED).map(({ line, value }) => el("div", { class: "dim" }, ...valueOf(line, value))),
-      ...(more > 0 ? [el("div", { class: "dim", text: `and ${more} more` })] : []),
-    );
+    this.tip.replaceChildren(...wordsOf(found, this.lines, this.options.xText));
     const box = this.plot.over;
     const left = Math.min(box.offsetLeft + found.x + 12, this.node.clientWidth - this.tip.offsetWidth - 2);
     const top = Math.min(box.offsetTop + found.y - 34, this.node.clientHeight - this.tip.offsetHeight);
@@ -340,26 +310,10 @@ export class Chart {
     this.tip.style.setProperty("top", `${Math.max(0, top)}px`);
   }
 
-  /** The values of the other lines there, from the top down; a line that is not there yet or any more has none. */
-  #othersAt(/** @type {{line: Line, at: number}} */ { line: own, at }) {
-    const others = this.lines.filter((line) => !line.faint && line !== own);
-    return others
-      .flatMap((line) => {
-        const value = at < line.x[0] || at > line.x[line.x.length - 1] ? null : line.y[nearestIndex(line.x, at)];
-        return value === null || value === undefined ? [] : [{ line, value }];
-      })
-      .sort((a, b) => b.value - a.value);
-  }
-
   #click() {
-    const found = this.#nearest();
+    const found = nearest(this.plot, this.lines);
     if (found && !this.range) this.options.pick?.(found.at);
   }
-}
-
-/** A line's name with a value. @param {Line} line @param {number} value */
-function valueOf(line, value) {
-  return [swatch(line.color), line.label, " ", el("b", { text: format(value) })];
 }
 
 /** @param {number} low @param {number} high @param {number} by share of the range */
@@ -380,16 +334,4 @@ function tickText(tick) {
 /** @param {string} color as computed @param {number} alpha */
 function faded(color, alpha) {
   return `color-mix(in srgb, ${color} ${alpha * 100}%, transparent)`;
-}
-
-/** @param {number[]} values ascending @param {number} value */
-function nearestIndex(values, value) {
-  let low = 0;
-  let high = values.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (values[middle] < value) low = middle;
-    else high = middle;
-  }
-  return Math.abs(values[low] - value) <= Math.abs(values[high] - value) ? low : high;
 }
