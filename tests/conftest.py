@@ -3,13 +3,14 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from PIL import Image
 
-from gan.config import Experiment, Generator, Logging
+from gan.config import Adversarial, Evaluation, Experiment, Generator, Hints, Logging, Optimizer
 from gan.data import avatars
 from gan.data.avatars import Characters
 from tests.support.command import Gan, environment_of_its_own
@@ -84,3 +85,17 @@ def experiments() -> Path:
 @pytest.fixture(autouse=True)
 def two_threads() -> None:
     torch.set_num_threads(2)
+
+
+@pytest.fixture
+def whole(tiny: Experiment) -> Experiment:
+    """A GAN with an average, noise and hints, evaluated twice in six steps."""
+    return replace(
+        tiny,
+        generator=replace(tiny.generator, noise=3, keys=4),
+        hints=Hints(kind="regions", counts=(0, 1, 3)),
+        adversarial=Adversarial(game="lsgan"),
+        ema=0.9,
+        evaluation=Evaluation(every=3, pictures=20, grid=2),
+        optimizer=Optimizer(lr=1e-3),
+    )
