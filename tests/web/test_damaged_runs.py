@@ -159,6 +159,7 @@ def changed(values: Any, names: list[str], value: Any) -> Any:
 @example("config.json", [(["epochs"], float("nan")), (["batch_size"], 1)])
 @example("environment.json", [(["starts"], json.loads("[" * 400 + "]" * 400))])
 @given(st.sampled_from([*FILES, "study.json"]), CHANGES | st.binary(max_size=30))
+@pytest.mark.slow
 def test_100_damaged_files(template: Path, name: str, changes: list[tuple[list[str], Any]] | bytes) -> None:
     folder = Path(shutil.copytree(template, template.with_name("copy"), dirs_exist_ok=True))
     run = folder / RUN

@@ -11,6 +11,8 @@ from tests.web.paint.test_page import load, paint, settle
 from tests.web.paint.test_reference_page import flat, offered
 from tests.web.review.test_access import axe, broken_rules
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 __all__ = ["axe"]
 
 

@@ -21,6 +21,8 @@ from tests.support.painters import pointing_run
 from tests.web.conftest import OpenPage
 from tests.web.paint.test_page import BLUE, RED, choose, hints_of, kept, load, paint, place, settle, shown
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 RUN = "l1_pointer/seed-0"
 
 

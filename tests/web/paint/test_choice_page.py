@@ -12,6 +12,8 @@ from tests.web.conftest import OpenPage
 from tests.web.paint.test_areas_page import ROOMS, await_color, hover
 from tests.web.paint.test_page import BLUE, DRAWING, RED, A, choose, hints_of, load, paint, settle, shown
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 GREEN = "#12ab34"
 POINTS = "l1_pointer/seed-0"
 

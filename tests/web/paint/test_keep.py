@@ -15,6 +15,8 @@ from tests.support.painters import POINTING, RIVAL, SAMPLING, save_run
 from tests.web.conftest import OpenPage, serving
 from tests.web.paint.test_page import BLUE, DRAWING, RED, choose, hints_of, kept, load, paint, settle, shown, wake
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 A, POINTS, DRAWS = "pix2pix_hints/seed-1", "l1_pointer/seed-0", "sampler_lines/seed-0"
 OTHER = np.ascontiguousarray(DRAWING[::-1, :180])
 

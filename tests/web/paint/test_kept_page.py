@@ -15,6 +15,8 @@ from tests.support.painters import sampling_runs, three_runs
 from tests.web.conftest import OpenPage
 from tests.web.paint.test_page import BLUE, DRAWING, RED, A, choose, hints_of, load, paint, place, settle
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 DRAWS = "sampler_lines/seed-0"
 
 
@@ -63,7 +65,6 @@ def caption(page: Page, side: str) -> str:
     return page.locator(".whose").nth("ab".index(side)).inner_text()
 
 
-@pytest.mark.slow
 def test_before_and_after_under_the_wipe(page: Page, folder: Path, tmp_path: Path) -> None:
     colorizer = Colorizer.load(folder / A)
     before = colorizer.color(DRAWING, hints_of(page, tmp_path))

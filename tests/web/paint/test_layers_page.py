@@ -15,6 +15,8 @@ from tests.web.conftest import OpenPage
 from tests.web.paint.test_areas_page import AREA, ROOMS, await_color, hover, veil
 from tests.web.paint.test_page import RED, choose, kept, load, paint, settle, shown
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 RUN = "l1_pointer/seed-0"
 
 

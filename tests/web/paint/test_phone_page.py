@@ -13,6 +13,8 @@ from tests.web.paint.test_areas_page import ROOMS
 from tests.web.paint.test_kept_page import stands_at
 from tests.web.paint.test_page import hints_of, load, place, settle
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 Touch = Callable[..., None]
 PHONE = {"width": 390, "height": 844}
 

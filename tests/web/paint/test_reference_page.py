@@ -16,6 +16,8 @@ from gan.metrics.cielab import srgb_to_lab
 from tests.support.drawings import file_of
 from tests.web.conftest import OpenPage
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 FOUR = {"#2a9d8f": 0.4, "#e9c46a": 0.3, "#e76f51": 0.2, "#264653": 0.1}
 """Colours, and the share of the picture that each has."""
 
@@ -148,7 +150,6 @@ def test_dropped_on_the_colours_it_is_no_drawing(page: Page) -> None:
     expect(page.locator("#start")).to_be_hidden()
 
 
-@pytest.mark.slow
 def test_what_cannot_be_used_gets_a_sentence_and_changes_nothing(page: Page) -> None:
     refer(page, file_of(flat()))
     wrong = {

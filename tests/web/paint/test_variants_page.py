@@ -16,6 +16,8 @@ from tests.support.painters import sampling_runs
 from tests.web.conftest import OpenPage, serving
 from tests.web.paint.test_page import DRAWING, hints_of, kept, load, paint, settle, shown, wake
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 LINES, BLIND, FIXED = "sampler_lines/seed-0", "sampler/seed-0", "l1/seed-0"
 
 

@@ -13,6 +13,8 @@ from tests.support.fake_runs import final, write_kept, write_run
 from tests.web.conftest import OpenPage, Serve
 from tests.web.review.test_page import CHOSEN, CONTRAST, TALL, at_steps, grids
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 
 @pytest.fixture(scope="module")
 def axe() -> str:
@@ -51,7 +53,6 @@ def test_the_rules_of_axe_in_the_wipe(lab_address: str, open_page: OpenPage, axe
     assert broken_rules(page, axe) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_the_rules_of_axe_for_pictures_one_by_one(
     serve: Serve, open_page: OpenPage, axe: str, tmp_path: Path, width: int, scheme: str

@@ -3,10 +3,13 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import OpenPage
 from tests.web.review.test_page import CHOSEN, TALL, at_steps, grids
+
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
 
 
 def wait_for(page: Page, **fields: str) -> None:

@@ -14,6 +14,8 @@ from tests.support.fake_runs import CELL, final, write_json, write_run
 from tests.web.conftest import OpenPage, Serve
 from tests.web.review.test_page import TALL, at_steps, grids, pixel
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 OTHER_TRUTH = (10, 200, 30)
 RUNS = ("l1/seed-0", "l1,alpha=0.5/seed-0", "pix2pix/seed-0")
 

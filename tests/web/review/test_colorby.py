@@ -14,6 +14,8 @@ from tests.web.conftest import OpenPage, Serve
 from tests.web.review.test_curves import painted
 from tests.web.review.test_page import TALL
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 HINTED, PLAIN, GAME = "sepia/l1_hints/seed-4", "sepia/l1/seed-4", "pix2pix/seed-0"
 CHOSEN = "#" + "&".join(f"run={run}" for run in (GAME, PLAIN, HINTED))
 # In the list are pix2pix/seed-0, l1/seed-3 and l1/seed-4 without hints, l1_hints/seed-3 and l1_hints/seed-4 with them.

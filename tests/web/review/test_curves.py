@@ -11,6 +11,8 @@ from tests.support.fake_runs import final, row, write_run
 from tests.web.conftest import OpenPage, Serve
 from tests.web.review.test_page import CHOSEN, TALL
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 
 def painted(chart: Locator, page: Page, run: str) -> int:
     """How many pixels of a chart have the colour of a run, which its button in the list has too."""

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from gan.runs import found
@@ -14,6 +15,8 @@ from gan.web.review.ending import UNSAID, plain
 from tests.support.fake_runs import row, write_json, write_run, write_study
 from tests.web.conftest import OpenPage, Serve
 from tests.web.review.test_page import TALL, at_steps
+
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
 
 LONG_AGO = time.time() - 3 * 24 * 3600
 

@@ -14,6 +14,8 @@ from tests.web.conftest import OpenPage, Serve
 from tests.web.review.test_address import wait_for
 from tests.web.review.test_page import TALL, at_steps, grids, pixel
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 COUNT = 14
 SIZE = 64
 

@@ -15,6 +15,8 @@ from tests.web.conftest import OpenPage, Serve
 from tests.web.report.test_browser import PAPER
 from tests.web.review.test_page import CHOSEN
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 WIDER = """() => [...document.querySelectorAll("#parts *")]
   .filter((node) => node.getClientRects().length && !node.closest(".visually-hidden, .cut"))
   .filter((node) => node.getBoundingClientRect().right > innerWidth + 1

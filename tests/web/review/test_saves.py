@@ -15,6 +15,8 @@ from tests.web.conftest import OpenPage
 from tests.web.review.test_address import wait_for
 from tests.web.review.test_page import CHOSEN, TALL, at_steps, grids, pixel
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 SVG = "{http://www.w3.org/2000/svg}"
 VALUES = {
     "l1 · seed 3": final("l1", 3),

@@ -10,6 +10,8 @@ import pytest
 from gan.web.review.series import STRETCHES, Metrics, Series, parse, thinned, to_json
 from tests.support.fake_runs import write_long
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 
 def points(values: np.ndarray) -> np.ndarray:
     """(N, 3) at steps 1, 2, ..."""

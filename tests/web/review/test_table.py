@@ -12,6 +12,8 @@ from tests.support.fake_runs import final, write_run
 from tests.web.conftest import OpenPage, Serve
 from tests.web.review.test_page import CHOSEN, TALL
 
+pytestmark = pytest.mark.slow  # a browser; the whole pages are fast tests of test_page.py
+
 HINTED, PLAIN, GAME = "sepia/l1_hints/seed-3", "sepia/l1/seed-3", "pix2pix/seed-0"
 
 
