@@ -3,7 +3,8 @@
 As animeface_sampler, with the hints of animeface_lines and its network that points.
 Run:     gan train experiments/animeface_sampler_lines.py --data.root FOLDER
          gan evaluate runs/animeface_sampler_lines/seed-0 --hints 0 1 5 10 20
-Result:  not run yet
+Result:  with 10 hints MAE .145 and LPIPS .247 after 1,200 steps (animeface_lines .119, .244): as near to the eye, and
+         22 % further in the mean; see README.md
 """
 
 from dataclasses import replace
