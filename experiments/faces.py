@@ -4,7 +4,7 @@ Corroboration and no verdict: there is no closed form of a real picture's colour
 that the published 20 epochs take (11 minutes): measured alone on one thread, l1 trained 6.7 steps a second, pix2pix
 5.4, the sampler 3.05.
 Run:     gan study experiments/faces.py --data.root FOLDER --jobs 2
-Result:  sepia index: sampler .13, pix2pix .14, l1 .78; KID-VGG16 4.9, 5.0, 17.2; LPIPS .32, .31, .28 (3 seeds); see README.md
+Result:  sepia index: sampler .13, pix2pix .14, l1 .78; KID-VGG16 4.9, 5.0, 17.2; LPIPS .32, .31, .28; see README.md
 """
 
 from dataclasses import replace
