@@ -124,6 +124,7 @@ def test_a_persons_pictures(gan: Gan, experiments: Path, picture_folder: Path, t
     assert list(summary["skipped"]) == ["broken.jpg"]
 
 
+@pytest.mark.slow
 def test_whatever_lies_in_a_folder_of_pictures(
     gan: Gan, experiments: Path, picture_folder: Path, tmp_path: Path
 ) -> None:
@@ -199,6 +200,7 @@ def test_a_value_of_the_wrong_kind(refused: Refused, experiments: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_an_unknown_field_in_a_saved_configuration(refused: Refused, small: Path, trained: Path) -> None:
     config = trained / "config.json"
     config.write_text(config.read_text().replace('"batch_size"', '"batchsize"'))

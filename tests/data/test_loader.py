@@ -121,6 +121,7 @@ def test_workers_chosen_by_the_source() -> None:
     assert worker_count(Experiment(data=Data(workers=3))) == 3
 
 
+@pytest.mark.slow
 def test_ranks_together_see_what_one_sees() -> None:
     experiment = Experiment(batch_size=12)
     whole = [batch.line for batch in training_batches(Numbers(), experiment, 3, 6)]

@@ -30,6 +30,8 @@ from gan.web.report.page import gather
 from tests.support.command import Gan
 from tests.support.fake_runs import write_json, write_run, write_study
 
+pytestmark = pytest.mark.slow  # Matplotlib draws every figure of a paper
+
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 SEEDS = (3, 4)
@@ -296,7 +298,6 @@ def test_captions_say_what_it_is(out: Path) -> None:
     assert "Code of the runs: 0123456." in text
 
 
-@pytest.mark.slow
 def test_the_same_runs_give_the_same_bytes(runs: Path, out: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     write.write([runs], again)
@@ -364,7 +365,6 @@ def test_an_arm_has_one_colour_in_all_figures(runs: Path, out: Path) -> None:
 ODD = (None, "x", -1, 1e308, True, [], [3], {}, {"0": 3}, {"x": {"metrics": []}})
 
 
-@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_what_is_damaged_is_left_out(

@@ -56,6 +56,7 @@ def test_bounds_belong_to_the_right_side() -> None:
     assert wide.side(wide.high, 1) == wide.side(-1, wide.low) == "open"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", [3, 5])
 def test_the_interval_covers_as_often_as_it_says(seeds: int) -> None:
     """On a simulated null: 4,000 studies whose true mean is known."""

@@ -255,6 +255,7 @@ def test_one_seed_is_indicative_and_never_supported(verdicts: Judge) -> None:
     assert against.reason.startswith("one seed, which leans to refuted: against it: ")
 
 
+@pytest.mark.slow
 def test_a_null_is_seldom_supported(verdicts: Judge) -> None:
     """600 studies in which pix2pix is exactly .20 below l1, the bound of H3."""
     rng = np.random.default_rng(0)

@@ -50,6 +50,7 @@ def test_a_killed_run_leaves_no_process(running: subprocess.Popen[str]) -> None:
     assert left_after(20, started) == []
 
 
+@pytest.mark.slow
 def test_a_run_stops_long_before_docker_kills_it(running: subprocess.Popen[str], tmp_path: Path) -> None:
     """`docker stop` waits for ten seconds."""
     started = below(running.pid)

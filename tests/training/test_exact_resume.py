@@ -39,6 +39,7 @@ def sampler(tiny: Experiment) -> Experiment:
     )
 
 
+@pytest.mark.slow
 def test_kills_at_the_worst_moments(sampler: Experiment, trainings: Nursery, tmp_path: Path) -> None:
     """In a step, an evaluation, a picture, a line, a checkpoint, and before and after a file takes its place."""
     assert trainings.train(sampler, tmp_path / "whole") == 0

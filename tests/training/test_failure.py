@@ -234,6 +234,7 @@ def test_a_checkpoint_every_few_minutes_changes_no_result(
     assert_equal(run, whole, but=("/experiment/logging/checkpoint_minutes",))
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_a_line_that_says_how_to_go_on(game: Experiment, whole: RunFolder, tmp_path: Path) -> None:
     """A limit on the size of files, under which a checkpoint does not fit; the real command."""
     run = stopped_after(game, tmp_path / "runs", 4).run

@@ -31,6 +31,7 @@ experiment = Experiment(
 BAR = re.compile(r"[━╸╺]+ *(\d+)/(\d+) +(?:-|[\d.]+) steps/s (?:-|\d+):[\d-]{2}:[\d-]{2} *")
 
 
+@pytest.mark.slow
 def test_a_run_in_a_terminal_of_80_columns(tmp_path: Path) -> None:
     (tmp_path / "small.py").write_text(PIX2PIX_WITH_HINTS)
     status, lines = in_terminal(["train", "small.py"], tmp_path, 80)

@@ -15,6 +15,8 @@ import pytest
 from gan.web.guard import HEADERS
 from tests.web.conftest import SECONDS
 
+pytestmark = pytest.mark.slow  # clients that wait for the server's patience to end
+
 IMPATIENT = """
 import asyncio
 from gan.cli import main

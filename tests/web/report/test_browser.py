@@ -15,6 +15,8 @@ from tests.support.fake_runs import draw_draws, write_study
 from tests.web.conftest import OpenPage
 from tests.web.review.test_page import TALL, at_steps, grids, pixel
 
+pytestmark = pytest.mark.slow  # a browser; what the page holds is a fast test of test_page.py
+
 
 @pytest.fixture(scope="module")
 def made(lab: Path, tmp_path_factory: pytest.TempPathFactory) -> str:

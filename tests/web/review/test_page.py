@@ -401,6 +401,7 @@ def test_a_run_that_trains_is_followed(serve: Serve, open_page: OpenPage, tmp_pa
     expect(grids(page)).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_nothing_here_yet(serve: Serve, open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page(serve(tmp_path))
     expect(page.locator("#run-list")).to_contain_text(
@@ -451,6 +452,7 @@ def test_names_are_text(serve: Serve, open_page: OpenPage, tmp_path: Path) -> No
     expect(page.locator("main script, main img[src=x], main img[onerror]")).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_both_schemes_and_narrow_screens(lab_address: str, open_page: OpenPage, scheme: str, width: int) -> None:
