@@ -2,7 +2,8 @@
 
 bf16 is autocast's (https://docs.pytorch.org/docs/stable/amp.html): weights, optimiser, norms' statistics, losses and
 everything that is measured stay in fp32; convolutions and matrix products are made in bf16, which has the range of
-fp32, so that no loss needs to be scaled.
+fp32, so that no loss needs to be scaled. On CUDA convolutions of fp32 are TF32's, as PyTorch has it from the start
+(torch.backends.cudnn.allow_tf32); matrix products, in which a pointing network's colours are exact, are not.
 """
 
 from contextlib import AbstractContextManager, nullcontext
