@@ -320,6 +320,7 @@ def test_a_device_that_is_not_there(refused: Refused, small: Path) -> None:
     assert "device (gpu9) cannot be used" in refused("train", small, "--device", "gpu9")
 
 
+@pytest.mark.slow
 def test_doctor(gan: Gan) -> None:
     result = gan("doctor", COLUMNS="160")
     assert result.returncode == 0, result.stderr

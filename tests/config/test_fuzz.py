@@ -83,6 +83,7 @@ def configurations(draw: st.DrawFn) -> dict[str, Any]:
     return values
 
 
+@pytest.mark.slow
 @given(configurations())
 @settings(max_examples=600, deadline=None, derandomize=True, database=None)
 def test_600_configurations_survive_json_or_are_refused_in_a_sentence(values: dict[str, Any]) -> None:

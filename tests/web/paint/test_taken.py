@@ -45,6 +45,7 @@ def client(folder: Path) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "picture",
     [
