@@ -2,9 +2,9 @@
 
 At the bottleneck a convolution of pix2pix's size has 4 to 8 million weights for 1 to 64 places, and what takes its time
 on a processor is not arithmetic: oneDNN brings the weights into an order of its own for the forward pass and for the
-input's gradient, and their own gradient back (33 of 44 ms of 8 million weights, as ONEDNN_VERBOSE=1 shows). A product
-of two matrices reads them as they lie, where channels are side by side in memory. Measured in experiments/README.md,
-"Speed".
+input's gradient, and their own gradient back (18 of some 50 ms of 8 million weights, as ONEDNN_VERBOSE=1 shows). A
+product of two matrices reads them as they lie, where channels are side by side in memory. Measured in
+experiments/README.md, "Speed".
 """
 
 import torch

@@ -11,7 +11,7 @@ class FusedAdam(Adam):
     """Adam (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1) in one kernel for each kind of tensor.
 
     On a processor that kernel (PyTorch 2.14) reads its tensors in the order of memory. It copies weights and means of
-    convolutions in `torch.channels_last` there and back, which takes four times as long as the rule; and where gradient
+    convolutions in `torch.channels_last` there and back, which takes as long again as the rule; and where gradient
     and weight lie in different orders it steps by the wrong numbers. So all are brought into the weight's order, and
     given as they lie, which is the same for a rule in which no number knows another.
     """

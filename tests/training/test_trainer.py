@@ -1,6 +1,6 @@
 """The loop around a step: what stops it, and which weights it keeps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,29 @@ from gan.training.state import TrainState
 from gan.training.validation import Validation
 from tests.support.trained import train
 
+Terms = dict[str, torch.Tensor]
+
+
+def after_each_step(patch: pytest.MonkeyPatch, change: Callable[[TrainState, Terms], None]) -> None:
+    """Let a fault come into the state or the losses of a step."""
+    real = trainer.train_step
+
+    def faulty(state: TrainState, *rest: Any) -> Terms:
+        terms = real(state, *rest)
+        change(state, terms)
+        return terms
+
+    patch.setattr(trainer, "train_step", faulty)
+
 
 def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_term(
     whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = trainer.train_step
+    def diverging(state: TrainState, terms: Terms) -> None:
+        if state.step == 5:
+            terms["G/g_loss"] = torch.tensor(float("nan"))
 
-    def diverging(state: object, *rest: object) -> dict[str, torch.Tensor]:
-        terms = real(state, *rest)  # type: ignore[arg-type]
-        return terms | {"G/g_loss": torch.tensor(float("nan"))} if state.step == 5 else terms  # type: ignore[attr-defined]
-
-    monkeypatch.setattr(trainer, "train_step", diverging)
+    after_each_step(monkeypatch, diverging)
     with pytest.raises(TrainingFailed, match=r"G/g_loss became nan at step 5"):
         train(whole, tmp_path)
     assert read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
@@ -82,15 +94,12 @@ def test_broken_weights_never_replace_good_ones(
     whole: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The losses of the step that breaks the weights are still finite."""
-    real = trainer.train_step
 
-    def breaking(state: TrainState, *rest: object) -> dict[str, torch.Tensor]:
-        terms = real(state, *rest)  # type: ignore[arg-type]
+    def breaking(state: TrainState, _terms: Terms) -> None:
         if state.step == 6:
             next(state.generator.parameters()).data.fill_(float("nan"))
-        return terms
 
-    monkeypatch.setattr(trainer, "train_step", breaking)
+    after_each_step(monkeypatch, breaking)
     with pytest.raises(TrainingFailed, match=r"val_hints/3/lpips is not finite at step 6"):
         train(whole, tmp_path)
     assert read(tmp_path / "tiny" / "seed-0" / "checkpoints" / "last.pt")["step"] == 3
