@@ -14,10 +14,12 @@ Ranks meet in two groups. Tensors travel in the first, between GPUs by NCCL: all
 has ended.
 """
 
+import importlib
 import os
 import signal
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,7 +54,7 @@ class Ranks:
     local: int = 0
     """Its number on its own machine."""
     group: Any = None
-    """In which ranks wait for each other (`torch.distributed.ProcessGroup`)."""
+    """Returns in what ranks wait for each other (`torch.distributed.ProcessGroup`), and does not keep it alive."""
 
     @property
     def leads(self) -> bool:
@@ -68,7 +70,7 @@ class Ranks:
         said = [value] * self.count
         if self.count > 1:
             with _or_lost():
-                dist.all_gather_object(said, value, group=self.group)
+                dist.all_gather_object(said, value, group=self.group())
         return said
 
     def agree(self, signal: int | None) -> int | None:
@@ -81,7 +83,7 @@ class Ranks:
             return signal
         highest = torch.tensor(signal or 0)
         with _or_lost():
-            dist.all_reduce(highest, dist.ReduceOp.MAX, group=self.group)
+            dist.all_reduce(highest, dist.ReduceOp.MAX, group=self.group())
         return int(highest) or None
 
     def in_turn(self, work: Callable[[], Made]) -> Made:
@@ -228,11 +230,20 @@ def joined(device: str) -> Iterator[Ranks]:
         ranks.gather(None)  # rank 0 may still be at work, and a launcher ends all where one has left with a status
     except Exception:
         console.quiet = not _is_first_to_fail(store)
+        if dist.is_initialized() and dist.get_backend() == "gloo":  # NCCL's would wait for what never comes
+            dist.destroy_process_group()
         raise
     dist.destroy_process_group()
 
 
 def _meet(store: Any, ranks: Ranks, device: str) -> Ranks:
+    """Go to where the others are.
+
+    Whoever keeps a group keeps its threads, and Python aborts when one of them lets go of a tensor while Python ends
+    (pytorch #190489): nobody may. torch.distributed.nn would, which PyTorch's optimisers import: the group of that
+    moment is its functions' default.
+    """
+    importlib.import_module("torch.distributed.nn")
     chosen = ranks.device(device)
     if chosen.type == "cuda":
         torch.cuda.set_device(chosen)
@@ -245,7 +256,7 @@ def _meet(store: Any, ranks: Ranks, device: str) -> Ranks:
             timeout=timedelta(seconds=MOST_SECONDS),
         )
         group = dist.new_group(backend="gloo", timeout=timedelta(days=7))
-    return Ranks(ranks.rank, ranks.count, ranks.local, group)
+    return Ranks(ranks.rank, ranks.count, ranks.local, weakref.ref(group))
 
 
 def _stop_with_launcher(launcher: int) -> None:

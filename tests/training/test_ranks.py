@@ -48,6 +48,8 @@ def test_two_ranks_take_the_step_of_one(tmp_path: Path, monkeypatch: pytest.Monk
         monkeypatch.setenv(name, value)
     with joined("cpu") as ranks:
         one = first_step(ranks)
+        assert "gloo" in threads()
+    assert "gloo" not in threads(), "Python may abort when it ends before they do"
     assert child.wait(60) == 0, child.communicate()
     other, whole = torch.load(tmp_path / "other.pt"), first_step()
     for name, part in whole["batch"].items():
@@ -69,6 +71,11 @@ def test_two_ranks_take_the_step_of_one(tmp_path: Path, monkeypatch: pytest.Monk
     }
     assert norms["generator"] == pytest.approx(2.0, rel=1e-4)
     assert norms["discriminator"] < 2.0
+
+
+def threads() -> str:
+    """The names of this process's threads."""
+    return " ".join(name.read_text().strip() for name in Path("/proc/self/task").glob("*/comm"))
 
 
 def test_dropout_differs_by_rank_and_is_that_of_one_process_on_rank_0(tiny: Experiment) -> None:
