@@ -250,7 +250,7 @@ def test_beyond_the_queue_is_a_503(folder: Path, monkeypatch: pytest.MonkeyPatch
 
 def _is_refused(job: Any) -> bool:
     try:
-        return bool(job.result(timeout=2).status_code == 503)
+        return bool(job.result(timeout=5).status_code == 503)
     except TimeoutError:
         return False
 
