@@ -43,7 +43,7 @@ def build_generator(experiment: Experiment) -> nn.Module:
     network: nn.Module = unet
     if part.noise:
         inks = inked and not part.keys
-        network = Sampler(unet, noise=part.noise, colors=part.colors, inked=inks, shaded=shaded)
+        network = Sampler(unet, noise=part.noise, colors=part.colors, inked=inks, shaded=shaded, choice=part.choice)
     if part.keys:
         flooded = experiment.hints.flood != "none"
         network = Pointer(network, features=part.keys, inked=inked, flooded=flooded)

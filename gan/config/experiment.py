@@ -89,17 +89,20 @@ class Experiment:
             self.reconstruction.palette == 0 or self.generator.noise > 0,
             f"reconstruction.palette ({self.reconstruction.palette:g}) needs generator.noise, which draws the colours",
         )
-        check(
-            self.reconstruction.sure == 0 or self.reconstruction.loss == "fitted",
-            f"reconstruction.sure ({self.reconstruction.sure:g}) needs reconstruction.loss=fitted",
-        )
+        for name in ("sure", "variation"):
+            value = getattr(self.reconstruction, name)
+            check(
+                value == 0 or self.reconstruction.loss == "fitted",
+                f"reconstruction.{name} ({value:g}) needs reconstruction.loss=fitted",
+            )
         if self.reconstruction.loss == "fitted":
             check(
                 self.generator.noise > 0, "reconstruction.loss (fitted) needs generator.noise, which draws the colours"
             )
             check(
-                self.adversarial.game != "none",
-                "reconstruction.loss (fitted) needs adversarial.game, or nothing trains the colours",
+                self.adversarial.game != "none" or self.reconstruction.palette > 0,
+                "reconstruction.loss (fitted) needs adversarial.game or reconstruction.palette, or nothing trains the "
+                "colours",
             )
         check(
             self.hints.kind != "regions" or self.data.source == "avatars",

@@ -32,6 +32,9 @@ class Generator:
     noise: int = 0
     """Random numbers, N(0, 1), such as 4, for each of the colours that a picture is mixed of and for all of them
     together, by which those are drawn; 0: one answer a drawing."""
+    choice: Literal["network", "odds"] = "network"
+    """With generator.noise, how a colour is chosen among paints; network: by one that noise is put into; odds: by the
+    odds that the drawing says, drawn exactly. generator.noise is then the number of paints, such as 64."""
     colors: int = 8
     """With generator.noise: colours that a picture is mixed of."""
     shading: Literal["none", "grey"] = "none"
@@ -40,7 +43,7 @@ class Generator:
     @property
     def numbers(self) -> int:
         """Random numbers a picture."""
-        return self.noise * (self.colors + 1)
+        return self.noise * (self.colors + (self.choice == "network"))
 
     def __post_init__(self) -> None:
         plain.check_types(self, "generator")
@@ -50,6 +53,7 @@ class Generator:
         check(0 <= self.noise <= 1024, f"generator.noise ({self.noise}) must lie between 0 and 1024")
         check(1 <= self.colors <= 256, f"generator.colors ({self.colors}) must lie between 1 and 256")
         check(self.noise > 0 or self.shading == "none", f"generator.shading ({self.shading}) needs generator.noise")
+        check(self.noise > 0 or self.choice == "network", f"generator.choice ({self.choice}) needs generator.noise")
         check(0 <= self.dropout < 1, f"generator.dropout ({self.dropout:g}) must be at least 0 and below 1")
         check(
             self.norm != "group" or self.width % 8 == 0,

@@ -22,6 +22,8 @@ class Adversarial:
     of a drawing against the made one (Jolicoeur-Martineau 2018)."""
     weight: float = 1.0
     """Weight of the generator's adversarial loss."""
+    ramp: int = 0
+    """Steps over which that of all its games rises linearly from 0; 0: whole from the first step."""
     r1: float = 0.0
     """Gamma of the gradient penalty on true pictures (Mescheder et al. 2018, eq. 9), such as 10; 0: none."""
     r2: float = 0.0
@@ -35,6 +37,7 @@ class Adversarial:
     def __post_init__(self) -> None:
         plain.check_types(self, "adversarial")
         check(self.weight > 0, f"adversarial.weight ({self.weight:g}) must be above 0; adversarial.game=none is off")
+        check(self.ramp >= 0, f"adversarial.ramp ({self.ramp}) must be at least 0")
         check(self.r1 >= 0, f"adversarial.r1 ({self.r1:g}) must be at least 0")
         check(self.r2 >= 0, f"adversarial.r2 ({self.r2:g}) must be at least 0")
         check(self.palettes >= 0, f"adversarial.palettes ({self.palettes:g}) must be at least 0")
@@ -58,6 +61,9 @@ class Reconstruction:
     """Weight of the pixel loss, lambda in Isola et al. 2017, eq. 4."""
     sure: float = 0.0
     """With loss=fitted: weight, within it, of the chance that a pixel's colour is not the same twice, such as 0.05."""
+    variation: float = 0.0
+    """With loss=fitted: weight, within it, of how often neighbouring pixels are of two colours where no ink parts
+    them, such as 0.1."""
     palette: float = 0.0
     """With generator.noise: weight of the likelihood of the colours that fit the true picture, which teaches what the
     drawing says of them; 0: the game alone does."""
@@ -71,6 +77,7 @@ class Reconstruction:
         plain.check_types(self, "reconstruction")
         check(self.weight >= 0, f"reconstruction.weight ({self.weight:g}) must be at least 0")
         check(self.sure >= 0, f"reconstruction.sure ({self.sure:g}) must be at least 0")
+        check(self.variation >= 0, f"reconstruction.variation ({self.variation:g}) must be at least 0")
         check(self.palette >= 0, f"reconstruction.palette ({self.palette:g}) must be at least 0")
         check(self.pointing >= 0, f"reconstruction.pointing ({self.pointing:g}) must be at least 0")
         check(self.pointing_steps >= 1, f"reconstruction.pointing_steps ({self.pointing_steps}) must be at least 1")

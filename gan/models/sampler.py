@@ -6,11 +6,11 @@ says of every pixel which of them it has:
 
     color(x) = sum_k softmax_k(net_k(x)) c_k,    c_k = sum_m softmax_m(s (n_km(z) + d_km)) paint_m
 
-with z the noise, n_k a small network, d_k what the drawing says of the M paints of all pictures; and where pictures are
-shaded, a grey that is added to it, the network's too, whose mean over each colour's area is 0. A palette as a
-picture's own code is known from colourisation (Wang et al. 2022, PalGAN, arXiv 2210.11204), which estimates it from a
-true picture. So are the shares judged here, without a pull towards any mean (`gan.training.losses.fitted`), and the
-colours without their picture (`gan.training.palettes`).
+with z the noise, n_k a small network, d_k what the drawing says of the M paints of all pictures; or, where the choice
+is by odds, the paint that `gan.models.odds` draws. Where pictures are shaded, a grey is added to it, the network's too,
+whose mean over each colour's area is 0. A palette as a picture's own code is known from colourisation (Wang et al.
+2022, PalGAN, arXiv 2210.11204), which estimates it from a true picture. So are the shares judged here, without a pull
+towards any mean (`gan.training.losses.fitted`), and the colours without their picture (`gan.training.palettes`).
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gan.models.layers import paper, under
+from gan.models.odds import Odds
+from gan.models.paints import Colors
 from gan.models.unet import UNet
 
 HIDDEN = 64
@@ -31,19 +33,6 @@ SHARPNESS = 10.0
 """Of the choice among them: what is mixed evenly at first would have to learn to choose."""
 SPREAD = 0.2
 """Standard deviation of the weights that shares are made with: they differ from pixel to pixel from the start."""
-
-
-@dataclass(frozen=True)
-class Colors:
-    """The colours of a picture, and where they come from.
-
-    palette: (B, K, 3) in [-1, 1]. says: (B, K, M) log-odds of the paints, by the drawing alone. paints: (M, 3) in
-    [-1, 1].
-    """
-
-    palette: Tensor
-    says: Tensor
-    paints: Tensor
 
 
 @dataclass(frozen=True)
@@ -68,19 +57,23 @@ class Sampler(nn.Module):
 
     Args:
         network: (B, C, H, W) -> (B, K + E, H, W), one channel more with shading.
-        noise: Z; a picture has N = (K + 1) Z numbers of noise.
+        noise: Z; a picture has N = (K + 1) Z numbers of noise; K Z where the choice is by odds.
         colors: K, colours that a picture is mixed of.
         inked: the pictures have the ink of the drawing, the first channel, which is multiplied in.
         shaded: the network says how much lighter or darker a pixel is than its colour.
+        choice: how a colour is chosen: network, by `Palette`; odds, by `Odds`.
     """
 
-    def __init__(self, network: UNet, *, noise: int, colors: int, inked: bool, shaded: bool = False) -> None:
+    def __init__(
+        self, network: UNet, *, noise: int, colors: int, inked: bool, shaded: bool = False, choice: str = "network"
+    ) -> None:
         super().__init__()
         self.network, self.colors, self.inked, self.shaded = network, colors, inked, shaded
         for layer in network.up[0].modules():
             if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
                 nn.init.normal_(layer.weight, 0.0, SPREAD)
-        self.palette = Palette(noise=noise, colors=colors, features=network.widths[-1])
+        chosen = Odds if choice == "odds" else Palette
+        self.palette = chosen(noise=noise, colors=colors, features=network.widths[-1])
 
     def draw(self, x: Tensor, noise: Tensor) -> Drawn:
         """(B, C, H, W), (B, N) -> the picture, and what it was mixed of."""

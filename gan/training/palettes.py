@@ -16,7 +16,8 @@ from torch import Tensor
 
 from gan.models.critic import LEAST_AREA, PaletteCritic
 from gan.models.layers import under
-from gan.models.sampler import Colors, Drawn
+from gan.models.paints import Colors
+from gan.models.sampler import Drawn
 from gan.training import losses
 
 DEVIATION = 0.1

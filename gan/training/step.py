@@ -97,8 +97,8 @@ def _reconstruction(made: _Made, fake: Tensor, batch: Batch, experiment: Experim
     if experiment.reconstruction.loss != "fitted":
         return losses.reconstruction(experiment.reconstruction.loss, fake, batch.color)
     assert made.drawn is not None
-    light, sure = _light(batch, experiment), experiment.reconstruction.sure
-    return losses.fitted(made.drawn.shares, light, batch.color, made.drawn.shade, sure)
+    part, light = experiment.reconstruction, _light(batch, experiment)
+    return losses.fitted(made.drawn.shares, light, batch.color, made.drawn.shade, sure=part.sure, varied=part.variation)
 
 
 def _palettes(drawn: Drawn | None, batch: Batch, experiment: Experiment) -> Palettes | None:
@@ -167,22 +167,32 @@ def _generator_step(state: TrainState, batch: Batch, made: _Made, experiment: Ex
         sampled = weight == 0 or experiment.reconstruction.loss == "fitted"  # which is one for both pictures
         loss = loss + (teaching if sampled else weight * (ALONE * alone + teaching))
     if state.discriminator is not None:
-        state.discriminator.requires_grad_(False)  # its gradients would be thrown away
-        with networks_in(state.precision, fake.device):  # -> (B, 1 or 2, H', W')
-            fake_logits = state.discriminator(torch.cat([batch.condition, fake], dim=1)).float()
-            real_logits = None
-            if experiment.adversarial.game == "relativistic":
-                with torch.no_grad():
-                    real_logits = state.discriminator(torch.cat([batch.condition, batch.color], dim=1)).float()
-        g_loss = losses.generator(experiment.adversarial.game, fake_logits, real_logits)
-        terms["G/g_loss"] = g_loss.detach()
-        loss = loss + experiment.adversarial.weight * g_loss
-        if isinstance(state.discriminator, WithPalettes) and made.palettes is not None:
-            p_loss = palettes.generator(state.discriminator.palettes, made.palettes)
-            terms["G/p_loss"] = p_loss.detach()
-            loss = loss + experiment.adversarial.palettes * p_loss
+        played, said = _play(state, state.discriminator, batch, made, experiment)
+        loss, terms = loss + played, terms | said
     norm = _descend(state.g_optimizer, state.generator, loss, experiment, state.ranks)
     return terms | {"G/grad_norm": norm}
+
+
+def _play(
+    state: TrainState, discriminator: nn.Module, batch: Batch, made: _Made, experiment: Experiment
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """() what the games ask of the generator, weighted, and its terms."""
+    game = experiment.adversarial
+    discriminator.requires_grad_(False)  # its gradients would be thrown away
+    with networks_in(state.precision, made.fake.device):  # -> (B, 1 or 2, H', W')
+        fake_logits = discriminator(torch.cat([batch.condition, made.fake], dim=1)).float()
+        real_logits = None
+        if game.game == "relativistic":
+            with torch.no_grad():
+                real_logits = discriminator(torch.cat([batch.condition, batch.color], dim=1)).float()
+    g_loss = losses.generator(game.game, fake_logits, real_logits)
+    terms = {"G/g_loss": g_loss.detach()}
+    loss = game.weight * g_loss
+    if isinstance(discriminator, WithPalettes) and made.palettes is not None:
+        p_loss = palettes.generator(discriminator.palettes, made.palettes)
+        terms["G/p_loss"] = p_loss.detach()
+        loss = loss + game.palettes * p_loss
+    return (min(1.0, state.step / game.ramp) if game.ramp else 1.0) * loss, terms
 
 
 def _descend(optimizer: Optimizer, network: nn.Module, loss: Tensor, experiment: Experiment, ranks: Ranks) -> Tensor:

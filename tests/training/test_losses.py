@@ -120,6 +120,22 @@ def test_fitted_by_hand() -> None:
     assert alike.item() == pytest.approx(sum(errors) / 3 + losses.FEW * roots + 0.5 * unsure)
 
 
+def test_variation_by_hand() -> None:
+    """Two rows of three pixels: a whole change across, one half under ink, and one of a half down; of 2 x 2 x 3 pairs
+    and edges. It is 0 for one colour and where ink parts colours, and is a part of what is fitted."""
+    first = torch.tensor([[1.0, 0.0, 0.0], [1.0, 0.5, 0.5]]).view(1, 1, 2, 3)
+    shares = torch.cat([first, 1 - first], dim=1)
+    light = torch.ones(1, 1, 2, 3)
+    light[..., 0, 1] = 0.5
+    across, down = 1.0 * 0.5 + 0.5, 0.5 * 0.5 + 0.5
+    assert losses.variation(shares, light).item() == pytest.approx((across + down) / 12)
+    assert losses.variation(shares, torch.zeros_like(light)).item() == 0
+    assert losses.variation(torch.full((2, 4, 5, 6), 0.25), torch.ones(2, 1, 5, 6)).item() == 0
+    color = torch.zeros(1, 3, 2, 3)
+    more = losses.fitted(shares, light, color, varied=0.5) - losses.fitted(shares, light, color)
+    assert more.item() == pytest.approx(0.5 * (across + down) / 12, abs=1e-6)
+
+
 def test_fitted_with_shade_by_hand() -> None:
     """A colour of .5 that is lighter by .2 in one pixel and darker by .2 in the other."""
     shares, light = torch.ones(1, 1, 1, 2), torch.ones(1, 1, 1, 2)

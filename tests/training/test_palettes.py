@@ -5,7 +5,9 @@ import torch
 from torch import Tensor, nn
 
 from gan.models.critic import PaletteCritic
-from gan.models.sampler import Colors, Drawn, Palette
+from gan.models.odds import Odds
+from gan.models.paints import Colors
+from gan.models.sampler import Drawn, Palette
 from gan.training import palettes
 from gan.training.palettes import DEVIATION, GAMMA, Palettes
 
@@ -135,3 +137,21 @@ def test_a_likelihood_teaches_what_a_drawing_says_and_leaves_even_odds_to_noise(
     near = [((open_ - value).abs().amax(dim=1) < 0.1).float().mean() for value in (-0.8, 0.8)]
     assert min(near) > 0.1
     assert sum(near) > 0.7
+
+
+def test_a_likelihood_teaches_odds_that_are_drawn_exactly() -> None:
+    """Three colours, one, two and five of eight drawings: as many draws of each, in exactly these colours."""
+    torch.manual_seed(0)
+    network = Odds(noise=16, colors=1, features=1)
+    optimizer = torch.optim.Adam(network.parameters(), 1e-2)
+    three = torch.tensor([[0.6, -0.5, -0.7], [0.5, -0.1, -0.7], [-0.6, 0.2, 0.8]])  # two are near to each other
+    true = three[torch.tensor([0, 1, 1, 2, 2, 2, 2, 2])][:, None]
+    for _ in range(1000):
+        drawn = network(torch.randn(8, 16), torch.zeros(8, 1))
+        optimizer.zero_grad()
+        torch.autograd.backward(palettes.likelihood(Palettes(true, drawn, torch.ones(8, 1), torch.zeros(8, 1))))
+        optimizer.step()
+    with torch.no_grad():
+        draws = network(torch.randn(8000, 16), torch.zeros(8000, 1)).palette[:, 0]
+    near = torch.cdist(draws, three) < 0.03
+    torch.testing.assert_close(near.float().mean(dim=0), torch.tensor([1.0, 2.0, 5.0]) / 8, atol=0.02, rtol=0)

@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 import torch
@@ -277,16 +278,20 @@ def test_without_a_pixel_loss_the_game_colours_and_the_likelihood_points(gan_exp
         torch.testing.assert_close(found.grad, expected.grad, atol=1e-6, rtol=1e-3)
 
 
-@pytest.mark.parametrize("keys", [0, 4])
-def test_a_sampler_is_taught_what_fits(gan_experiment: Experiment, keys: int) -> None:
+@pytest.mark.parametrize(("keys", "choice"), [(0, "network"), (4, "network"), (0, "odds"), (4, "odds")])
+def test_a_sampler_is_taught_what_fits(
+    gan_experiment: Experiment, keys: int, choice: Literal["network", "odds"]
+) -> None:
     """Its gradient, against that of the game, of what fits, and of the likelihood where it points, by hand."""
     experiment = replace(
         gan_experiment,
-        generator=replace(gan_experiment.generator, keys=keys, noise=2, colors=4),
-        reconstruction=Reconstruction(loss="fitted", weight=3.0, pointing=0.4, pointing_steps=40),
+        generator=replace(gan_experiment.generator, keys=keys, noise=2, colors=4, choice=choice),
+        reconstruction=Reconstruction(loss="fitted", weight=3.0, pointing=0.4, pointing_steps=40, variation=0.2),
         optimizer=Optimizer(lr=1e-12, d_lr=1e-12),
     )
-    state, batch = create_state(experiment, CPU), replace(batch_of(0), noise=torch.randn(4, 10))
+    numbers = experiment.generator.numbers
+    assert numbers == {"network": 10, "odds": 8}[choice]
+    state, batch = create_state(experiment, CPU), replace(batch_of(0), noise=torch.randn(4, numbers))
     batch.hint[:, :, 4:8, 4:8] = 0.5
     generator, discriminator = copy.deepcopy(state.generator), copy.deepcopy(state.discriminator)
     assert discriminator is not None
@@ -302,12 +307,28 @@ def test_a_sampler_is_taught_what_fits(gan_experiment: Experiment, keys: int) ->
         assert isinstance(generator, Sampler)
         drawn = generator.draw(*batch.given)
         picture, shares = drawn.color, drawn.shares
-    fitted = losses.fitted(shares, (batch.line + 1) / 2, batch.color)
+    fitted = losses.fitted(shares, (batch.line + 1) / 2, batch.color, varied=0.2)
     g_loss = ((discriminator(torch.cat([batch.condition, picture], 1)) - 1) ** 2).mean()
     (0.5 * g_loss + 3 * fitted + taught).backward()
     for found, expected in zip(state.generator.parameters(), generator.parameters(), strict=True):
         torch.testing.assert_close(found.grad, expected.grad, atol=1e-6, rtol=1e-3)
     torch.testing.assert_close(terms["G/reconstruction"], fitted.detach())
+
+
+def test_a_game_rises_from_nothing(gan_experiment: Experiment) -> None:
+    """The generator's gradient: that of the pixels alone, half of the game's more, and all of it from there on."""
+    experiment = replace(gan_experiment, optimizer=Optimizer(lr=1e-12, d_lr=1e-12))
+    found = {}
+    for ramp, step in ((0, 0), (8, 0), (8, 4), (8, 8), (8, 12)):
+        state = create_state(replace(experiment, adversarial=replace(experiment.adversarial, ramp=ramp)), CPU)
+        state.step = step
+        train_step(state, batch_of(0), replace(experiment, adversarial=replace(experiment.adversarial, ramp=ramp)))
+        found[ramp, step] = torch.cat([part.grad.flatten() for part in state.generator.parameters()])  # type: ignore[union-attr]
+    alone, whole = found[8, 0], found[0, 0]
+    assert float((whole - alone).norm()) > 0.01 * float(alone.norm())
+    torch.testing.assert_close(found[8, 4], (alone + whole) / 2, atol=1e-6, rtol=1e-3)
+    for step in (8, 12):
+        torch.testing.assert_close(found[8, step], whole, atol=1e-6, rtol=1e-3)
 
 
 def test_after_its_steps_nothing_teaches_where_to_point(tiny: Experiment) -> None:
