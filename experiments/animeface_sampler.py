@@ -14,9 +14,9 @@ experiment = replace(
     baseline,
     name="animeface_sampler",
     epochs=9,
-    generator=replace(sampler.generator, width=24, colors=6, shading="grey"),
+    generator=replace(sampler.generator, width=24, noise=4, choice="network", colors=6, shading="grey"),
     discriminator=replace(sampler.discriminator, width=32),
-    adversarial=sampler.adversarial,
-    reconstruction=replace(sampler.reconstruction, sure=0.05),
+    adversarial=replace(sampler.adversarial, weight=1.0, palettes=1.0, ramp=0),
+    reconstruction=replace(sampler.reconstruction, sure=0.05, variation=0.0),
     optimizer=sampler.optimizer,
 )
