@@ -1,7 +1,7 @@
 """Given noise, is a conditional GAN a sampler: flat, vivid, calibrated, and each time another colouring?
 
-As odds, and games of a fifth of the usual weight, which rise over 600 steps: relativistic pairs with R1 and R2 (Huang et
-al. 2024, arXiv 2501.05441, sec. 2), once of pictures, judged in patches and as a whole, and once of colours alone
+As odds, and games of a fifth of the usual weight, which rise over 600 steps: relativistic pairs with R1 and R2 (Huang
+et al. 2024, arXiv 2501.05441, sec. 2), once of pictures, judged in patches and as a whole, and once of colours alone
 (gan/training/palettes.py).
 Run:     gan train experiments/sampler.py
 Result:  SAMPLER_RESULT
