@@ -42,36 +42,28 @@ def fit(shares: Tensor, light: Tensor, color: Tensor) -> tuple[Tensor, Tensor]:
     return colors, weights / light[0].numel()
 
 
-def variation(shares: Tensor, light: Tensor) -> Tensor:
+def variation(shares: Tensor, paper: Tensor) -> Tensor:
     """How often neighbouring pixels are of two colours where no ink parts them, in [0, 1]: the total variation of
     shares (Zach et al. 2008, Fast global labeling for real-time stereo: Potts' prior, relaxed).
 
     Args:
         shares: (B, K, H, W), adding up to 1.
-        light: (B, 1, H, W) in [0, 1], the share of what is no ink.
+        paper: (B, 1, H, W) in [0, 1], the share of the drawing that is no ink.
     """
-    across = shares.diff(dim=3).abs().sum(dim=1, keepdim=True) * torch.minimum(light[..., 1:], light[..., :-1])
-    down = shares.diff(dim=2).abs().sum(dim=1, keepdim=True) * torch.minimum(light[..., 1:, :], light[..., :-1, :])
-    height, width = light.shape[2:]
-    return (across.sum() + down.sum()) / (4 * len(light) * height * width)
+    across = shares.diff(dim=3).abs().sum(dim=1, keepdim=True) * torch.minimum(paper[..., 1:], paper[..., :-1])
+    down = shares.diff(dim=2).abs().sum(dim=1, keepdim=True) * torch.minimum(paper[..., 1:, :], paper[..., :-1, :])
+    height, width = paper.shape[2:]
+    return (across.sum() + down.sum()) / (4 * len(paper) * height * width)
 
 
-def fitted(
-    shares: Tensor,
-    light: Tensor,
-    color: Tensor,
-    shade: Tensor | float = 0.0,
-    *,
-    sure: float = 0.0,
-    varied: float = 0.0,
-) -> Tensor:
+def fitted(shares: Tensor, light: Tensor, color: Tensor, shade: Tensor | float = 0.0, sure: float = 0.0) -> Tensor:
     """Mean absolute error of a true picture in K colours: those that fit it best, mixed by a sampler's shares.
 
     So shares are told which pixels have one colour, and nothing which colour that is: a perfect sampler's error is 0,
     and none is drawn towards a mean or a median. Beside it a little for each colour that is used. Arguments as `fit`,
-    a sampler's shade, which is told what the drawing says of light and shadow; the weight of the chance that a pixel's
-    colour, drawn by its shares, is not the same twice: a pixel in two colours fits as well as in one, and is of neither
-    when they are drawn; and that of their `variation`.
+    a sampler's shade, which is told what the drawing says of light and shadow, and the weight of the chance that a
+    pixel's colour, drawn by its shares, is not the same twice: a pixel in two colours fits as well as in one, and is of
+    neither when they are drawn.
     """
     colors, _ = fit(shares, light, color)
     roots: Tensor = shares.mean(dim=(2, 3)).clamp_min(1e-4).sqrt().sum(dim=1).mean()
@@ -80,7 +72,6 @@ def fitted(
         F.l1_loss(under(torch.einsum("bkhw,bkc->bchw", shares, colors) + shade, light), color)
         + FEW * roots
         + sure * unsure
-        + varied * variation(shares, light)
     )
 
 

@@ -97,8 +97,9 @@ def _reconstruction(made: _Made, fake: Tensor, batch: Batch, experiment: Experim
     if experiment.reconstruction.loss != "fitted":
         return losses.reconstruction(experiment.reconstruction.loss, fake, batch.color)
     assert made.drawn is not None
-    part, light = experiment.reconstruction, _light(batch, experiment)
-    return losses.fitted(made.drawn.shares, light, batch.color, made.drawn.shade, sure=part.sure, varied=part.variation)
+    part, shares = experiment.reconstruction, made.drawn.shares
+    loss = losses.fitted(shares, _light(batch, experiment), batch.color, made.drawn.shade, part.sure)
+    return loss + part.variation * losses.variation(shares, paper(batch.line)) if part.variation else loss
 
 
 def _palettes(drawn: Drawn | None, batch: Batch, experiment: Experiment) -> Palettes | None:

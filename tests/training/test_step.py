@@ -307,7 +307,8 @@ def test_a_sampler_is_taught_what_fits(
         assert isinstance(generator, Sampler)
         drawn = generator.draw(*batch.given)
         picture, shares = drawn.color, drawn.shares
-    fitted = losses.fitted(shares, (batch.line + 1) / 2, batch.color, varied=0.2)
+    paper = (batch.line + 1) / 2
+    fitted = losses.fitted(shares, paper, batch.color) + 0.2 * losses.variation(shares, paper)
     g_loss = ((discriminator(torch.cat([batch.condition, picture], 1)) - 1) ** 2).mean()
     (0.5 * g_loss + 3 * fitted + taught).backward()
     for found, expected in zip(state.generator.parameters(), generator.parameters(), strict=True):
