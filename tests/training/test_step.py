@@ -9,7 +9,16 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from gan.config import ALONE_IN_BATCH, Adversarial, Discriminator, Experiment, Generator, Optimizer, Reconstruction
+from gan.config import (
+    ALONE_IN_BATCH,
+    Adversarial,
+    Data,
+    Discriminator,
+    Experiment,
+    Generator,
+    Optimizer,
+    Reconstruction,
+)
 from gan.data import sources
 from gan.data.batch import Batch
 from gan.data.loader import training_batches
@@ -314,6 +323,23 @@ def test_a_sampler_is_taught_what_fits(
     for found, expected in zip(state.generator.parameters(), generator.parameters(), strict=True):
         torch.testing.assert_close(found.grad, expected.grad, atol=1e-6, rtol=1e-3)
     torch.testing.assert_close(terms["G/reconstruction"], fitted.detach())
+
+
+def test_colours_change_at_the_drawings_ink_also_where_pictures_have_none(tiny: Experiment) -> None:
+    """A picture without ink is fitted in the open, and the drawing tells where colours may change."""
+    experiment = replace(
+        tiny,
+        data=Data(source="folder", root="pictures", size=32, line="canny"),
+        generator=replace(tiny.generator, noise=2, colors=4, choice="odds"),
+        reconstruction=Reconstruction(loss="fitted", variation=0.3, palette=0.1),
+    )
+    state, batch = create_state(experiment, CPU), replace(batch_of(0), noise=torch.randn(4, 8))
+    generator = copy.deepcopy(state.generator)
+    assert isinstance(generator, Sampler)
+    shares = generator.draw(*batch.given).shares
+    expected = losses.fitted(shares, torch.ones_like(batch.line), batch.color)
+    expected = expected + 0.3 * losses.variation(shares, (batch.line + 1) / 2)
+    torch.testing.assert_close(train_step(state, batch, experiment)["G/reconstruction"], expected.detach())
 
 
 def test_a_game_rises_from_nothing(gan_experiment: Experiment) -> None:
