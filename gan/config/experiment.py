@@ -100,9 +100,10 @@ class Experiment:
                 self.generator.noise > 0, "reconstruction.loss (fitted) needs generator.noise, which draws the colours"
             )
             check(
-                self.adversarial.game != "none" or self.reconstruction.palette > 0,
-                "reconstruction.loss (fitted) needs adversarial.game or reconstruction.palette, or nothing trains the "
-                "colours",
+                self.adversarial.game != "none"
+                or (self.reconstruction.palette > 0 and self.generator.choice == "odds"),
+                "reconstruction.loss (fitted) needs adversarial.game, or reconstruction.palette with "
+                "generator.choice=odds, or nothing trains the colours",
             )
         check(
             self.hints.kind != "regions" or self.data.source == "avatars",

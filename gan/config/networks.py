@@ -54,6 +54,10 @@ class Generator:
         check(1 <= self.colors <= 256, f"generator.colors ({self.colors}) must lie between 1 and 256")
         check(self.noise > 0 or self.shading == "none", f"generator.shading ({self.shading}) needs generator.noise")
         check(self.noise > 0 or self.choice == "network", f"generator.choice ({self.choice}) needs generator.noise")
+        check(
+            self.noise != 1 or self.choice == "network",
+            f"generator.noise ({self.noise}) must be at least 2 paints for generator.choice=odds",
+        )
         check(0 <= self.dropout < 1, f"generator.dropout ({self.dropout:g}) must be at least 0 and below 1")
         check(
             self.norm != "group" or self.width % 8 == 0,

@@ -2,7 +2,7 @@
 
 A network of noise (`gan.models.sampler.Palette`) must learn from a critic how often each colour occurs, and mixes
 paints where it is not sure. Here the drawing says the odds of each paint, which a likelihood can teach, and noise draws
-by them exactly (the Gumbel-max trick: Maddison, Tarlow and Minka 2014, arXiv 1411.0030, sec. 2):
+by them exactly (the Gumbel-max trick: Maddison, Tarlow and Minka 2014, arXiv 1411.0030):
 
     c_k = paint_m,  m = argmax_m(d_km + g_km),    g_km = -log(-log Phi(z_km))
 
@@ -20,6 +20,8 @@ from gan.models.paints import Colors
 
 TEMPERATURE = 0.5
 """Of the softmax whose gradients are taken."""
+FAR = 12.0
+"""Noise beyond it, which no N(0, 1) draws, is that far out: log Phi is 0 from 14 on in single precision."""
 REACH = 0.9
 """Paints begin evenly spread in a cube of this half side, where tanh is not yet flat."""
 PACE = 5.0
@@ -47,9 +49,10 @@ class Odds(nn.Module):
 
     def forward(self, noise: Tensor, features: Tensor) -> Colors:
         """The colours of each picture."""
-        gumbel = -torch.log(-torch.special.log_ndtr(noise.view(-1, self.colors, self.count)))
+        numbers = noise.view(-1, self.colors, self.count).clamp(-FAR, FAR)
+        gumbel = -torch.log(-torch.special.log_ndtr(numbers))
         says = self.says(features).view_as(gumbel)
         paints = torch.tanh(PACE * self.paints)
         soft = ((says + gumbel) / TEMPERATURE).softmax(dim=2)
-        chosen = F.one_hot(soft.argmax(dim=2), self.count).to(soft.dtype) + soft - soft.detach()
+        chosen = F.one_hot(soft.argmax(dim=2), self.count).to(soft.dtype) + (soft - soft.detach())
         return Colors(chosen @ paints, says, paints)

@@ -15,6 +15,7 @@ towards any mean (`gan.training.losses.fitted`), and the colours without their p
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -25,6 +26,7 @@ from gan.models.odds import Odds
 from gan.models.paints import Colors
 from gan.models.unet import UNet
 
+Choice = Literal["network", "odds"]
 HIDDEN = 64
 """Width of the three layers between noise and colours."""
 PAINTS = 64
@@ -65,7 +67,7 @@ class Sampler(nn.Module):
     """
 
     def __init__(
-        self, network: UNet, *, noise: int, colors: int, inked: bool, shaded: bool = False, choice: str = "network"
+        self, network: UNet, *, noise: int, colors: int, inked: bool, shaded: bool = False, choice: Choice = "network"
     ) -> None:
         super().__init__()
         self.network, self.colors, self.inked, self.shaded = network, colors, inked, shaded

@@ -16,11 +16,11 @@ NEAR = 3.0
 
 
 def closed_form_of(experiment: Experiment) -> str:
-    """The closed form that an experiment aims at: of its loss, or a sampler's where it plays against a critic.
+    """The closed form that an experiment aims at: of its loss, or a sampler's where a critic judges or noise draws.
 
     none: of a likelihood over classes no picture is the one answer.
     """
-    if experiment.adversarial.game != "none":
+    if experiment.adversarial.game != "none" or experiment.generator.noise:
         return "sampler"
     return {"l1": "median", "l2": "mean", "classes": "none"}[experiment.reconstruction.loss]
 
@@ -34,8 +34,8 @@ def arrival(experiment: Experiment) -> Claim | None:
     """What must hold for each of an experiment's runs before a verdict counts it, without hints.
 
     Its error is within 10 % of its closed form's on the same draw of colours; where that is 0, its pictures are within
-    CIEDE2000 3 of it. None where there is no closed form (a person's own pictures, free colours), and for a game or
-    classes, whose pictures do not aim at one.
+    CIEDE2000 3 of it. None where there is no closed form (a person's own pictures, free colours), and for a game, draws
+    or classes, whose pictures do not aim at one.
     """
     name, data, form = experiment.name, experiment.data, closed_form_of(experiment)
     if data.source != "avatars" or data.colors != "palette" or form not in ("median", "mean"):

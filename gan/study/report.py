@@ -95,7 +95,7 @@ def _verdict_row(verdict: VerdictResult) -> list[str]:
 def _legend(confidence: float) -> str:
     return (
         f"Intervals are {confidence:.0%} t-intervals of the mean over seeds. The closed form is what the arm's loss "
-        "aims at (L1: median, L2: mean, adversarial: a perfect sampler), on the same draw of colours."
+        "aims at (L1: median, L2: mean, adversarial or drawn: a perfect sampler), on the same draw of colours."
     )
 
 

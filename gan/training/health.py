@@ -49,7 +49,7 @@ class Watch:
             generator: as it is now.
         """
         alarms = {
-            "critic": self._critic(values),
+            "critic": self._critic(values, rising=step < self.experiment.adversarial.ramp),
             "colors": self._colors(values, late=2 * step >= self.total),
             "still": self._still(values, generator),
         }
@@ -57,10 +57,10 @@ class Watch:
         self.said.update(new)
         return [*new.values()]
 
-    def _critic(self, values: Mapping[str, float]) -> str:
-        """Twice in a row, for at first any critic tells an untrained generator."""
+    def _critic(self, values: Mapping[str, float], *, rising: bool) -> str:
+        """Twice in a row, for at first any critic tells an untrained generator; and not while nothing opposes it."""
         shares = {name: value for name, value in values.items() if name.startswith("D/") and name.endswith("_accuracy")}
-        led, self.led = self.led, bool(shares) and min(shares.values()) >= WON
+        led, self.led = self.led, bool(shares) and not rising and min(shares.values()) >= WON
         if not (led and self.led):
             return ""
         told = ", ".join(f"{name} {value:.3f}" for name, value in shares.items())
@@ -75,8 +75,14 @@ class Watch:
             return f"colours collapse: {reason}; try a lower optimizer.lr"
         indices = [value for name, value in values.items() if name.startswith("val") and name.endswith("/sepia_index")]
         index = min(indices, default=0.0)  # with hints too, which bring colour back where there is any
-        if self.experiment.adversarial.game == "none" or not late or index < ONE_TINT:
+        game, drawn = self.experiment.adversarial.game != "none", self.experiment.generator.noise > 0
+        if not (game or drawn) or not late or index < ONE_TINT:
             return ""  # one tint is what a pixel loss alone answers where colours are not known
+        if not game:
+            return (
+                f"colours collapse: though noise draws them, the pictures have nearly one colour (sepia index "
+                f"{index:.2f}); try a higher reconstruction.palette, or more generator.colors"
+            )
         return (
             f"colours collapse: in spite of the critic, the pictures have nearly one colour (sepia index {index:.2f}); "
             "try a lower optimizer.d_lr, larger patches (discriminator.layers), or a lower reconstruction.weight"

@@ -44,7 +44,8 @@ def fit(shares: Tensor, light: Tensor, color: Tensor) -> tuple[Tensor, Tensor]:
 
 def variation(shares: Tensor, paper: Tensor) -> Tensor:
     """How often neighbouring pixels are of two colours where no ink parts them, in [0, 1]: the total variation of
-    shares (Zach et al. 2008, Fast global labeling for real-time stereo: Potts' prior, relaxed).
+    shares across and down (Zach et al. 2008, Fast global labeling for real-time stereo using multiple plane sweeps:
+    Potts' prior, relaxed), a mean over pixels and both directions.
 
     Args:
         shares: (B, K, H, W), adding up to 1.

@@ -6,7 +6,7 @@ thousands:
 
 * a likelihood teaches the paints, and which of them a drawing makes likely. It draws nothing: even odds stay even;
 * a second game, by relativistic pairs with R1 and R2 as in the game of pictures, teaches which colours occur together
-  and how often.
+  and how often; where colours are drawn by odds (gan/models/odds.py), each by itself, how often alone.
 """
 
 from dataclasses import dataclass

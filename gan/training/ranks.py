@@ -21,7 +21,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -231,7 +231,8 @@ def joined(device: str) -> Iterator[Ranks]:
     except Exception:
         console.quiet = not _is_first_to_fail(store)
         if dist.is_initialized() and dist.get_backend() == "gloo":  # NCCL's would wait for what never comes
-            dist.destroy_process_group()
+            with suppress(RuntimeError):
+                dist.destroy_process_group()
         raise
     dist.destroy_process_group()
 

@@ -162,8 +162,19 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
         (
             Experiment,
             {"reconstruction": Reconstruction("fitted"), "generator": Generator(noise=2)},
-            r"\(fitted\) needs adversarial\.game or reconstruction\.palette",
+            r"\(fitted\) needs adversarial\.game, or reconstruction\.palette with generator\.choice=odds",
         ),
+        (
+            Experiment,
+            {"reconstruction": Reconstruction("fitted", palette=0.3), "generator": Generator(noise=2)},
+            r"\(fitted\) needs adversarial\.game, or reconstruction\.palette with generator\.choice=odds",
+        ),
+        (
+            Experiment,
+            {"reconstruction": Reconstruction("fitted"), "generator": Generator(noise=2, choice="odds")},
+            r"\(fitted\) needs adversarial\.game, or reconstruction\.palette with generator\.choice=odds",
+        ),
+        (Generator, {"choice": "odds", "noise": 1}, r"generator\.noise \(1\) must be at least 2 paints"),
         (Reconstruction, {"weight": -1}, r"reconstruction\.weight \(-1\)"),
         (Reconstruction, {"loss": "l3"}, r"reconstruction\.loss \('l3'\) must be one of l1, l2, fitted, classes"),
         (

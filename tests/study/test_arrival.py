@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gan.config import Adversarial, Data, Experiment, Reconstruction
+from gan.config import Adversarial, Data, Experiment, Generator, Reconstruction
 from gan.study.arrival import arrival, arrivals, closed_form_of
 from tests.support.studies import made_up
 
@@ -12,10 +12,16 @@ L1 = Experiment(name="arm")
 L2 = replace(L1, reconstruction=Reconstruction(loss="l2"))
 GAN = replace(L1, adversarial=Adversarial(game="lsgan"))
 CLASSES = replace(L1, reconstruction=Reconstruction(loss="classes"))
+DRAWN = replace(
+    L1,
+    generator=Generator(noise=8, choice="odds"),
+    reconstruction=Reconstruction(loss="fitted", palette=0.3),
+)
 
 
 def test_what_an_experiment_aims_at() -> None:
-    assert [closed_form_of(each) for each in (L1, L2, GAN, CLASSES)] == ["median", "mean", "sampler", "none"]
+    forms = ["median", "mean", "sampler", "none", "sampler"]
+    assert [closed_form_of(each) for each in (L1, L2, GAN, CLASSES, DRAWN)] == forms
 
 
 @pytest.mark.parametrize(("experiment", "form"), [(L1, "median"), (L2, "mean")])
@@ -39,4 +45,4 @@ def test_where_the_lines_tell_every_color_it_is_a_distance() -> None:
 def test_what_has_no_closed_form_is_not_asked_for_it() -> None:
     folder = replace(L1, name="folder", data=Data(source="folder", root="x", line="canny"))
     free = replace(L1, name="free", data=Data(colors="gamut", alpha=1.0))
-    assert arrivals([L1, folder, free, GAN, CLASSES]).keys() == {"arm"}
+    assert arrivals([L1, folder, free, GAN, CLASSES, DRAWN]).keys() == {"arm"}

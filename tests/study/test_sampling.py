@@ -11,6 +11,7 @@ from gan.config import Augment, Hints
 from gan.data.avatars import AvatarPictures, Characters
 from gan.data.fixed import FixedPictures
 from gan.evaluation.draws import DRAWS, score_draws
+from gan.study.aggregate import aggregate
 from gan.study.file import load_study
 from gan.study.rules import RunScore, Scores
 from gan.study.verdicts import judge
@@ -38,8 +39,11 @@ FALSE = {
 }
 
 
+STUDY = Path(__file__).parents[2] / "experiments" / "sampling.py"
+
+
 def verdict_on(scores: Scores) -> str:
-    study = load_study(Path(__file__).parents[2] / "experiments" / "sampling.py")
+    study = load_study(STUDY)
     (verdict,) = judge(study.rules, scores, SEEDS)
     return verdict.word
 
@@ -50,6 +54,11 @@ def made_up(changes: dict[str, float], between: float = 0.0) -> Scores:
         "sampler": {seed: RunScore({0: PERFECT | changes}, closed) for seed in SEEDS},
         "sampler,alpha=0": {seed: RunScore({0: {"draws/mae_between": between}}, closed) for seed in SEEDS},
     }
+
+
+def test_every_arm_has_an_end_that_its_results_can_name() -> None:
+    study = load_study(STUDY)
+    assert [cell.name for cell in aggregate(study, ()).cells] == [cell.name for cell in study.cells]
 
 
 def test_every_number_counts() -> None:

@@ -60,6 +60,19 @@ def test_one_tint_is_an_alarm_where_a_critic_plays_and_not_at_first(tiny: Experi
     assert watched(game, {"val/sepia_index": 0.9}) == [[]]
     generator = create_state(replace(game, seed=1), CPU).generator
     assert Watch(game, total=10).look(4, SOUND, generator) == []
+    drawn = replace(
+        tiny,
+        generator=replace(tiny.generator, noise=8, choice="odds"),
+        reconstruction=Reconstruction(loss="fitted", palette=0.3),
+    )
+    ((said,),) = watched(drawn, {})
+    assert said.startswith("colours collapse: though noise draws them, the pictures have nearly one colour")
+
+
+def test_a_critic_that_nothing_opposes_yet_has_not_won(tiny: Experiment) -> None:
+    rising = replace(tiny, adversarial=Adversarial(game="hinge", ramp=7))  # the evaluations are at 5, 6, 7, 8
+    won = {"D/pair_accuracy": 0.995, "val/sepia_index": 0.5}
+    assert [len(said) for said in watched(rising, won, won, won, won)] == [0, 0, 0, 1]
 
 
 def alarms(experiment: Experiment, out: Path, caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -120,7 +133,8 @@ def test_a_pixel_loss_that_outweighs_its_critic(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "steps"), [("l1", 200), ("l1_hints", 200), ("l1_lines", 200), ("pix2pix", 300), ("sampler", 300)]
+    ("name", "steps"),
+    [("l1", 200), ("l1_hints", 200), ("l1_lines", 200), ("pix2pix", 300), ("odds", 300), ("sampler", 300)],
 )
 def test_arms_that_are_sound_raise_no_alarm(
     name: str, steps: int, tmp_path: Path, caplog: pytest.LogCaptureFixture

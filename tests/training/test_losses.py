@@ -121,14 +121,16 @@ def test_fitted_by_hand() -> None:
 
 
 def test_variation_by_hand() -> None:
-    """Two rows of three pixels: a whole change across, one half under ink, and one of a half down; of 2 x 2 x 3 pairs
-    and edges. It is 0 for one colour and where ink parts colours."""
-    first = torch.tensor([[1.0, 0.0, 0.0], [1.0, 0.5, 0.5]]).view(1, 1, 2, 3)
+    """Two rows of three pixels: a whole change across, to a pixel in ink, and some of a half; beside it a picture of
+    one colour. It is 0 for one colour and where ink parts colours."""
+    first = torch.ones(2, 1, 2, 3)
+    first[0] = torch.tensor([[1.0, 0.0, 0.0], [1.0, 0.5, 0.5]])
     shares = torch.cat([first, 1 - first], dim=1)
-    light = torch.ones(1, 1, 2, 3)
-    light[..., 0, 1] = 0.5
-    across, down = 1.0 * 0.5 + 0.5, 0.5 * 0.5 + 0.5
-    assert losses.variation(shares, light).item() == pytest.approx((across + down) / 12)
+    light = torch.ones(2, 1, 2, 3)
+    light[0, 0, 0, :2] = torch.tensor([0.5, 0.25])
+    across, down = 1.0 * 0.25 + 0.5, 0.5 * 0.25 + 0.5
+    pixels, directions = 2 * 2 * 3, 2
+    assert losses.variation(shares, light).item() == pytest.approx((across + down) / (pixels * directions))
     assert losses.variation(shares, torch.zeros_like(light)).item() == 0
     assert losses.variation(torch.full((2, 4, 5, 6), 0.25), torch.ones(2, 1, 5, 6)).item() == 0
 

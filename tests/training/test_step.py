@@ -342,20 +342,31 @@ def test_colours_change_at_the_drawings_ink_also_where_pictures_have_none(tiny: 
     torch.testing.assert_close(train_step(state, batch, experiment)["G/reconstruction"], expected.detach())
 
 
-def test_a_game_rises_from_nothing(gan_experiment: Experiment) -> None:
-    """The generator's gradient: that of the pixels alone, half of the game's more, and all of it from there on."""
-    experiment = replace(gan_experiment, optimizer=Optimizer(lr=1e-12, d_lr=1e-12))
-    found = {}
+@pytest.mark.parametrize("palettes", [0.0, 2.0])
+def test_games_rise_from_nothing(gan_experiment: Experiment, palettes: float) -> None:
+    """The generator's gradient: that of the pixels alone, half of the games' more, and all of it from there on; what is
+    logged of a game is whole from the first."""
+    noise = 2 if palettes else 0
+    generator = replace(gan_experiment.generator, noise=noise, colors=4, choice="odds" if noise else "network")
+    experiment = replace(gan_experiment, generator=generator, optimizer=Optimizer(lr=1e-12, d_lr=1e-12))
+    batch = batch_of(0)
+    if noise:
+        batch = replace(batch, noise=torch.randn(4, generator.numbers))
+    found, logged = {}, {}
     for ramp, step in ((0, 0), (8, 0), (8, 4), (8, 8), (8, 12)):
-        state = create_state(replace(experiment, adversarial=replace(experiment.adversarial, ramp=ramp)), CPU)
+        game = replace(experiment.adversarial, palettes=palettes, ramp=ramp)
+        risen = replace(experiment, adversarial=game)
+        state = create_state(risen, CPU)
         state.step = step
-        train_step(state, batch_of(0), replace(experiment, adversarial=replace(experiment.adversarial, ramp=ramp)))
+        logged[ramp, step] = train_step(state, batch, risen)
         found[ramp, step] = torch.cat([part.grad.flatten() for part in state.generator.parameters()])  # type: ignore[union-attr]
     alone, whole = found[8, 0], found[0, 0]
     assert float((whole - alone).norm()) > 0.01 * float(alone.norm())
     torch.testing.assert_close(found[8, 4], (alone + whole) / 2, atol=1e-6, rtol=1e-3)
     for step in (8, 12):
         torch.testing.assert_close(found[8, step], whole, atol=1e-6, rtol=1e-3)
+    for name in ("G/g_loss", "G/p_loss")[: 1 + noise]:
+        torch.testing.assert_close(logged[8, 0][name], logged[0, 0][name])
 
 
 def test_after_its_steps_nothing_teaches_where_to_point(tiny: Experiment) -> None:
