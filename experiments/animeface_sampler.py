@@ -17,6 +17,6 @@ experiment = replace(
     generator=replace(sampler.generator, width=24, noise=4, choice="network", colors=6, shading="grey"),
     discriminator=replace(sampler.discriminator, width=32),
     adversarial=replace(sampler.adversarial, weight=1.0, palettes=1.0, ramp=0),
-    reconstruction=replace(sampler.reconstruction, sure=0.05, variation=0.0),
+    reconstruction=replace(sampler.reconstruction, sure=0.05, pairs=0.0),
     optimizer=sampler.optimizer,
 )

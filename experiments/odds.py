@@ -1,8 +1,8 @@
 """What a drawing leaves open, drawn without any game: each area of one colour, in colours as often as they occur?
 
 A network says which of five colours a pixel has, and what the odds of 64 learned paints are for each of the five; noise
-draws by these odds (gan/models/odds.py). The shares are told what can be fitted with them and that colours change where
-ink is, the paints and their odds which colours occur. Nothing is drawn towards a mean, and nothing judges a picture.
+draws by these odds (gan/models/odds.py). The shares are told what can be fitted with them and which pixels differ, the
+paints and their odds which colours occur. Nothing is drawn towards a mean, and nothing judges a picture.
 Run:     gan train experiments/odds.py
 Result:  ODDS_RESULT
 """
@@ -18,6 +18,6 @@ experiment = replace(
     name="odds",
     steps=2000,
     generator=Generator(noise=64, choice="odds", colors=5, upsample="resize"),
-    reconstruction=Reconstruction(loss="fitted", weight=10.0, palette=0.3, variation=0.1),
+    reconstruction=Reconstruction(loss="fitted", weight=10.0, palette=0.3, pairs=0.05),
     optimizer=Optimizer(lr=1e-3, beta1=0.0, beta2=0.99, decay=0.5),
 )

@@ -59,7 +59,7 @@ exactly, given the same truth; single draws are too noisy for these bounds."""
 
 study = Study(
     name="sampling",
-    seeds=(13, 14, 15),  # 0 to 9 served to find the settings
+    seeds=(16, 17, 18),  # 0 to 9 and 13 to 15 served to find the settings
     cells=(
         cell(equal(sampler)),
         *vary(equal(sampler), "data.alpha", 0.0),

@@ -89,7 +89,7 @@ class Experiment:
             self.reconstruction.palette == 0 or self.generator.noise > 0,
             f"reconstruction.palette ({self.reconstruction.palette:g}) needs generator.noise, which draws the colours",
         )
-        for name in ("sure", "variation"):
+        for name in ("sure", "pairs"):
             value = getattr(self.reconstruction, name)
             check(
                 value == 0 or self.reconstruction.loss == "fitted",

@@ -61,9 +61,9 @@ class Reconstruction:
     """Weight of the pixel loss, lambda in Isola et al. 2017, eq. 4."""
     sure: float = 0.0
     """With loss=fitted: weight, within it, of the chance that a pixel's colour is not the same twice, such as 0.05."""
-    variation: float = 0.0
-    """With loss=fitted: weight, within it, of how often neighbouring pixels are of two colours where no ink parts
-    them, such as 0.1."""
+    pairs: float = 0.0
+    """With loss=fitted: weight, within it, of a likelihood of pairs of pixels, that those of different colours are
+    given different ones and those of one colour the same, such as 0.05."""
     palette: float = 0.0
     """With generator.noise: weight of the likelihood of the colours that fit the true picture, which teaches what the
     drawing says of them; 0: the game alone does."""
@@ -77,7 +77,7 @@ class Reconstruction:
         plain.check_types(self, "reconstruction")
         check(self.weight >= 0, f"reconstruction.weight ({self.weight:g}) must be at least 0")
         check(self.sure >= 0, f"reconstruction.sure ({self.sure:g}) must be at least 0")
-        check(self.variation >= 0, f"reconstruction.variation ({self.variation:g}) must be at least 0")
+        check(self.pairs >= 0, f"reconstruction.pairs ({self.pairs:g}) must be at least 0")
         check(self.palette >= 0, f"reconstruction.palette ({self.palette:g}) must be at least 0")
         check(self.pointing >= 0, f"reconstruction.pointing ({self.pointing:g}) must be at least 0")
         check(self.pointing_steps >= 1, f"reconstruction.pointing_steps ({self.pointing_steps}) must be at least 1")

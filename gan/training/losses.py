@@ -42,19 +42,42 @@ def fit(shares: Tensor, light: Tensor, color: Tensor) -> tuple[Tensor, Tensor]:
     return colors, weights / light[0].numel()
 
 
-def variation(shares: Tensor, paper: Tensor) -> Tensor:
-    """How often neighbouring pixels are of two colours where no ink parts them, in [0, 1]: the total variation of
-    shares across and down (Zach et al. 2008, Fast global labeling for real-time stereo using multiple plane sweeps:
-    Potts' prior, relaxed), a mean over pixels and both directions.
+APART, ALIKE = 0.3, 0.1
+"""Distances of two colours in [-1, 1], above which they differ, and below which they are one."""
+AGREE = 0.1
+"""Weight of pixels of one colour: two areas may be of one by chance."""
+EVERY = 4
+"""Pixels from one that is looked at to the next, both ways."""
+LIT = 0.9
+"""Share of light, above which a pixel is not in ink."""
+LEAST_CHANCE = 1e-3
+"""Added to chances, whose logarithm is taken."""
+
+
+def pairs(shares: Tensor, light: Tensor, color: Tensor, step: int) -> Tensor:
+    """Whether pixels of different colours are given different ones, and pixels of one colour the same.
+
+    -log(1 - P) of two pixels of a picture that differ, and a little of -log P of two that do not, with
+    P = sum_k s_k t_k the chance that the shares s and t give them one colour (a likelihood of pairs: Hsu et al. 2019,
+    arXiv 1901.00544). Where two areas have become one colour of a sampler, the gradient of what `fitted` says of them
+    has faded; this one has not. Pixels in ink are left out. Those of a lattice are looked at, another one each step.
 
     Args:
         shares: (B, K, H, W), adding up to 1.
-        paper: (B, 1, H, W) in [0, 1], the share of the drawing that is no ink.
+        light: (B, 1, H, W) in [0, 1], the share of what is no ink.
+        color: (B, 3, H, W) in [-1, 1], the truth.
+        step: names the lattice.
     """
-    across = shares.diff(dim=3).abs().sum(dim=1, keepdim=True) * torch.minimum(paper[..., 1:], paper[..., :-1])
-    down = shares.diff(dim=2).abs().sum(dim=1, keepdim=True) * torch.minimum(paper[..., 1:, :], paper[..., :-1, :])
-    height, width = paper.shape[2:]
-    return (across.sum() + down.sum()) / (4 * len(paper) * height * width)
+    lattice = (..., slice(step % EVERY, None, EVERY), slice(step // EVERY % EVERY, None, EVERY))
+    each, seen, shown = (part[lattice].flatten(2).transpose(1, 2) for part in (shares, light, color))  # (B, N, ...)
+    lit = (seen > LIT).float()  # (B, N, 1)
+    true = (shown + 1) / seen.clamp_min(LIT) - 1
+    both = lit @ lit.transpose(1, 2)
+    distance = torch.cdist(true, true)
+    same = (each @ each.transpose(1, 2)).clamp(0, 1)
+    differ = (both * (distance > APART)) * -torch.log(1 - same + LEAST_CHANCE)
+    agree = (both * (distance < ALIKE)) * -torch.log(same + LEAST_CHANCE)
+    return (differ + AGREE * agree).sum() / both.sum().clamp_min(1)
 
 
 def fitted(shares: Tensor, light: Tensor, color: Tensor, shade: Tensor | float = 0.0, sure: float = 0.0) -> Tensor:

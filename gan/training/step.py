@@ -92,14 +92,14 @@ def _make(generator: nn.Module, batch: Batch, experiment: Experiment) -> _Made:
     return _Made(generator(*batch.given).float())
 
 
-def _reconstruction(made: _Made, fake: Tensor, batch: Batch, experiment: Experiment) -> Tensor:
-    """() the pixel loss of a picture `fake`; fitted: of what the sampler's shares make possible."""
+def _reconstruction(made: _Made, fake: Tensor, batch: Batch, experiment: Experiment, step: int) -> Tensor:
+    """() the pixel loss of a picture `fake`; fitted: of what the sampler's shares make possible, in this step."""
     if experiment.reconstruction.loss != "fitted":
         return losses.reconstruction(experiment.reconstruction.loss, fake, batch.color)
     assert made.drawn is not None
-    part, shares = experiment.reconstruction, made.drawn.shares
-    loss = losses.fitted(shares, _light(batch, experiment), batch.color, made.drawn.shade, part.sure)
-    return loss + part.variation * losses.variation(shares, paper(batch.line)) if part.variation else loss
+    part, shares, light = experiment.reconstruction, made.drawn.shares, _light(batch, experiment)
+    loss = losses.fitted(shares, light, batch.color, made.drawn.shade, part.sure)
+    return loss + part.pairs * losses.pairs(shares, light, batch.color, step) if part.pairs else loss
 
 
 def _palettes(drawn: Drawn | None, batch: Batch, experiment: Experiment) -> Palettes | None:
@@ -151,7 +151,7 @@ def _discriminator_step(state: TrainState, batch: Batch, made: _Made, experiment
 
 def _generator_step(state: TrainState, batch: Batch, made: _Made, experiment: Experiment) -> dict[str, Tensor]:
     fake, pointing = made.fake, made.pointing
-    reconstruction = _reconstruction(made, fake, batch, experiment)
+    reconstruction = _reconstruction(made, fake, batch, experiment, state.step)
     terms = {"G/reconstruction": reconstruction.detach()}
     loss = experiment.reconstruction.weight * reconstruction
     if experiment.reconstruction.palette and made.palettes is not None:
@@ -159,7 +159,7 @@ def _generator_step(state: TrainState, batch: Batch, made: _Made, experiment: Ex
         terms["G/palette"] = unlikely.detach()
         loss = loss + experiment.reconstruction.palette * unlikely
     if pointing is not None:
-        alone = _reconstruction(made, pointing.alone, batch, experiment)
+        alone = _reconstruction(made, pointing.alone, batch, experiment, state.step)
         explained = losses.pointing(pointing, batch.color)
         terms |= {"G/alone": alone.detach(), "G/pointing": explained.detach()}
         fading = max(0.0, 1 - state.step / experiment.reconstruction.pointing_steps)

@@ -141,11 +141,11 @@ def test_what_a_file_may_not_say(changes: dict[str, Any], message: str) -> None:
         (Generator, {"noise": -1}, r"generator\.noise \(-1\)"),
         (Generator, {"choice": "odds"}, r"generator\.choice \(odds\) needs generator\.noise"),
         (Generator, {"choice": "dice"}, r"generator\.choice \('dice'\) must be one of network, odds"),
-        (Reconstruction, {"variation": -1}, r"reconstruction\.variation \(-1\)"),
+        (Reconstruction, {"pairs": -1}, r"reconstruction\.pairs \(-1\)"),
         (
             Experiment,
-            {"reconstruction": Reconstruction(variation=0.1)},
-            r"reconstruction\.variation \(0\.1\) needs reconstruction\.loss=fitted",
+            {"reconstruction": Reconstruction(pairs=0.1)},
+            r"reconstruction\.pairs \(0\.1\) needs reconstruction\.loss=fitted",
         ),
         (Generator, {"colors": 0}, r"generator\.colors \(0\)"),
         (

@@ -120,19 +120,57 @@ def test_fitted_by_hand() -> None:
     assert alike.item() == pytest.approx(sum(errors) / 3 + losses.FEW * roots + 0.5 * unsure)
 
 
-def test_variation_by_hand() -> None:
-    """Two rows of three pixels: a whole change across, to a pixel in ink, and some of a half; beside it a picture of
-    one colour. It is 0 for one colour and where ink parts colours."""
-    first = torch.ones(2, 1, 2, 3)
-    first[0] = torch.tensor([[1.0, 0.0, 0.0], [1.0, 0.5, 0.5]])
+def picture_of(*colors: float) -> torch.Tensor:
+    """(1, 3, 4, 4 N): grey colours in [-1, 1], each on a square of four pixels, of whose first one step 0 looks at."""
+    return torch.tensor(colors).repeat_interleave(4).expand(1, 3, 4, -1).clone()
+
+
+def test_pairs_by_hand() -> None:
+    """Three lit pixels, two of one colour, and one in ink: each pair twice, and each pixel with itself."""
+    color, light = picture_of(0.5, 0.5, -0.5, 0.9), torch.ones(1, 1, 4, 16)
+    light[..., 12:] = 0.5
+    first = torch.tensor([0.9, 0.6, 0.2, 0.5]).repeat_interleave(4).expand(1, 1, 4, 16)
     shares = torch.cat([first, 1 - first], dim=1)
-    light = torch.ones(2, 1, 2, 3)
-    light[0, 0, 0, :2] = torch.tensor([0.5, 0.25])
-    across, down = 1.0 * 0.25 + 0.5, 0.5 * 0.25 + 0.5
-    pixels, directions = 2 * 2 * 3, 2
-    assert losses.variation(shares, light).item() == pytest.approx((across + down) / (pixels * directions))
-    assert losses.variation(shares, torch.zeros_like(light)).item() == 0
-    assert losses.variation(torch.full((2, 4, 5, 6), 0.25), torch.ones(2, 1, 5, 6)).item() == 0
+
+    def same(one: float, other: float) -> float:
+        return one * other + (1 - one) * (1 - other)
+
+    least = losses.LEAST_CHANCE
+    agree = -sum(math.log(same(*pair) + least) for pair in [(0.9, 0.9), (0.6, 0.6), (0.2, 0.2), *2 * [(0.9, 0.6)]])
+    differ = -2 * sum(math.log(1 - same(*pair) + least) for pair in [(0.9, 0.2), (0.6, 0.2)])
+    expected = (differ + losses.AGREE * agree) / 9
+    assert losses.pairs(shares, light, color, 0).item() == pytest.approx(expected, rel=1e-5)
+    half = torch.full((1, 1, 4, 16), 0.95)  # a shade of ink, which changes no colour
+    assert losses.pairs(shares, torch.minimum(light, half), (color + 1) * half - 1, 0).item() == pytest.approx(
+        expected, rel=1e-5
+    )
+
+
+def test_pairs_look_at_every_pixel_in_sixteen_steps() -> None:
+    """One pixel in a colour that is not its own is seen in one of them."""
+    color, light = torch.zeros(1, 3, 8, 8), torch.ones(1, 1, 8, 8)
+    for y, x in ((0, 0), (5, 2), (7, 7)):
+        shares = torch.zeros(1, 2, 8, 8)
+        shares[:, 0] = 1
+        shares[:, :, y, x] = torch.tensor([0.0, 1.0])
+        seen = [losses.pairs(shares, light, color, step).item() > 0.01 for step in range(16)]
+        assert sum(seen) == 1
+        assert seen.index(True) == y % 4 + 4 * (x % 4)
+
+
+def test_pairs_part_what_fitting_has_given_up() -> None:
+    """Two areas that have become one colour, all but for e^-10 of a share: the gradient of what fits has faded."""
+    color, light = picture_of(0.5, -0.5), torch.ones(1, 1, 4, 8)
+    found = {}
+    for name in ("fitted", "pairs"):
+        logits = torch.zeros(1, 2, 4, 8)
+        logits[:, 0] = 10.0
+        logits.requires_grad_()
+        shares = logits.softmax(dim=1)
+        loss = losses.fitted(shares, light, color) if name == "fitted" else losses.pairs(shares, light, color, 0)
+        (gradient,) = torch.autograd.grad(loss, logits)
+        found[name] = float(gradient[0, 1, 0, 0].abs() * (1 if name == "pairs" else 16))  # each of 16 is looked at
+    assert found["pairs"] > 10 * found["fitted"]
 
 
 def test_fitted_with_shade_by_hand() -> None:

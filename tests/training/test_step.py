@@ -12,7 +12,6 @@ from torch.nn import functional as F
 from gan.config import (
     ALONE_IN_BATCH,
     Adversarial,
-    Data,
     Discriminator,
     Experiment,
     Generator,
@@ -295,7 +294,7 @@ def test_a_sampler_is_taught_what_fits(
     experiment = replace(
         gan_experiment,
         generator=replace(gan_experiment.generator, keys=keys, noise=2, colors=4, choice=choice),
-        reconstruction=Reconstruction(loss="fitted", weight=3.0, pointing=0.4, pointing_steps=40, variation=0.2),
+        reconstruction=Reconstruction(loss="fitted", weight=3.0, pointing=0.4, pointing_steps=40, pairs=0.2),
         optimizer=Optimizer(lr=1e-12, d_lr=1e-12),
     )
     numbers = experiment.generator.numbers
@@ -317,29 +316,12 @@ def test_a_sampler_is_taught_what_fits(
         drawn = generator.draw(*batch.given)
         picture, shares = drawn.color, drawn.shares
     paper = (batch.line + 1) / 2
-    fitted = losses.fitted(shares, paper, batch.color) + 0.2 * losses.variation(shares, paper)
+    fitted = losses.fitted(shares, paper, batch.color) + 0.2 * losses.pairs(shares, paper, batch.color, 0)
     g_loss = ((discriminator(torch.cat([batch.condition, picture], 1)) - 1) ** 2).mean()
     (0.5 * g_loss + 3 * fitted + taught).backward()
     for found, expected in zip(state.generator.parameters(), generator.parameters(), strict=True):
         torch.testing.assert_close(found.grad, expected.grad, atol=1e-6, rtol=1e-3)
     torch.testing.assert_close(terms["G/reconstruction"], fitted.detach())
-
-
-def test_colours_change_at_the_drawings_ink_also_where_pictures_have_none(tiny: Experiment) -> None:
-    """A picture without ink is fitted in the open, and the drawing tells where colours may change."""
-    experiment = replace(
-        tiny,
-        data=Data(source="folder", root="pictures", size=32, line="canny"),
-        generator=replace(tiny.generator, noise=2, colors=4, choice="odds"),
-        reconstruction=Reconstruction(loss="fitted", variation=0.3, palette=0.1),
-    )
-    state, batch = create_state(experiment, CPU), replace(batch_of(0), noise=torch.randn(4, 8))
-    generator = copy.deepcopy(state.generator)
-    assert isinstance(generator, Sampler)
-    shares = generator.draw(*batch.given).shares
-    expected = losses.fitted(shares, torch.ones_like(batch.line), batch.color)
-    expected = expected + 0.3 * losses.variation(shares, (batch.line + 1) / 2)
-    torch.testing.assert_close(train_step(state, batch, experiment)["G/reconstruction"], expected.detach())
 
 
 @pytest.mark.parametrize("palettes", [0.0, 2.0])
