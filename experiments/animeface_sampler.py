@@ -1,6 +1,7 @@
 """What becomes of the sepia of real faces where noise draws their colours?
 
-As animeface, with the sampler's generator and games; its six colours are shaded, and a pixel is of one of them.
+As animeface, with a sampler whose colours a network of noise chooses, taught by games of their whole weight; its six
+colours are shaded, and a pixel is of one of them.
 Run:     gan train experiments/animeface_sampler.py --data.root FOLDER
 Result:  sepia index .13, by pixel .13 (L1: .78 / .75), LPIPS .32 (.28): three seeds (faces.py); see README.md
 """

@@ -3,7 +3,7 @@
 As sampler, with the hints of l1_lines flooded to the lines; a likelihood teaches where to point.
 Run:     gan train experiments/sampler_lines.py
 Result:  all three colours told: MAE .011, leakage .3 to .9 (3 seeds); without hints hits .95, .65, .90 (sampler: .91);
-         see results/sampling/report.md
+         see results/sampling_network/report.md
 """
 
 from dataclasses import replace

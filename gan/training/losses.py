@@ -46,8 +46,8 @@ APART, ALIKE = 0.3, 0.1
 """Distances of two colours in [-1, 1], above which they differ, and below which they are one."""
 AGREE = 0.1
 """Weight of pixels of one colour: two areas may be of one by chance."""
-EVERY = 4
-"""Pixels from one that is looked at to the next, both ways."""
+LATTICE = 16
+"""Pixels that are looked at along a side, or some more: their pairs are the square of their square."""
 LIT = 0.9
 """Share of light, above which a pixel is not in ink."""
 LEAST_CHANCE = 1e-3
@@ -68,7 +68,8 @@ def pairs(shares: Tensor, light: Tensor, color: Tensor, step: int) -> Tensor:
         color: (B, 3, H, W) in [-1, 1], the truth.
         step: names the lattice.
     """
-    lattice = (..., slice(step % EVERY, None, EVERY), slice(step // EVERY % EVERY, None, EVERY))
+    down, across = (max(1, side // LATTICE) for side in light.shape[2:])
+    lattice = (..., slice(step % down, None, down), slice(step // down % across, None, across))
     each, seen, shown = (part[lattice].flatten(2).transpose(1, 2) for part in (shares, light, color))  # (B, N, ...)
     lit = (seen > LIT).float()  # (B, N, 1)
     true = (shown + 1) / seen.clamp_min(LIT) - 1
@@ -77,7 +78,8 @@ def pairs(shares: Tensor, light: Tensor, color: Tensor, step: int) -> Tensor:
     same = (each @ each.transpose(1, 2)).clamp(0, 1)
     differ = (both * (distance > APART)) * -torch.log(1 - same + LEAST_CHANCE)
     agree = (both * (distance < ALIKE)) * -torch.log(same + LEAST_CHANCE)
-    return (differ + AGREE * agree).sum() / both.sum().clamp_min(1)
+    # a mean of the pictures' means, so that ranks with a share of them each have the same on average
+    return ((differ + AGREE * agree).sum(dim=(1, 2)) / both.sum(dim=(1, 2)).clamp_min(1)).mean()
 
 
 def fitted(shares: Tensor, light: Tensor, color: Tensor, shade: Tensor | float = 0.0, sure: float = 0.0) -> Tensor:

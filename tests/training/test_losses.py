@@ -121,12 +121,12 @@ def test_fitted_by_hand() -> None:
 
 
 def picture_of(*colors: float) -> torch.Tensor:
-    """(1, 3, 4, 4 N): grey colours in [-1, 1], each on a square of four pixels, of whose first one step 0 looks at."""
+    """(1, 3, 4, 4 N): grey colours in [-1, 1], each on a square of sixteen pixels."""
     return torch.tensor(colors).repeat_interleave(4).expand(1, 3, 4, -1).clone()
 
 
 def test_pairs_by_hand() -> None:
-    """Three lit pixels, two of one colour, and one in ink: each pair twice, and each pixel with itself."""
+    """Three lit squares, two of one colour, and one in ink: each pair twice, and each square with itself."""
     color, light = picture_of(0.5, 0.5, -0.5, 0.9), torch.ones(1, 1, 4, 16)
     light[..., 12:] = 0.5
     first = torch.tensor([0.9, 0.6, 0.2, 0.5]).repeat_interleave(4).expand(1, 1, 4, 16)
@@ -140,22 +140,29 @@ def test_pairs_by_hand() -> None:
     differ = -2 * sum(math.log(1 - same(*pair) + least) for pair in [(0.9, 0.2), (0.6, 0.2)])
     expected = (differ + losses.AGREE * agree) / 9
     assert losses.pairs(shares, light, color, 0).item() == pytest.approx(expected, rel=1e-5)
+    dark = torch.zeros_like(light)
+    both = losses.pairs(*(torch.cat(each) for each in ((shares, shares), (light, dark), (color, color))), 0)
+    assert both.item() == pytest.approx(expected / 2, rel=1e-5)  # a mean over pictures, of which one says nothing
     half = torch.full((1, 1, 4, 16), 0.95)  # a shade of ink, which changes no colour
     assert losses.pairs(shares, torch.minimum(light, half), (color + 1) * half - 1, 0).item() == pytest.approx(
         expected, rel=1e-5
     )
 
 
-def test_pairs_look_at_every_pixel_in_sixteen_steps() -> None:
-    """One pixel in a colour that is not its own is seen in one of them."""
-    color, light = torch.zeros(1, 3, 8, 8), torch.ones(1, 1, 8, 8)
-    for y, x in ((0, 0), (5, 2), (7, 7)):
-        shares = torch.zeros(1, 2, 8, 8)
+def test_pairs_look_at_every_pixel_in_turn_and_at_no_more_than_a_lattice_of_them() -> None:
+    """Of 32 x 48 pixels one of six; one in a colour that is not its own is seen in one of six steps."""
+    color, light = torch.zeros(1, 3, 32, 48), torch.ones(1, 1, 32, 48)
+    for y, x in ((0, 0), (5, 2), (31, 47)):
+        shares = torch.zeros(1, 2, 32, 48)
         shares[:, 0] = 1
         shares[:, :, y, x] = torch.tensor([0.0, 1.0])
-        seen = [losses.pairs(shares, light, color, step).item() > 0.01 for step in range(16)]
+        found = [losses.pairs(shares, light, color, step).item() for step in range(6)]
+        least = -losses.AGREE * math.log(1 + losses.LEAST_CHANCE)  # where all is well
+        seen = [value > least + 1e-4 for value in found]
         assert sum(seen) == 1
-        assert seen.index(True) == y % 4 + 4 * (x % 4)
+        assert seen.index(True) == y % 2 + 2 * (x % 3)
+        once = 2 * (256 - 1) / 256**2 * losses.AGREE * -math.log(losses.LEAST_CHANCE)
+        assert max(found) == pytest.approx(once, rel=0.05)
 
 
 def test_pairs_part_what_fitting_has_given_up() -> None:
@@ -169,7 +176,7 @@ def test_pairs_part_what_fitting_has_given_up() -> None:
         shares = logits.softmax(dim=1)
         loss = losses.fitted(shares, light, color) if name == "fitted" else losses.pairs(shares, light, color, 0)
         (gradient,) = torch.autograd.grad(loss, logits)
-        found[name] = float(gradient[0, 1, 0, 0].abs() * (1 if name == "pairs" else 16))  # each of 16 is looked at
+        found[name] = float(gradient[0, 1, 0, 0].abs())
     assert found["pairs"] > 10 * found["fitted"]
 
 
