@@ -30,7 +30,7 @@ class Adversarial:
     """Gamma of the gradient penalty on made pictures (the same, eq. 10); 0: none."""
     palettes: float = 0.0
     """With generator.noise: weight of a second game, of the colours alone, those drawn against those that fit the true
-    picture; 0: none."""
+    picture; 0: none. With generator.choice=odds it teaches how often each occurs, and not which occur together."""
     penalty_every: int = 1
     """Steps from one penalty to the next, which counts as often (Karras et al. 2020, appendix B)."""
 
