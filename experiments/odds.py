@@ -1,4 +1,4 @@
-"""What a drawing leaves open, drawn without any game: each area of one colour, in colours as often as they occur?
+"""Can what a drawing leaves open be drawn without any game: each area in one colour, each colour as often as it occurs?
 
 A network says which of five colours a pixel has, and what the odds of 64 learned paints are for each of the five; noise
 draws by these odds (gan/models/odds.py). The shares are told what can be fitted with them and which pixels differ, the

@@ -1,4 +1,4 @@
-"""The sampler whose colours a network of noise chooses, taught how often each occurs by games of their whole weight.
+"""Where a network of noise chooses the colours, do games of their whole weight teach how often each occurs?
 
 What odds and pairs of pixels replaced in sampler.py; the samplers of real faces and of hints are still built on it.
 Relativistic pairs with R1 and R2 (Huang et al. 2024, arXiv 2501.05441, sec. 2), once of pictures, judged in patches and
