@@ -203,10 +203,11 @@ def training(experiments: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_wandb_process_that_dies_does_not_stop_the_training(training: subprocess.Popen[str], tmp_path: Path) -> None:
     run = tmp_path / "runs" / "l1" / "seed-0"
-    for _ in range(600):
+    for _ in range(2400):  # characters are rendered first where none are in the cache
         if training.poll() is not None or len(rows_of(run)) > 2:
             break
         time.sleep(0.1)
+    assert training.poll() is None, training.communicate()
     cores = [pid for pid, command in below(training.pid).items() if "wandb-core" in command]
     assert cores, below(training.pid)
     for pid in cores:

@@ -29,7 +29,7 @@ def running(tmp_path: Path, experiments: Path, picture_folder: Path) -> Iterator
             [sys.executable, "-m", "gan", *map(str, words)], cwd=tmp_path, env=environment, stdout=said, stderr=said
         )
     run = RunFolder(tmp_path / "runs/animeface/seed-0")
-    for _ in range(900):
+    for _ in range(2400):
         if process.poll() is not None or len(run.rows()) > 2:
             break
         time.sleep(0.1)

@@ -96,7 +96,7 @@ def test_in_a_notebook(picture_folder: Path) -> None:
     alone = EXPERIMENT.replace("workers=2", "workers=0")
     process = start(cwd, "-c", NOTEBOOK, alone, stopped, resumed)
     run = RunFolder(cwd / "runs/mine/seed-0")
-    for _ in range(900):
+    for _ in range(2400):
         if process.poll() is not None or len(run.rows()) > 2:
             break
         time.sleep(0.1)

@@ -89,7 +89,7 @@ def running(
         start_new_session=True,
     )
     metrics = tmp_path / "runs" / "endless" / "seed-0" / "metrics.jsonl"
-    for _ in range(600):
+    for _ in range(2400):
         if process.poll() is not None or (metrics.exists() and len(metrics.read_text().splitlines()) > 3):
             break
         time.sleep(0.1)
