@@ -74,7 +74,7 @@ def pairs(shares: Tensor, light: Tensor, color: Tensor, step: int) -> Tensor:
     lit = (seen > LIT).float()  # (B, N, 1)
     true = (shown + 1) / seen.clamp_min(LIT) - 1
     both = lit @ lit.transpose(1, 2)
-    distance = torch.cdist(true, true)
+    distance = torch.cdist(true, true, compute_mode="donot_use_mm_for_euclid_dist")  # exact in TF32, too
     same = (each @ each.transpose(1, 2)).clamp(0, 1)
     differ = (both * (distance > APART)) * -torch.log(1 - same + LEAST_CHANCE)
     agree = (both * (distance < ALIKE)) * -torch.log(same + LEAST_CHANCE)
